@@ -1,0 +1,2 @@
+//! The folkmoot server: configuration, wiring, commands.
+fn main() {}
