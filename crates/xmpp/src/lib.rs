@@ -1,1 +1,20 @@
-//! (being written)
+//! What travels: addresses, stanzas, their payloads and errors.
+//!
+//! No IO, no clock, no storage. A [`Stanza`] is a small head and canonical shared bytes; an
+//! [`Element`] is a borrowed view of such bytes; a [`Writer`] makes them. Nobody builds a tree.
+
+pub mod element;
+pub mod error;
+pub mod jid;
+pub mod ns;
+pub mod scram;
+pub mod stanza;
+pub mod text;
+pub mod writer;
+
+pub use element::Element;
+pub use error::{Condition, ErrorType, StanzaError};
+pub use jid::Jid;
+pub use stanza::{Delivery, IqType, Kind, MessageType, PresenceType, Stanza};
+pub use text::Text;
+pub use writer::Writer;

@@ -1,0 +1,100 @@
+//! The phone book of namespaces: one constant for each, under the document that defines it.
+
+/// RFC 6120 §4.8.2: content of client streams; stands for the content namespace inside a stanza.
+pub const CLIENT: &str = "jabber:client";
+/// RFC 6120 §4.8.2: content of server streams.
+pub const SERVER: &str = "jabber:server";
+/// RFC 6120 §4.8.1: the stream itself.
+pub const STREAMS: &str = "http://etherx.jabber.org/streams";
+/// RFC 6120 §5: STARTTLS.
+pub const TLS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
+/// RFC 6120 §6: SASL, first profile.
+pub const SASL: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
+/// RFC 6120 §7: resource binding.
+pub const BIND: &str = "urn:ietf:params:xml:ns:xmpp-bind";
+/// RFC 3921 §3: sessions, obsolete and answered only for old clients.
+pub const SESSION: &str = "urn:ietf:params:xml:ns:xmpp-session";
+/// RFC 6120 §4.9: stream errors.
+pub const STREAM_ERRORS: &str = "urn:ietf:params:xml:ns:xmpp-streams";
+/// RFC 6120 §8.3: stanza errors.
+pub const STANZA_ERRORS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
+/// XML namespaces: the reserved `xml` prefix.
+pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
+/// RFC 6121 §2: the roster.
+pub const ROSTER: &str = "jabber:iq:roster";
+/// RFC 6121 §2.6: roster versioning.
+pub const ROSTER_VERSIONING: &str = "urn:xmpp:features:rosterver";
+/// RFC 6121 §3.4: pre-approved subscriptions.
+pub const PRE_APPROVAL: &str = "urn:xmpp:features:pre-approval";
+/// XEP-0004: data forms.
+pub const DATA_FORMS: &str = "jabber:x:data";
+/// XEP-0030: what an entity is and can do.
+pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
+/// XEP-0030: what an entity has.
+pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
+/// XEP-0045: rooms, as marked by clients and rooms.
+pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
+/// XEP-0059: result sets.
+pub const RSM: &str = "http://jabber.org/protocol/rsm";
+/// XEP-0077: registration and account removal.
+pub const REGISTER: &str = "jabber:iq:register";
+/// XEP-0085: chat states.
+pub const CHAT_STATES: &str = "http://jabber.org/protocol/chatstates";
+/// XEP-0092: software version.
+pub const VERSION: &str = "jabber:iq:version";
+/// XEP-0115: entity capabilities.
+pub const CAPS: &str = "http://jabber.org/protocol/caps";
+/// XEP-0184: delivery receipts.
+pub const RECEIPTS: &str = "urn:xmpp:receipts";
+/// XEP-0191: blocking.
+pub const BLOCKING: &str = "urn:xmpp:blocking";
+/// XEP-0198: stream management.
+pub const SM: &str = "urn:xmpp:sm:3";
+/// XEP-0199: ping.
+pub const PING: &str = "urn:xmpp:ping";
+/// XEP-0202: entity time.
+pub const TIME: &str = "urn:xmpp:time";
+/// XEP-0203: delayed delivery.
+pub const DELAY: &str = "urn:xmpp:delay";
+/// XEP-0249: direct room invitations.
+pub const DIRECT_INVITE: &str = "jabber:x:conference";
+/// XEP-0280: carbons.
+pub const CARBONS: &str = "urn:xmpp:carbons:2";
+/// XEP-0280 §6.1: the recommended eligibility rules are the ones used.
+pub const CARBONS_RULES: &str = "urn:xmpp:carbons:rules:0";
+/// XEP-0297: forwarded stanzas.
+pub const FORWARD: &str = "urn:xmpp:forward:0";
+/// XEP-0308: last message correction.
+pub const CORRECTION: &str = "urn:xmpp:message-correct:0";
+/// XEP-0313: message archives.
+pub const MAM: &str = "urn:xmpp:mam:2";
+/// XEP-0313 §4.1.5: the further filters and the metadata request.
+pub const MAM_EXTENDED: &str = "urn:xmpp:mam:2#extended";
+/// XEP-0333: displayed markers.
+pub const MARKERS: &str = "urn:xmpp:chat-markers:0";
+/// XEP-0334: processing hints.
+pub const HINTS: &str = "urn:xmpp:hints";
+/// XEP-0352: client state.
+pub const CSI: &str = "urn:xmpp:csi:0";
+/// XEP-0353: Jingle message initiation.
+pub const JINGLE_MESSAGE: &str = "urn:xmpp:jingle-message:0";
+/// XEP-0359: stanza and origin ids.
+pub const STANZA_ID: &str = "urn:xmpp:sid:0";
+/// XEP-0386: Bind 2.
+pub const BIND2: &str = "urn:xmpp:bind:0";
+/// XEP-0388: SASL2.
+pub const SASL2: &str = "urn:xmpp:sasl:2";
+/// XEP-0424: retraction.
+pub const RETRACT: &str = "urn:xmpp:message-retract:1";
+/// XEP-0440: the channel-binding types on offer.
+pub const CHANNEL_BINDING: &str = "urn:xmpp:sasl-cb:0";
+/// XEP-0444: reactions.
+pub const REACTIONS: &str = "urn:xmpp:reactions:0";
+/// XEP-0478: stream limits.
+pub const STREAM_LIMITS: &str = "urn:xmpp:stream-limits:0";
+/// XEP-0480: tasks that upgrade what is stored for a login.
+pub const SASL_UPGRADE: &str = "urn:xmpp:sasl:upgrade:0";
+/// XEP-0480: the upgrade task for SCRAM.
+pub const SCRAM_UPGRADE: &str = "urn:xmpp:scram-upgrade:0";
+/// XEP-0484: quick re-authentication by token.
+pub const FAST: &str = "urn:xmpp:fast:0";
