@@ -1,1 +1,228 @@
-//! (being written)
+//! Rows, and archives of opaque bytes, kept durably. Has never heard of a stanza.
+//!
+//! Features declare tables ([`Table`]) and the statements on them; this crate runs them. Every
+//! change is handed to one committer thread, which gathers what is waiting into one synced
+//! transaction and then tells each submitter: that receipt is what "acknowledged" rests on.
+//! Archives live in one file for each period of time, so that expiry is unlinking a file.
+
+pub mod archive;
+mod committer;
+mod error;
+mod health;
+mod lock;
+mod migrate;
+mod readers;
+mod sqlite;
+mod table;
+mod value;
+
+pub use archive::{Append, ArchiveRow, Edge, Page, PageRequest};
+pub use error::{CommitError, Fault, OpenError, PageError};
+pub use health::Health;
+pub use table::{Erase, Export, Keep, Migration, Table};
+pub use value::{Row, Value};
+
+use archive::Periods;
+use committer::{Committer, Submission};
+use readers::Readers;
+use smallvec::SmallVec;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// One change.
+#[derive(Debug, Clone)]
+pub enum Write {
+    /// A statement on a declared table, in the SQL that SQLite and PostgreSQL share, with
+    /// parameters `?1`, `?2`…
+    Run {
+        /// The statement.
+        sql: &'static str,
+        /// Its parameters.
+        values: Vec<Value>,
+        /// How many rows it must change.
+        expect: Expect,
+    },
+    /// A row for an archive.
+    Append(Append),
+}
+
+/// How many rows a statement must change for the whole submission to hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Expect {
+    /// Any number.
+    Any,
+    /// At least one; otherwise the submission is rolled back and answered with [`CommitError::Unmet`].
+    Some,
+}
+
+/// What a commit gave: the number of each appended row, in the order of the submission.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Receipt {
+    /// Archive numbers.
+    pub numbers: SmallVec<[u64; 2]>,
+}
+
+/// How a store is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The length of an archive period, in days: storage takes that long to follow a retention
+    /// promise, while reads keep it to the second.
+    pub period_days: u32,
+    /// Submissions that may wait before [`CommitError::Busy`] is answered.
+    pub waiting_max: usize,
+    /// For tests of a full disk: no database file may grow beyond this many pages of 4096 bytes.
+    pub pages_max: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { period_days: 4, waiting_max: 65_536, pages_max: None }
+    }
+}
+
+/// A handle to an open store. Cheap to clone; the last one to go finishes what is waiting.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    dir: PathBuf,
+    committer: Committer,
+    readers: Arc<Readers>,
+    periods: Arc<Periods>,
+    _lock: lock::Lock,
+}
+
+impl Store {
+    /// Opens the store in `dir`, creating it if there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When another process holds it, when its schema is newer than this program, or when the disk
+    /// says no. Each says what to do.
+    pub fn open(dir: &Path, options: &Options, tables: &[&'static Table]) -> Result<Store, OpenError> {
+        std::fs::create_dir_all(dir.join("archive")).map_err(|error| OpenError::Disk(dir.into(), error.to_string()))?;
+        let lock = lock::Lock::take(dir)?;
+        migrate::migrate(dir, options, tables)?;
+        let periods = Arc::new(Periods::find(&dir.join("archive"), options)?);
+        let readers = Arc::new(Readers::new(dir, periods.clone()));
+        let committer = Committer::start(dir, options, periods.clone())?;
+        Ok(Store(Arc::new(Inner { dir: dir.into(), committer, readers, periods, _lock: lock })))
+    }
+
+    /// Hands over changes to be committed together. `done` is called on the committer's thread
+    /// after the synced commit, in the order of submission; it must be quick.
+    pub fn submit(&self, writes: Vec<Write>, done: impl FnOnce(Result<Receipt, CommitError>) + Send + 'static) {
+        self.0.committer.submit(Submission { writes, done: Box::new(done) });
+    }
+
+    /// Commits changes and waits for the receipt.
+    ///
+    /// # Errors
+    /// See [`CommitError`]. Nothing of the submission is kept then.
+    pub async fn commit(&self, writes: Vec<Write>) -> Result<Receipt, CommitError> {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        self.submit(writes, move |outcome| {
+            // The asker may have gone; the commit stands all the same.
+            let _ = sender.send(outcome);
+        });
+        receiver.await.unwrap_or(Err(CommitError::Closed))
+    }
+
+    /// [`Store::commit`] for programs without a runtime.
+    ///
+    /// # Errors
+    /// See [`CommitError`].
+    pub fn commit_blocking(&self, writes: Vec<Write>) -> Result<Receipt, CommitError> {
+        let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+        self.submit(writes, move |outcome| {
+            let _ = sender.send(outcome);
+        });
+        receiver.recv().unwrap_or(Err(CommitError::Closed))
+    }
+
+    /// Runs a query and returns all its rows.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub async fn query(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, Fault> {
+        self.0.readers.clone().run(move |reader| reader.query(sql, &values)).await
+    }
+
+    /// Runs several queries on one connection, in one go.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub async fn query_all(&self, queries: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<Vec<Row>>, Fault> {
+        let read =
+            move |reader: &mut readers::Reader| queries.iter().map(|(sql, values)| reader.query(sql, values)).collect();
+        self.0.readers.clone().run(read).await
+    }
+
+    /// [`Store::query`] for programs without a runtime.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn query_blocking(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, Fault> {
+        self.0.readers.run_here(|reader| reader.query(sql, &values))
+    }
+
+    /// Reads a page of an archive.
+    ///
+    /// # Errors
+    /// [`PageError::Unknown`] when a number that the request names is not in the archive.
+    pub async fn page(&self, request: PageRequest) -> Result<Page, PageError> {
+        self.0.readers.clone().run(move |reader| reader.page(&request)).await
+    }
+
+    /// The first and the last row of an archive that are not older than `cutoff_micros`.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub async fn archive_edges(
+        &self,
+        class: u8,
+        archive: i64,
+        cutoff_micros: i64,
+    ) -> Result<Option<(Edge, Edge)>, Fault> {
+        self.0.readers.clone().run(move |reader| reader.edges(class, archive, cutoff_micros)).await
+    }
+
+    /// Unlinks the archive files of `class` of which every row is older than the cutoff. Returns
+    /// how many.
+    ///
+    /// # Errors
+    /// When a file cannot be removed.
+    pub fn drop_expired(&self, class: u8, cutoff_micros: i64) -> Result<usize, Fault> {
+        self.0.committer.forget_before(class, cutoff_micros);
+        self.0.periods.drop_expired(class, cutoff_micros)
+    }
+
+    /// Deletes every row of an archive, file by file. Interrupted, it can be called again.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub async fn erase_archive(&self, class: u8, archive: i64) -> Result<(), CommitError> {
+        for period in self.0.periods.of(class) {
+            let (sender, receiver) = tokio::sync::oneshot::channel();
+            self.0.committer.erase(period, archive, move |outcome| {
+                let _ = sender.send(outcome);
+            });
+            receiver.await.unwrap_or(Err(CommitError::Closed))?;
+        }
+        Ok(())
+    }
+
+    /// Whether so much is waiting that readers of sockets should pause.
+    pub fn is_pressed(&self) -> bool {
+        self.0.committer.is_pressed()
+    }
+
+    /// How the committer is doing.
+    pub fn health(&self) -> Health {
+        self.0.committer.health()
+    }
+
+    /// Where the data lies.
+    pub fn dir(&self) -> &Path {
+        &self.0.dir
+    }
+}

@@ -1,0 +1,111 @@
+//! Service discovery (XEP-0030) for the domain and for accounts, and the server's own capabilities
+//! hash (XEP-0115 §6.3), all computed from what the features declare.
+
+use crate::all;
+use crate::feature::{Feature, Place, Spec};
+use crate::iq::{At, IqHandler, Reply, Request, Verb};
+use crate::presence;
+use crate::turn::{Asker, Turn};
+use xmpp::{Condition, StanzaError, Writer, ns};
+
+/// XEP-0030 and the server's part of XEP-0115.
+pub const FEATURE: Feature = Feature {
+    name: "disco",
+    summary: "Tells clients what the service and an account can do.",
+    specs: &[Spec::xep(30, "2.5.0"), Spec::xep_without(115, "1.6.0", "hashes of clients, needed for PEP")],
+    disco: &[
+        (Place::Domain, ns::DISCO_INFO),
+        (Place::Domain, ns::DISCO_ITEMS),
+        (Place::Domain, ns::CAPS),
+        (Place::Account, ns::DISCO_INFO),
+        (Place::Account, ns::DISCO_ITEMS),
+    ],
+    limits: &[],
+    tables: &[],
+    iqs: &[
+        IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Domain, run: domain_info },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Domain, run: items },
+        IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Account, run: account_info },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: items },
+    ],
+};
+
+/// The node of our capabilities (XEP-0115 §4): `node#ver` must be answered like no node.
+pub const CAPS_NODE: &str = "https://folkmoot.invalid";
+
+/// What an address says of itself: category and type (XEP-0030 §3.1).
+fn identity(place: Place) -> (&'static str, &'static str) {
+    match place {
+        Place::Domain => ("server", "im"),
+        Place::Account => ("account", "registered"),
+    }
+}
+
+/// The namespaces shown at a place, sorted and without repeats.
+pub fn namespaces(place: Place) -> Vec<&'static str> {
+    let declared = all::ALL.iter().flat_map(|feature| feature.disco);
+    let mut shown: Vec<_> = declared.filter(|(known, _)| *known == place).map(|(_, ns)| *ns).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    shown
+}
+
+/// The verification string of the domain (XEP-0115 §5.1), for stream features.
+pub fn caps_ver() -> String {
+    let (category, kind) = identity(Place::Domain);
+    let mut text = format!("{category}/{kind}//Folkmoot<");
+    for namespace in namespaces(Place::Domain) {
+        text.push_str(namespace);
+        text.push('<');
+    }
+    data_encoding::BASE64.encode(&xmpp::scram::Hash::Sha1.digest(text.as_bytes()))
+}
+
+fn domain_info(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    let node = request.payload.attr("node");
+    let own = format!("{CAPS_NODE}#{}", caps_ver());
+    if node.as_ref().is_some_and(|node| *node != own) {
+        return Err(StanzaError::new(Condition::ItemNotFound));
+    }
+    Ok(info(request, Place::Domain))
+}
+
+/// XEP-0030 §8: only those who may see the account's presence learn what it is.
+fn account_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    if !knows(turn, request) {
+        return Err(StanzaError::new(Condition::ServiceUnavailable));
+    }
+    if request.payload.attr("node").is_some() {
+        return Err(StanzaError::new(Condition::ItemNotFound));
+    }
+    Ok(info(request, Place::Account))
+}
+
+/// XEP-0030 §8: nothing to list yet, and those who may not know get the same empty answer.
+fn items(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    let mut w = Writer::new();
+    w.open("query", ns::DISCO_ITEMS).attr_some("node", request.payload.attr("node").as_deref());
+    Ok(Reply::Inner(w.finish()))
+}
+
+fn knows(turn: &Turn<'_>, request: &Request<'_>) -> bool {
+    match &request.asker {
+        Asker::Session(_) => true,
+        Asker::Other(from) => presence::is_subscribed(turn.me, from),
+    }
+}
+
+fn info(request: &Request<'_>, place: Place) -> Reply {
+    let (category, kind) = identity(place);
+    let mut w = Writer::new();
+    w.open("query", ns::DISCO_INFO).attr_some("node", request.payload.attr("node").as_deref());
+    w.open("identity", ns::DISCO_INFO).attr("category", category).attr("type", kind);
+    if place == Place::Domain {
+        w.attr("name", "Folkmoot");
+    }
+    w.close();
+    for namespace in namespaces(place) {
+        w.open("feature", ns::DISCO_INFO).attr("var", namespace).close();
+    }
+    Reply::Inner(w.finish())
+}

@@ -1,0 +1,104 @@
+//! Which feature answers which request, and the rules common to all (RFC 6120 §8.2.3, RFC 6121 §8).
+
+use crate::turn::{Asker, Effect, Turn};
+use crate::{all, query::Query};
+use bytes::Bytes;
+use std::sync::Arc;
+use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError};
+
+/// A request that a feature answers.
+pub struct IqHandler {
+    /// The namespace of the payload.
+    pub ns: &'static str,
+    /// The element name of the payload.
+    pub name: &'static str,
+    /// Asking, changing, or both.
+    pub verb: Verb,
+    /// Asked of whom, and by whom.
+    pub at: At,
+    /// The answer.
+    pub run: fn(&mut Turn<'_>, &Request<'_>) -> Result<Reply, StanzaError>,
+}
+
+/// Which IQ types a handler takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names of the RFC")]
+pub enum Verb {
+    Get,
+    Set,
+    Either,
+}
+
+/// Of whom a request is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum At {
+    /// Of the account, by its own sessions only.
+    OwnAccount,
+    /// Of the account, by anybody.
+    Account,
+    /// Of the domain, by a local session.
+    Domain,
+}
+
+/// A request as a handler sees it.
+pub struct Request<'a> {
+    /// The whole stanza.
+    pub stanza: &'a Arc<Stanza>,
+    /// Its only child.
+    pub payload: Element<'a>,
+    /// Who asked.
+    pub asker: Asker,
+}
+
+/// What a handler answers.
+pub enum Reply {
+    /// An empty result.
+    Done,
+    /// A result with these canonical children.
+    Inner(Bytes),
+    /// What the store says.
+    Read(Query),
+    /// The handler has answered, or will.
+    Nothing,
+}
+
+/// A request by one of our own sessions to its account or to the domain.
+pub fn own(turn: &mut Turn<'_>, session: crate::memory::SessionId, stanza: &Arc<Stanza>, at: At) {
+    answer(turn, stanza, Asker::Session(session), at);
+}
+
+/// A request by somebody else to this account's bare JID: answered here, never forwarded
+/// (RFC 6121 §8.5.2.1.3).
+pub fn foreign(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, from: &Jid) {
+    answer(turn, stanza, Asker::Other(from.clone()), At::Account);
+}
+
+fn answer(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, asker: Asker, at: At) {
+    let Kind::Iq(iq_type @ (IqType::Get | IqType::Set)) = stanza.kind else { return };
+    let outcome = match stanza.payload() {
+        None => Err(StanzaError::new(Condition::BadRequest).text("A request has exactly one child element.")),
+        Some(payload) => match find(&payload, iq_type, at) {
+            None => Err(StanzaError::new(Condition::ServiceUnavailable)),
+            Some(handler) => (handler.run)(turn, &Request { stanza, payload, asker: asker.clone() }),
+        },
+    };
+    match outcome {
+        Ok(Reply::Done) => turn.reply(stanza, Bytes::new()),
+        Ok(Reply::Inner(inner)) => turn.reply(stanza, inner),
+        Ok(Reply::Read(query)) => turn.out.effects.push(Effect::Read { asker, query }),
+        Ok(Reply::Nothing) => {}
+        Err(error) => turn.refuse(stanza, &error),
+    }
+}
+
+fn find(payload: &Element<'_>, iq_type: IqType, at: At) -> Option<&'static IqHandler> {
+    all::ALL.iter().flat_map(|feature| feature.iqs).find(|handler| {
+        let verb = match handler.verb {
+            Verb::Either => true,
+            Verb::Get => iq_type == IqType::Get,
+            Verb::Set => iq_type == IqType::Set,
+        };
+        let place = handler.at == at || (at == At::OwnAccount && handler.at == At::Account);
+        verb && place && payload.is(handler.name, handler.ns)
+    })
+}

@@ -1,0 +1,80 @@
+//! What an online account keeps in memory. A sleeping one keeps nothing.
+
+use crate::archive::Preferences;
+use crate::roster::Contacts;
+use smallvec::SmallVec;
+use std::sync::Arc;
+use xmpp::{Jid, Stanza};
+
+/// The memory of one account; only its owner touches it.
+pub struct Account {
+    /// The bare JID.
+    pub jid: Jid,
+    /// The row of the store, which also names the archive.
+    pub id: i64,
+    /// Who is subscribed to whom. Names and groups stay in the store.
+    pub contacts: Contacts,
+    /// What the archive keeps.
+    pub archive: Preferences,
+    /// The connected and the hibernating clients.
+    pub sessions: SmallVec<[Session; 1]>,
+}
+
+/// Names a session for as long as the process runs; never reused.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct SessionId(pub u64);
+
+/// One client of an account.
+pub struct Session {
+    /// Its name among the sessions of the process.
+    pub id: SessionId,
+    /// The full JID.
+    pub jid: Jid,
+    /// The `id` of its user agent (XEP-0388 §2.2), never shown to others.
+    pub agent: Option<Box<str>>,
+    /// The last available presence in full; none before the first and after `unavailable`.
+    pub presence: Option<Arc<Stanza>>,
+    /// RFC 6121 §4.7.2.3; meaningful while `presence` is there.
+    pub priority: i8,
+    /// Fetched the roster and wants pushes (RFC 6121 §2.1.6).
+    pub interested: bool,
+    /// XEP-0280 is on.
+    pub carbons: bool,
+    /// Who got directed presence and must learn of its end (RFC 6121 §4.6.3).
+    pub directed: Vec<Jid>,
+}
+
+impl Session {
+    /// A session before its first presence.
+    pub fn new(id: SessionId, jid: Jid, agent: Option<Box<str>>) -> Session {
+        let (interested, carbons) = (false, false);
+        Session { id, jid, agent, presence: None, priority: 0, interested, carbons, directed: Vec::new() }
+    }
+
+    /// Whether the client announced itself (RFC 6121 §4.2).
+    pub fn is_available(&self) -> bool {
+        self.presence.is_some()
+    }
+
+    /// Whether it may get what is addressed to the bare JID (RFC 6121 §8.5.2.1).
+    pub fn wants_bare(&self) -> bool {
+        self.is_available() && self.priority >= 0
+    }
+}
+
+impl Account {
+    /// The session of that name.
+    pub fn session(&self, id: SessionId) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.id == id)
+    }
+
+    /// The session of that name, to change.
+    pub fn session_mut(&mut self, id: SessionId) -> Option<&mut Session> {
+        self.sessions.iter_mut().find(|session| session.id == id)
+    }
+
+    /// The session bound to that full JID.
+    pub fn session_of(&self, jid: &Jid) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.jid == *jid)
+    }
+}

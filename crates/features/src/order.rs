@@ -1,0 +1,144 @@
+//! The order of the rules. It is a list on purpose: what happens to a stanza can be read here, and
+//! changing it is a decision with a transcript.
+
+use crate::memory::SessionId;
+use crate::turn::{Effect, Outbox, Stamp, Turn};
+use crate::{archive, carbons, iq, messages, presence, stanza_ids};
+use std::sync::Arc;
+use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
+
+/// A message on its way through one owner.
+pub struct Passage {
+    /// The stanza, which the edge rules may have stripped.
+    pub stanza: Arc<Stanza>,
+    /// The session that sent it, or none for mail from elsewhere.
+    pub sender: Option<SessionId>,
+    /// What the classifier says of it.
+    pub class: crate::class::Class,
+    /// The row it was archived in.
+    pub stamp: Option<Stamp>,
+    /// The sessions it was delivered to.
+    pub delivered: smallvec::SmallVec<[SessionId; 4]>,
+}
+
+/// Whether the next rule is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flow {
+    /// Ask the next rule.
+    Go,
+    /// The message ends here.
+    Stop,
+}
+
+/// One rule on the path of a message.
+pub type Rule = fn(&mut Turn<'_>, &mut Passage) -> Flow;
+
+/// A message that one of the account's own sessions sends.
+pub const MESSAGE_OUT: &[Rule] = &[
+    // Nobody speaks for the server: ids and copies in its name are taken out before anyone sees them.
+    stanza_ids::strip_forged,
+    // What the account wants kept is kept whatever becomes of it at the other end.
+    archive::keep_sent,
+    // The other devices learn of it even if the recipient refuses.
+    carbons::copy_sent,
+    messages::send,
+];
+
+/// A message for this account.
+pub const MESSAGE_IN: &[Rule] = &[
+    stanza_ids::strip_forged,
+    // Before delivery, because delivered copies carry the archive's id.
+    archive::keep_received,
+    messages::deliver,
+    // After delivery, because whoever got it gets no copy.
+    carbons::copy_received,
+];
+
+/// A stanza that a session of the account sends: RFC 6121 §8.1.
+pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Stanza) {
+    let stanza = Arc::new(stanza);
+    match stanza.kind {
+        Kind::Message(_) => pass(turn, MESSAGE_OUT, Some(session), stanza),
+        Kind::Presence(presence_type) => presence::outgoing(turn, session, presence_type, stanza),
+        Kind::Iq(_) => iq_out(turn, session, stanza),
+    }
+}
+
+/// A stanza for this account: RFC 6121 §8.5. `to` is where this copy goes.
+pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
+    match stanza.kind {
+        Kind::Message(_) => pass(turn, MESSAGE_IN, None, addressed(stanza, to)),
+        Kind::Presence(presence_type) => presence::incoming(turn, presence_type, stanza, to),
+        Kind::Iq(iq_type) => iq_in(turn, iq_type, stanza, to),
+    }
+}
+
+/// A session is gone for good: closed, timed out, or ended by us.
+pub fn session_ended(turn: &mut Turn<'_>, session: SessionId) {
+    presence::session_ended(turn, session);
+    turn.me.sessions.retain(|known| known.id != session);
+}
+
+fn pass(turn: &mut Turn<'_>, rules: &[Rule], sender: Option<SessionId>, stanza: Arc<Stanza>) {
+    let class = crate::class::classify(&stanza);
+    let mut passage = Passage { stanza, sender, class, stamp: None, delivered: smallvec::SmallVec::new() };
+    for rule in rules {
+        if rule(turn, &mut passage) == Flow::Stop {
+            return;
+        }
+    }
+}
+
+fn iq_out(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
+    // RFC 6120 §10.3.3: no address means the sender's own account.
+    let Some(to) = stanza.to.clone() else {
+        return iq::own(turn, session, &stanza, iq::At::OwnAccount);
+    };
+    if to == turn.me.jid {
+        iq::own(turn, session, &stanza, iq::At::OwnAccount);
+    } else if turn.service.is_domain(&to) {
+        iq::own(turn, session, &stanza, iq::At::Domain);
+    } else {
+        turn.route(stanza, to);
+    }
+}
+
+fn iq_in(turn: &mut Turn<'_>, iq_type: IqType, stanza: Arc<Stanza>, to: &Jid) {
+    let Some(from) = stanza.from.clone() else { return };
+    if to.is_bare() {
+        return iq::foreign(turn, &stanza, &from);
+    }
+    let request = matches!(iq_type, IqType::Get | IqType::Set);
+    let target = turn.me.session_of(to).map(|session| session.id);
+    match target {
+        // RFC 6121 §8.5.3.1: a request by somebody who may not see the presence is refused, so
+        // that it cannot be used to find out who is online.
+        Some(session) if !request || presence::may_see(turn.me, session, &from) => {
+            turn.deliver(session, addressed(stanza, to), crate::turn::Weight::Urgent);
+        }
+        _ if request => turn.refuse(
+            &stanza.as_ref().clone().with_to(Some(to.clone())),
+            &xmpp::StanzaError::new(xmpp::Condition::ServiceUnavailable),
+        ),
+        _ => {}
+    }
+}
+
+/// The stanza with the address it came under, copied only where that differs.
+fn addressed(stanza: Arc<Stanza>, to: &Jid) -> Arc<Stanza> {
+    if stanza.to.as_ref() == Some(to) {
+        return stanza;
+    }
+    Arc::new(stanza.as_ref().clone().with_to(Some(to.clone())))
+}
+
+/// Whether presence of that type is a subscription stanza (RFC 6121 §3).
+pub fn is_subscription(presence_type: PresenceType) -> bool {
+    use PresenceType::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
+    matches!(presence_type, Subscribe | Subscribed | Unsubscribe | Unsubscribed)
+}
+
+/// Ends a session from within a turn.
+pub fn end(out: &mut Outbox, session: SessionId, reason: crate::turn::End) {
+    out.effects.push(Effect::End { session, reason });
+}

@@ -1,0 +1,36 @@
+//! Slow reads: what may be asked of the store beside an owner, as a closed list.
+
+use crate::{Fault, archive, roster};
+use store::Store;
+use xmpp::Stanza;
+
+/// A read that a turn asked for.
+#[derive(Debug)]
+pub enum Query {
+    /// RFC 6121 §2.1.3.
+    Roster(roster::Fetch),
+    /// XEP-0313 §4.
+    Archive(archive::Fetch),
+    /// XEP-0313 §5.
+    Metadata(archive::FetchMetadata),
+}
+
+impl Query {
+    /// Reads, and returns the stanzas that answer, in order.
+    pub async fn run(self, store: &Store) -> Result<Vec<Stanza>, Fault> {
+        match self {
+            Query::Roster(fetch) => fetch.run(store).await,
+            Query::Archive(fetch) => fetch.run(store).await,
+            Query::Metadata(fetch) => fetch.run(store).await,
+        }
+    }
+
+    /// The error that answers when reading failed.
+    pub fn request(&self) -> &Stanza {
+        match self {
+            Query::Roster(fetch) => &fetch.request,
+            Query::Archive(fetch) => &fetch.request,
+            Query::Metadata(fetch) => &fetch.request,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What every turn may know of the service it runs in.
+
+use crate::feature::Limits;
+use bytes::Bytes;
+use xmpp::Jid;
+
+/// The facts of one virtual host. Immutable: a reload makes a new one.
+pub struct Service {
+    /// The domain served.
+    pub domain: Jid,
+    /// The limits in force.
+    pub limits: Limits,
+    /// Keys of our own.
+    pub secrets: Secrets,
+    /// Whether an account that never chose keeps its messages (XEP-0313 §6).
+    pub archive_default: crate::archive::Default,
+    /// How long archives are kept, in days.
+    pub archive_days: u32,
+}
+
+impl Service {
+    /// Whether `jid` is the domain or on it.
+    pub fn is_local(&self, jid: &Jid) -> bool {
+        jid.domain() == self.domain.as_str()
+    }
+
+    /// Whether `jid` is the domain itself, with or without a resource.
+    pub fn is_domain(&self, jid: &Jid) -> bool {
+        jid.local().is_none() && self.is_local(jid)
+    }
+}
+
+/// Keys of our own, made at the first start and kept in the store.
+#[derive(Clone)]
+pub struct Secrets {
+    /// AES-128 key behind archive ids (XEP-0313 §3.1 wants them unpredictable).
+    pub archive_ids: [u8; 16],
+    /// Makes salts for accounts that do not exist, so that asking tells nothing.
+    pub decoy: Bytes,
+}

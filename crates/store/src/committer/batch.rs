@@ -1,0 +1,179 @@
+//! Writing one batch: core rows and archive rows of many submissions, committed together.
+//!
+//! The archive files commit first, then the core. A crash in between leaves archive rows whose
+//! core changes are missing, for submissions that nobody was told of: their senders send again.
+
+use super::Submission;
+use crate::archive::{Append, Period, Periods, open_period};
+use crate::{CommitError, Expect, Options, Receipt, Value, Write, sqlite};
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const INSERT: &str =
+    "INSERT INTO message (number, archive, at, peer, resource, flags, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+/// Archive files kept open: the current one of each class, and one more around a boundary.
+const FILES_OPEN_MAX: usize = 4;
+
+type Outcome = Result<Receipt, CommitError>;
+
+/// The committer's connections.
+pub(super) struct Files {
+    core: Connection,
+    core_path: PathBuf,
+    open: Vec<OpenFile>,
+    periods: Arc<Periods>,
+    options: Options,
+    last: u64,
+}
+
+struct OpenFile {
+    period: Arc<Period>,
+    connection: Connection,
+    in_transaction: bool,
+}
+
+impl Files {
+    pub(super) fn open(dir: &Path, options: &Options, periods: Arc<Periods>, last: u64) -> rusqlite::Result<Files> {
+        let core_path = dir.join("core.db");
+        let core = sqlite::writer(&core_path, options)?;
+        Ok(Files { core, core_path, open: Vec::new(), periods, options: options.clone(), last })
+    }
+
+    /// Commits a batch. Each submission has an outcome of its own; an error means that none of
+    /// them was kept.
+    pub(super) fn commit(&mut self, submissions: &[Submission]) -> Result<Vec<Outcome>, CommitError> {
+        let outcomes = self.write(submissions).and_then(|outcomes| self.finish().map(|()| outcomes));
+        if outcomes.is_err() {
+            self.recover();
+        }
+        Ok(outcomes?)
+    }
+
+    /// Deletes an archive's rows in one file.
+    pub(super) fn erase(&mut self, period: &Arc<Period>, archive: i64) -> Result<(), CommitError> {
+        let file = self.file(period)?;
+        file.connection.execute("DELETE FROM message WHERE archive = ?1", [archive])?;
+        Ok(())
+    }
+
+    pub(super) fn forget_before(&mut self, class: u8, cutoff: i64) {
+        self.open.retain(|file| file.period.class != class || file.period.start >= cutoff);
+    }
+
+    fn write(&mut self, submissions: &[Submission]) -> rusqlite::Result<Vec<Outcome>> {
+        let mut outcomes = Vec::with_capacity(submissions.len());
+        for submission in submissions {
+            outcomes.push(self.write_one(&submission.writes)?);
+        }
+        Ok(outcomes)
+    }
+
+    /// Core rows first: they may refuse the submission, and then nothing is appended.
+    fn write_one(&mut self, writes: &[Write]) -> rusqlite::Result<Outcome> {
+        let has_rows = writes.iter().any(|write| matches!(write, Write::Run { .. }));
+        if has_rows && !self.run_rows(writes)? {
+            return Ok(Err(CommitError::Unmet));
+        }
+        let mut receipt = Receipt::default();
+        for write in writes {
+            if let Write::Append(row) = write {
+                receipt.numbers.push(self.append(row)?);
+            }
+        }
+        Ok(Ok(receipt))
+    }
+
+    fn run_rows(&mut self, writes: &[Write]) -> rusqlite::Result<bool> {
+        if self.core.is_autocommit() {
+            self.core.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        }
+        self.core.prepare_cached("SAVEPOINT submission")?.execute([])?;
+        for write in writes {
+            let Write::Run { sql, values, expect } = write else { continue };
+            if !self.run_row(sql, values, *expect)? {
+                self.core.prepare_cached("ROLLBACK TO submission")?.execute([])?;
+                self.core.prepare_cached("RELEASE submission")?.execute([])?;
+                return Ok(false);
+            }
+        }
+        self.core.prepare_cached("RELEASE submission")?.execute([])?;
+        Ok(true)
+    }
+
+    /// Whether the statement found what it expected. A violated constraint is the submission's
+    /// affair, everything else the disk's.
+    fn run_row(&self, sql: &str, values: &[Value], expect: Expect) -> rusqlite::Result<bool> {
+        match sqlite::execute(&self.core, sql, values) {
+            Ok(changed) => Ok(expect == Expect::Any || changed > 0),
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn append(&mut self, row: &Append) -> rusqlite::Result<u64> {
+        let number = (self.last + 1).max(row.at_micros.max(0) as u64);
+        let period = self.periods.for_number(row.class, number);
+        let file = self.file(&period)?;
+        if !file.in_transaction {
+            file.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+            file.in_transaction = true;
+        }
+        let (peer, resource, body): (&str, &str, &[u8]) = (&row.peer, &row.resource, &row.body);
+        file.connection.prepare_cached(INSERT)?.execute((
+            number as i64,
+            row.archive,
+            row.at_micros,
+            peer,
+            resource,
+            row.flags,
+            body,
+        ))?;
+        self.last = number;
+        Ok(number)
+    }
+
+    fn finish(&mut self) -> rusqlite::Result<()> {
+        for file in &mut self.open {
+            if file.in_transaction {
+                file.connection.prepare_cached("COMMIT")?.execute([])?;
+                file.in_transaction = false;
+            }
+        }
+        if !self.core.is_autocommit() {
+            self.core.prepare_cached("COMMIT")?.execute([])?;
+        }
+        Ok(())
+    }
+
+    /// After a failure nothing of the batch may stay, and the next one gets fresh connections: a
+    /// disk that was full or gone is tried again without a restart.
+    fn recover(&mut self) {
+        self.open.clear();
+        // Rolling back can fail when the disk is gone; reopening rolls back as well.
+        let _ = self.core.execute_batch("ROLLBACK");
+        match sqlite::writer(&self.core_path, &self.options) {
+            Ok(core) => self.core = core,
+            Err(error) => tracing::error!(%error, "the core tables cannot be reopened yet"),
+        }
+    }
+
+    fn file(&mut self, period: &Arc<Period>) -> rusqlite::Result<&mut OpenFile> {
+        let known = self.open.iter().position(|file| Arc::ptr_eq(&file.period, period));
+        let at = match known {
+            Some(at) => at,
+            None => {
+                if self.open.len() >= FILES_OPEN_MAX
+                    && let Some(idle) = self.open.iter().position(|file| !file.in_transaction)
+                {
+                    self.open.remove(idle);
+                }
+                let connection = open_period(period, &self.options)?;
+                self.open.push(OpenFile { period: period.clone(), connection, in_transaction: false });
+                self.open.len() - 1
+            }
+        };
+        Ok(&mut self.open[at])
+    }
+}
