@@ -1,8 +1,8 @@
 //! One classifier for messages (a pure function), asked by the archive, carbons, delivery and, in
 //! time, push and client state. The documents differ only in the direction they err.
 
-use xmpp::{MessageType, Stanza, ns};
 use xmpp::Kind;
+use xmpp::{MessageType, Stanza, ns};
 
 /// What a message is, as far as copying and keeping it goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -107,8 +107,7 @@ mod tests {
 
     #[test]
     fn chat_states_are_copied_and_not_kept() {
-        let state =
-            class("<message type='chat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>");
+        let state = class("<message type='chat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>");
         assert!(state.carbon && !state.archive && !state.urgent);
     }
 

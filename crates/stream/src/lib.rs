@@ -1,8 +1,13 @@
-//! Bytes to stanzas and back: a machine without hands.
+//! Bytes to stanzas and back: the machine of one stream, sans IO.
 //!
-//! It opens no socket, reads no clock and knows no user. Whoever drives it feeds bytes, takes
-//! [`Event`]s, answers [`Ask`]s, and sends the output.
+//! It opens no socket, reads no clock and knows no user: what it needs it asks for ([`Ask`]), and
+//! what happened it yields ([`Event`]).
 
 pub mod ask;
+pub mod crime;
+pub mod machine;
+pub mod xml;
 
 pub use ask::{Answer, Ask, Event};
+pub use crime::Crime;
+pub use machine::{Channel, Machine, Settings};

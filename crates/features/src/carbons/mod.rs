@@ -64,10 +64,8 @@ pub fn copy_received(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
     // §6.1: a room sends its private messages to every joined client itself.
     let private_from_room = passage.class.from_room && !crate::class::mediated_invite(&passage.stanza);
     // §10.3: an error that comes back for a copy is never copied on.
-    let own_error =
-        passage.class.message_type == MessageType::Error && passage.stanza.from.as_ref().is_some_and(|from| {
-            from.bare_str() == turn.me.jid.as_str()
-        });
+    let own_error = passage.class.message_type == MessageType::Error
+        && passage.stanza.from.as_ref().is_some_and(|from| from.bare_str() == turn.me.jid.as_str());
     if passage.class.carbon && !private_from_room && !own_error {
         let delivered = passage.delivered.clone();
         copy(turn, passage, Direction::Received, |session| !delivered.contains(&session.id));
@@ -100,7 +98,5 @@ pub fn wrap(account: &Jid, to: &Jid, direction: Direction, original: &Stanza, ta
     };
     w.open(name, ns::CARBONS).open("forwarded", ns::FORWARD).raw(&forwarded);
     let kind = Kind::Message(archive::message_type(original));
-    Arc::new(
-        Stanza::new(kind).with_from(Some(account.clone())).with_to(Some(to.clone())).with_inner(w.finish()),
-    )
+    Arc::new(Stanza::new(kind).with_from(Some(account.clone())).with_to(Some(to.clone())).with_inner(w.finish()))
 }
