@@ -28,6 +28,8 @@ pub enum Crime {
     TooManyNamespaces,
     /// Text between stanzas that is not white space (RFC 6120 §4.9.3.2).
     TextBetweenStanzas,
+    /// An element that lacks what makes sense of it (RFC 6120 §4.9.3.1).
+    BadFormat,
     /// An element that has no place here (RFC 6120 §4.9.3.24).
     UnsupportedStanzaType,
     /// Something that is allowed later, or was allowed earlier (RFC 6120 §4.9.3.12).
@@ -78,7 +80,7 @@ impl Crime {
             | Crime::TooManyElements
             | Crime::TooManyNamespaces
             | Crime::PolicyViolation => "policy-violation",
-            Crime::TextBetweenStanzas => "bad-format",
+            Crime::TextBetweenStanzas | Crime::BadFormat => "bad-format",
             Crime::UnsupportedStanzaType => "unsupported-stanza-type",
             Crime::NotAuthorized => "not-authorized",
             Crime::HostUnknown => "host-unknown",
@@ -108,6 +110,7 @@ impl Crime {
             Crime::TooManyElements => "The stanza has more elements than this stream allows.",
             Crime::TooManyNamespaces => "The stanza declares more namespaces than this stream allows.",
             Crime::TextBetweenStanzas => "There is no text between stanzas.",
+            Crime::BadFormat => "This element lacks what would make sense of it.",
             Crime::UnsupportedStanzaType => "This element has no place here.",
             Crime::NotAuthorized => "This is not allowed before the steps that come first.",
             Crime::HostUnknown => "This host is not served here.",

@@ -53,7 +53,7 @@ pub struct Settings {
 pub struct Channel {
     /// `tls-exporter` (RFC 9266); none below TLS 1.3.
     pub exporter: Option<[u8; 32]>,
-    /// `tls-server-end-point` (RFC 5929 §4) of the certificate this connection was shown; none for
+    /// `tls-server-end-point` (RFC 5929) of the certificate this connection was shown; none for
     /// kinds of signatures it is not defined for.
     pub end_point: Option<Bytes>,
 }

@@ -91,7 +91,7 @@ impl Bound {
         }
         let Some(payload) = stanza.payload() else { return Ok(Event::Stanza(stanza)) };
         if payload.is("session", ns::SESSION) {
-            // Compat: RFC 3921 §3 made clients ask for a session; there is nothing to do.
+            // Compat: RFC 3921 made clients ask for a session; there is nothing to do.
             return Ok(Event::Refused(Some(stanza.result(Default::default()))));
         }
         if payload.is("bind", ns::BIND) {
@@ -134,7 +134,7 @@ impl Bound {
         match (element.name(), element.ns()) {
             ("r", ns::SM) => Ok((self.management == Management::On).then_some(Event::AckRequested)),
             ("a", ns::SM) => {
-                let h = element.attr("h").and_then(|h| h.parse().ok()).ok_or(Crime::UnexpectedRequest)?;
+                let h = element.attr("h").and_then(|h| h.parse().ok()).ok_or(Crime::BadFormat)?;
                 Ok((self.management == Management::On).then_some(Event::Acked(h)))
             }
             ("enable", ns::SM) if self.management == Management::Off => {

@@ -97,7 +97,7 @@ impl Ground {
     }
 }
 
-/// RFC 5646 §4.4.1: language tags of more than 35 characters are not worth keeping.
+/// RFC 5646: language tags of more than 35 characters are not worth keeping.
 const LANG_BYTES_MAX: usize = 35;
 
 /// RFC 6120 §4.7.5: the major version must be ours; the minor one is ignored.

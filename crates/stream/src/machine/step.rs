@@ -53,6 +53,7 @@ pub(crate) enum Step {
 }
 
 /// What follows from an item or an answer.
+#[expect(clippy::large_enum_variant, reason = "it is moved once and never kept")]
 pub(crate) enum Next {
     /// Go on from there.
     Step(Step),

@@ -26,8 +26,8 @@ pub(crate) struct Unbound {
 
 /// What was asked on its behalf.
 pub(crate) enum Asked {
-    /// A resource, by this IQ.
-    Bind(Stanza),
+    /// A resource, by the IQ of this id.
+    Bind(Option<Text>),
     /// The session of this id.
     Resume(Text),
 }
@@ -49,7 +49,7 @@ impl Unbound {
             Item::Stanza(stanza) => match wish(&stanza) {
                 Some(wish) => {
                     let ask = Ask::Bind(Bind { wish, inline: Inline::default() });
-                    Ok(Next::Ask(Step::UnboundAsked(self, Asked::Bind(stanza)), ask))
+                    Ok(Next::Ask(Step::UnboundAsked(self, Asked::Bind(stanza.id)), ask))
                 }
                 // RFC 6120 §7.1
                 None => Err(Crime::NotAuthorized),
@@ -79,9 +79,10 @@ impl Unbound {
     /// When it answers something else.
     pub(crate) fn answer(self, asked: Asked, answer: Answer, ground: &mut Ground, wire: &mut Wire) -> Moved {
         match (asked, answer) {
-            (Asked::Bind(iq), Answer::Bound(bound)) => Ok(give_resource(&iq, bound, ground, wire)),
-            (Asked::Bind(iq), Answer::BindRefused(error)) => {
-                let error = iq.error(&error).expect("a request can be answered");
+            (Asked::Bind(id), Answer::Bound(bound)) => Ok(give_resource(id, bound, ground, wire)),
+            (Asked::Bind(id), Answer::BindRefused(error)) => {
+                let request = Stanza::new(Kind::Iq(IqType::Set)).with_id(id);
+                let error = request.error(&error).expect("a request can be answered");
                 error.write(None, &mut wire.output);
                 self.refused()
             }
@@ -124,10 +125,10 @@ fn wish(iq: &Stanza) -> Option<Wish> {
 }
 
 /// RFC 6120 §7.6.1
-fn give_resource(iq: &Stanza, bound: ask::Bound, ground: &mut Ground, wire: &mut Wire) -> Next {
+fn give_resource(id: Option<Text>, bound: ask::Bound, ground: &mut Ground, wire: &mut Wire) -> Next {
     let mut w = Writer::new();
     w.open("bind", ns::BIND).leaf("jid", ns::BIND, bound.jid.as_str());
-    let result = Stanza::new(Kind::Iq(IqType::Result)).with_id(iq.id.clone()).with_inner(w.finish());
+    let result = Stanza::new(Kind::Iq(IqType::Result)).with_id(id).with_inner(w.finish());
     result.write(None, &mut wire.output);
     Next::Bound(Bound::new(bound.jid, ground.lang.take(), false))
 }

@@ -7,7 +7,7 @@ use crate::Channel;
 pub(crate) enum Binding {
     /// `tls-exporter` (RFC 9266).
     Exporter,
-    /// `tls-server-end-point` (RFC 5929 §4).
+    /// `tls-server-end-point` (RFC 5929).
     EndPoint,
 }
 

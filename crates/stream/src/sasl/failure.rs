@@ -20,7 +20,7 @@ pub(crate) enum Failure {
     /// RFC 6120 §6.5.10: wrong proof, unknown user, signs of a downgrade: not told apart.
     NotAuthorized,
     /// RFC 6120 §6.5.11: something of ours failed.
-    TemporaryAuthFailure,
+    Temporary,
 }
 
 impl Failure {
@@ -35,7 +35,7 @@ impl Failure {
             Failure::InvalidMechanism => "invalid-mechanism",
             Failure::MalformedRequest => "malformed-request",
             Failure::NotAuthorized => "not-authorized",
-            Failure::TemporaryAuthFailure => "temporary-auth-failure",
+            Failure::Temporary => "temporary-auth-failure",
         }
     }
 }

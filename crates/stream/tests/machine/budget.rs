@@ -15,4 +15,4 @@ fn a_bound_machine_is_small() {
     assert!(peer.machine.output().is_empty());
 }
 
-const MACHINE_BYTES_MAX: usize = 400;
+const MACHINE_BYTES_MAX: usize = 320;

@@ -1,5 +1,7 @@
 //! Scripted exchanges with the machine of a client's stream: what a client says, what it gets.
 
+#![allow(clippy::unwrap_used, reason = "a broken expectation is a failed test")]
+
 mod budget;
 mod fast;
 mod peer;
@@ -8,4 +10,5 @@ mod sasl1;
 mod sasl2;
 mod scram;
 mod session;
+mod storm;
 mod upgrade;

@@ -169,8 +169,13 @@ impl Peer {
 
     /// Sends `text` and returns what came back.
     pub fn say(&mut self, text: &str) -> String {
-        let piece = if self.bytewise { 1 } else { text.len().max(1) };
-        for bytes in text.as_bytes().chunks(piece) {
+        self.say_bytes(text.as_bytes())
+    }
+
+    /// The same for what is no text.
+    pub fn say_bytes(&mut self, all: &[u8]) -> String {
+        let piece = if self.bytewise { 1 } else { all.len().max(1) };
+        for bytes in all.chunks(piece) {
             self.machine.input().extend_from_slice(bytes);
             self.drain();
         }

@@ -80,7 +80,7 @@ fn wrong_open_tags_are_answered_before_they_are_refused() {
         (HEADER.replace("jabber:client", "jabber:server"), "invalid-namespace"),
         (HEADER.replace("to=", "from='juliet@example.com' to="), "invalid-from"),
         (HEADER.replace("etherx", "ethery"), "invalid-namespace"),
-        ("GET / HTTP/1.1\r\n\r\n".to_owned(), "bad-format"),
+        ("GET / HTTP/1.1\r\n\r\n".to_owned(), "not-well-formed"),
         ("<?xml version='1.0' encoding='ISO-8859-1'?>".to_owned(), "unsupported-encoding"),
         ("<!DOCTYPE x>".to_owned(), "restricted-xml"),
         (HEADER.replace("version=", "version"), "not-well-formed"),

@@ -132,9 +132,9 @@ fn what_cannot_be_processed_is_answered_and_counts() {
     let mut peer = Peer::bound();
     for (unfit, answer) in [
         (
-            "<message to='a@b@c' id='1'><body>hi</body></message>",
-            "<message to='juliet@example.org/r' id='1' type='error'><error type='modify'>\
-             <jid-malformed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
+            "<presence type='nonsense' id='1'/>",
+            "<presence to='juliet@example.org/r' id='1' type='error'><error type='modify'>\
+             <bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>",
         ),
         (
             "<iq type='set' id='s'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>",
@@ -152,7 +152,7 @@ fn what_cannot_be_processed_is_answered_and_counts() {
             other => panic!("an answer expected: {other:?}"),
         }
     }
-    peer.say("<message to='a@b@c' type='error'/>");
+    peer.say("<iq type='error'/>");
     assert!(matches!(peer.events.last(), Some(Event::Refused(None))), "{:?}", peer.events.last());
 }
 
@@ -182,7 +182,7 @@ fn management_is_turned_on_once() {
     peer.dies_of("<enable xmlns='urn:xmpp:sm:3'/>", "undefined-condition");
 
     for broken in ["<a xmlns='urn:xmpp:sm:3'/>", "<a xmlns='urn:xmpp:sm:3' h='-1'/>"] {
-        Peer::bound().dies_of(broken, "undefined-condition");
+        Peer::bound().dies_of(broken, "bad-format");
     }
 }
 
@@ -211,6 +211,23 @@ fn elements_that_have_no_place_end_the_stream() {
     ] {
         Peer::bound().dies_of(other, condition);
     }
+}
+
+#[test]
+fn each_limit_ends_the_stream() {
+    let attributes: String = (0..40).map(|n| format!(" a{n}=''")).collect();
+    let namespaces: String = (0..40).map(|n| format!(" xmlns:n{n}='urn:{n}'")).collect();
+    for much in [
+        "<message>".to_owned() + &"<a>".repeat(40),
+        format!("<message>{}", "<a/>".repeat(5000)),
+        format!("<message{attributes}/>"),
+        format!("<message{namespaces}/>"),
+    ] {
+        Peer::bound().dies_of(&much, "policy-violation");
+    }
+    let mut peer = Peer::bound();
+    let heard = peer.say_bytes(b"<message><body>\xff</body></message>");
+    peer.is_dead(&heard, "unsupported-encoding");
 }
 
 #[test]
