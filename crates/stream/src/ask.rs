@@ -129,7 +129,7 @@ pub struct UsedToken {
 }
 
 /// A token on file.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Token {
     /// The row of the store.
     pub id: i64,
@@ -141,6 +141,13 @@ pub struct Token {
     pub expired: bool,
     /// The last counter seen.
     pub count: u32,
+}
+
+impl std::fmt::Debug for Token {
+    /// Leaves the secret out: it does not belong into logs.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Token({}, {})", self.id, self.mechanism)
+    }
 }
 
 /// What a session is to be bound to.
@@ -177,7 +184,6 @@ pub struct Inline {
 }
 
 /// What the machine is told.
-#[derive(Debug)]
 pub enum Answer {
     /// To [`Ask::Keys`].
     Keys(Option<scram::Keys>),
@@ -216,6 +222,25 @@ pub enum Answer {
         /// Stanzas handled.
         h: Option<u32>,
     },
+}
+
+impl std::fmt::Debug for Answer {
+    /// Names the answer only: some hold secrets, which do not belong into logs.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Answer::Keys(_) => "Keys",
+            Answer::Tokens(_) => "Tokens",
+            Answer::Admitted { .. } => "Admitted",
+            Answer::Denied(_) => "Denied",
+            Answer::Done => "Done",
+            Answer::Bound(_) => "Bound",
+            Answer::BindRefused(_) => "BindRefused",
+            Answer::Enabled(_) => "Enabled",
+            Answer::EnableRefused => "EnableRefused",
+            Answer::Resumed { .. } => "Resumed",
+            Answer::ResumeFailed { .. } => "ResumeFailed",
+        })
+    }
 }
 
 /// Why a proven identity may not come in.

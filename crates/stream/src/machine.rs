@@ -29,7 +29,7 @@ use step::{Moved, Next, Step};
 use xmpp::Jid;
 
 /// What all streams of a listener share. A reload makes a new one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// The host served.
     pub domain: Jid,
@@ -46,6 +46,13 @@ pub struct Settings {
     /// More stream features, canonical, shown after login: the server's caps (XEP-0115 §6.3), roster
     /// versioning and the like.
     pub features: Bytes,
+}
+
+impl std::fmt::Debug for Settings {
+    /// Leaves the decoy's secret out: it does not belong into logs.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Settings({}, {} bytes, {} s idle)", self.domain, self.stanza_bytes_max, self.idle_seconds)
+    }
 }
 
 /// What TLS gave.

@@ -118,11 +118,9 @@ impl TokensAsked {
 
 /// The account of a user name as a client sent it.
 fn account(user: &str, authzid: Option<&str>, ground: &Ground) -> Result<Jid, Failure> {
-    let domain = ground.settings.domain.as_str();
-    let account = Jid::parse(&format!("{user}@{domain}")).map_err(|_| Failure::NotAuthorized)?;
-    if account.local().is_none() || !account.is_bare() || account.domain() != domain {
-        return Err(Failure::NotAuthorized);
-    }
+    // RFC 6120 §6.3.7: the user name is the localpart.
+    let local = Jid::prepare_localpart(user).map_err(|_| Failure::NotAuthorized)?;
+    let account = Jid::parse(&format!("{local}@{}", ground.settings.domain)).map_err(|_| Failure::NotAuthorized)?;
     // RFC 6120 §6.3.8: nobody acts on behalf of somebody else here.
     if authzid.is_some_and(|authzid| !Jid::parse(authzid).is_ok_and(|authzid| authzid == account)) {
         return Err(Failure::InvalidAuthzid);

@@ -138,6 +138,7 @@ fn each_mistake_has_its_condition() {
         ("SCRAM-SHA-1", encode("n,a=juliet@example.org/x,n=juliet,r=a"), "invalid-authzid"),
         ("SCRAM-SHA-1", encode("n,,n=juliet@example.com,r=a"), "not-authorized"),
         ("SCRAM-SHA-1", encode("n,,n=juliet/x,r=a"), "not-authorized"),
+        ("SCRAM-SHA-1", encode("n,,n=ju liet,r=a"), "not-authorized"),
     ] {
         let mut peer = Peer::direct();
         peer.open();
@@ -162,6 +163,17 @@ fn the_own_bare_jid_is_a_fine_authzid() {
     let client = Client { gs2: "n,a=juliet@example.org,", ..Client::new(Hash::Sha256, "juliet") };
     let (heard, success) = log_in(&mut peer, &client, "SCRAM-SHA-256");
     assert_eq!(heard, success);
+}
+
+#[test]
+fn names_are_normalised_but_proved_as_they_were_sent() {
+    for name in ["JULIET", "\u{ff2a}uliet"] {
+        let mut peer = Peer::direct();
+        peer.open();
+        let (heard, success) = log_in(&mut peer, &Client::new(Hash::Sha256, name), "SCRAM-SHA-256");
+        assert_eq!(heard, success);
+        assert_eq!(peer.house.logins[0].account.as_str(), "juliet@example.org");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::{
     peer::{AGENT, HEADER, Peer},
     scram::{Client, encode},
 };
+use stream::ask::Denial;
 use xmpp::{Condition, StanzaError, scram::Hash};
 
 const BIND: &str = "<bind xmlns='urn:xmpp:bind:0'><tag>App</tag><enable xmlns='urn:xmpp:carbons:2'/>\
@@ -142,6 +143,26 @@ fn a_session_that_is_gone_makes_way_for_a_new_one() {
         )));
         assert_eq!(peer.house.asked, ["keys", "admit", "resume", "bind"]);
     }
+}
+
+#[test]
+fn a_session_that_is_gone_and_no_bind_leave_the_client_logged_in() {
+    let mut peer = Peer::direct();
+    peer.open();
+    let heard = peer.log_in(&juliet(), "SCRAM-SHA-256", "<resume xmlns='urn:xmpp:sm:3' previd='x' h='1'/>");
+    assert!(outcome(&heard).starts_with(
+        "<authorization-identifier>juliet@example.org</authorization-identifier><failed xmlns='urn:xmpp:sm:3'>\
+         <item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed></success><stream:features><bind "
+    ));
+}
+
+#[test]
+fn who_may_not_come_in_is_told_why() {
+    let mut peer = Peer::direct();
+    peer.house.denial = Some(Denial::Disabled);
+    peer.open();
+    assert_eq!(peer.log_in(&juliet(), "SCRAM-SHA-256", BIND), failure("account-disabled"));
+    assert!(peer.house.binds.is_empty());
 }
 
 #[test]

@@ -132,6 +132,11 @@ fn what_cannot_be_processed_is_answered_and_counts() {
     let mut peer = Peer::bound();
     for (unfit, answer) in [
         (
+            "<message to='a@b@c' id='1'><body>hi</body></message>",
+            "<message to='juliet@example.org/r' id='1' type='error'><error type='modify'>\
+             <jid-malformed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
+        ),
+        (
             "<presence type='nonsense' id='1'/>",
             "<presence to='juliet@example.org/r' id='1' type='error'><error type='modify'>\
              <bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>",
@@ -152,8 +157,10 @@ fn what_cannot_be_processed_is_answered_and_counts() {
             other => panic!("an answer expected: {other:?}"),
         }
     }
-    peer.say("<iq type='error'/>");
-    assert!(matches!(peer.events.last(), Some(Event::Refused(None))), "{:?}", peer.events.last());
+    for error in ["<iq type='error'/>", "<message to='a@b@c' type='error'/>"] {
+        peer.say(error);
+        assert!(matches!(peer.events.last(), Some(Event::Refused(None))), "{:?}", peer.events.last());
+    }
 }
 
 #[test]
