@@ -39,7 +39,7 @@ async fn try_log_in(clients: &Clients, tcp: TcpStream, opening: Opening) -> io::
             match event {
                 Event::StartTls => {
                     line.flush().await?;
-                    line.wire = line.wire.upgrade(&clients.starttls).await?;
+                    line.wire = line.wire.upgrade(&clients.certificates.starttls()).await?;
                     let channel = line.wire.take_channel();
                     line.machine.secured(channel);
                 }
@@ -78,7 +78,7 @@ async fn open(clients: &Clients, tcp: TcpStream, opening: Opening) -> io::Result
     match opening {
         Opening::StartTls => Ok(Line { wire: Wire::plain(tcp)?, machine: Machine::plain(settings, seed) }),
         Opening::DirectTls => {
-            let mut wire = Wire::direct(tcp, &clients.direct).await?;
+            let mut wire = Wire::direct(tcp, &clients.certificates.direct()).await?;
             let channel = wire.take_channel();
             Ok(Line { wire, machine: Machine::direct(settings, seed, channel) })
         }

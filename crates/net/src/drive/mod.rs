@@ -5,7 +5,7 @@ mod login;
 mod session;
 
 use crate::Wire;
-use crate::tls::Offer;
+use crate::Certificates;
 use arc_swap::ArcSwap;
 use hub::Hub;
 use std::sync::Arc;
@@ -26,10 +26,8 @@ pub struct Clients {
     pub hub: Hub,
     /// What the machines are set up with; a reload makes a new one.
     pub settings: ArcSwap<Settings>,
-    /// TLS for connections that begin in plain text.
-    pub starttls: Offer,
-    /// TLS for those that do not (XEP-0368).
-    pub direct: Offer,
+    /// What TLS shows.
+    pub certificates: Arc<Certificates>,
 }
 
 /// How a port's connections begin.
