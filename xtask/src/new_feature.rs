@@ -78,7 +78,12 @@ fn module(name: &str, number: u16, known: Option<&Entry>) -> String {
 
 fn transcript(number: u16, known: Option<&Entry>) -> String {
     let title = known.map_or("", |entry| &entry.title);
-    format!("# {title} (XEP-{number:04}): what two people see.\n")
+    format!(
+        "// {title} (XEP-{number:04}): what two people see.\n\
+         people: alice, bob\n\
+         alice comes online as alice/phone\n\
+         bob comes online as bob/desktop\n"
+    )
 }
 
 /// Features stand behind the trunk in `lib.rs`, in a block of their own.

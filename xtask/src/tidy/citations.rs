@@ -10,6 +10,9 @@ use std::fs;
 /// Sections by document.
 pub type Sections = HashMap<String, HashSet<String>>;
 
+/// Documents of other series: a `§` behind them is theirs.
+const OTHERS: &[&str] = &["XML 1.", "UTS ", "FIPS ", "design.md"];
+
 /// One section cited in a comment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Citation {
@@ -84,6 +87,9 @@ fn citations(comment: &str, document: &mut Option<String>) -> Vec<Citation> {
             *document = after.trim().is_empty().then(|| name.clone());
             current = Some(name);
             rest = after;
+        } else if let Some(after) = OTHERS.iter().find_map(|other| rest.strip_prefix(other)) {
+            current = None;
+            rest = after;
         } else if let Some(after) = rest.strip_prefix('§') {
             let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '.').unwrap_or(after.len());
             let section = after[..end].trim_end_matches('.').to_owned();
@@ -124,6 +130,7 @@ mod tests {
         assert_eq!(all(line), ["RFC 6120 8.1", "RFC 6121 4.7.1", "RFC 6121 5.2.2", "XEP-0198 5"]);
         assert!(all("// §3 of nothing, RFC 6120").is_empty());
         assert_eq!(all("// RFC 6121 §A.2.1"), ["RFC 6121 A.2.1"]);
+        assert_eq!(all("// (RFC 6120 §11.5, XML 1.0 §2.8)"), ["RFC 6120 11.5"]);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use super::Report;
 use super::source::Source;
 use crate::arrows::Need;
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 const HOME: &str = "crates/features/src/";
 
@@ -25,10 +27,8 @@ pub fn check(sources: &[Source], needs: &[Need], report: &mut Report) {
     for need in needs {
         debug_assert!(!need.why.is_empty());
         if !found.contains_key(&(need.from.to_owned(), need.to.to_owned())) {
-            report.note(format!(
-                "{} no longer imports {}: take the arrow out of xtask/src/arrows.rs",
-                need.from, need.to
-            ));
+            report
+                .note(format!("{} does not import {}: take the arrow out of xtask/src/arrows.rs", need.from, need.to));
         }
         if reaches(needs, need.to, need.from, needs.len()) {
             report.find(
@@ -40,6 +40,28 @@ pub fn check(sources: &[Source], needs: &[Need], report: &mut Report) {
     }
     let list: Vec<String> = found.keys().map(|(from, to)| format!("{from} -> {to}")).collect();
     report.note(format!("{} arrows between features: {}", list.len(), list.join(", ")));
+}
+
+/// Notes the features that nobody can watch yet.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn check_transcripts(root: &Path, report: &mut Report) -> Result<(), String> {
+    let says = |error: std::io::Error| format!("{HOME}: {error}");
+    let mut without = Vec::new();
+    for entry in fs::read_dir(root.join(HOME)).map_err(says)? {
+        let path = entry.map_err(says)?.path();
+        let Ok(files) = fs::read_dir(&path) else { continue };
+        let mut files = files.filter_map(Result::ok).map(|file| file.path());
+        if !files.any(|file| file.extension().is_some_and(|extension| extension == "xmpp")) {
+            without.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        }
+    }
+    without.sort();
+    if !without.is_empty() {
+        report.note(format!("{} features without a transcript: {}", without.len(), without.join(", ")));
+    }
+    Ok(())
 }
 
 fn arrows(sources: &[Source]) -> Places {

@@ -61,9 +61,12 @@ pub fn run() -> Outcome {
     citations::check(&sources, &citations::read_sections()?, &mut report);
     crates::check(&root(), &mut report)?;
     features::check(&sources, crate::arrows::FEATURES, &mut report);
+    features::check_transcripts(&root(), &mut report)?;
     documents::check(&sources, &crate::index::read()?, &mut report);
     documents::check_generated(&mut report)?;
-    licences::check(&mut report)?;
+    if let Err(trouble) = licences::check(&mut report) {
+        report.find("Cargo.lock", 1, trouble);
+    }
     conclude(&sources, report)
 }
 
