@@ -1,15 +1,17 @@
 //! Giving a client its resource, or its earlier session back; taking an account away.
 
 use crate::cell::{Cell, Resident};
-use crate::journey::{Load, Release};
+use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::seat::{Bound, Inline, Resumed, Seat, Wish};
 use crate::{Hub, limits};
 use data_encoding::BASE32_NOPAD;
 use features::memory::{Session, SessionId};
-use features::turn::{End, Outbox};
+use crate::post::Work;
+use features::login;
+use features::turn::{Effect, End, Outbox};
 use std::sync::Arc;
-use store::{CommitError, Write};
+use store::CommitError;
 use tokio::sync::oneshot;
 use xmpp::{Condition, Jid, StanzaError, scram};
 
@@ -98,7 +100,7 @@ fn replace(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, session: Sessio
     if let Some(outlet) = resident.outlet(session) {
         outlet.end(End::Conflict);
         if !outlet.is_connected() {
-            hub.post_later(cell.clone(), crate::mail::Mail::Gone(session));
+            hub.post_later(cell.clone(), Mail::Gone(session));
         }
     }
     // The name is free from now on; the session itself goes when its connection does.
@@ -138,40 +140,38 @@ pub fn resume(
     }));
 }
 
-/// Takes an account away: what its contacts are told and the loss of its rows are one submission.
-/// The archive's files follow, and only then is it said to be done.
+/// Takes an account away: sessions end, its rows and its archive go, and then its contacts are told.
 pub fn erase(
     hub: &Hub,
     cell: &Arc<Cell>,
     resident: &Resident,
-    (out, writes): (Outbox, Vec<Write>),
+    farewells: Outbox,
     reply: oneshot::Sender<Result<(), CommitError>>,
 ) {
-    let mut load = Load { touched: std::iter::once(cell.clone()).collect(), ..Load::default() };
     for (_, outlet) in &resident.outlets {
-        load.releases.push(Release::End { outlet: outlet.clone(), reason: End::NotAuthorized });
+        outlet.end(End::NotAuthorized);
     }
-    let mut routes = Vec::new();
-    for effect in out.effects {
-        if let features::turn::Effect::Route { stanza, to } = effect {
-            routes.push((stanza, to));
-        }
-    }
-    let (hub, archive) = (hub.clone(), resident.account.id);
+    let (hub, cell) = (hub.clone(), cell.clone());
     let runtime = hub.runtime().clone();
     runtime.spawn(async move {
-        let erased = match hub.store().commit(writes).await {
-            Ok(_) => hub.store().erase_archive(features::archive::CLASS, archive).await,
-            Err(error) => Err(error),
-        };
+        let erased = erase_rows(&hub, cell.jid()).await;
         if erased.is_ok() {
-            hub.release(load, &store::Receipt::default());
-            let mut work = crate::post::Work::new();
-            for (stanza, to) in routes {
-                hub.route(stanza, to, None, &mut work);
+            let mut work = Work::new();
+            for effect in farewells.effects {
+                if let Effect::Route { stanza, to } = effect {
+                    hub.route(stanza, to, None, &mut work);
+                }
             }
             hub.serve(work);
         }
+        hub.post(&cell, Mail::Reload);
+        // Whoever asked may have gone; the account is erased all the same.
         let _ = reply.send(erased);
     });
+}
+
+async fn erase_rows(hub: &Hub, account: &Jid) -> Result<(), CommitError> {
+    let found = login::find(hub.store(), account.local().unwrap_or_default()).await;
+    let row = found.map_err(|fault| CommitError::Disk(fault.0))?.ok_or(CommitError::Unmet)?;
+    login::erase(hub.store(), &row).await
 }

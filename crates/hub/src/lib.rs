@@ -14,6 +14,7 @@ mod inbound;
 mod journey;
 pub mod limits;
 
+mod login;
 mod mail;
 mod managed;
 mod outlet;
@@ -27,6 +28,7 @@ mod wake;
 
 pub use clock::Clock;
 pub use counters::Counts;
+pub use features::login::{Admitted, Agent, Denied, Login, Token};
 pub use features::turn::End;
 
 pub use outlet::Taken;
@@ -146,11 +148,8 @@ impl Hub {
     /// tried again.
     pub async fn erase(&self, account: &Jid) -> Result<(), CommitError> {
         let (reply, answer) = oneshot::channel();
-        let cell = self.0.directory.get(account);
-        self.post(&cell, Mail::Erase(reply));
-        let erased = answer.await.unwrap_or(Err(CommitError::Closed));
-        self.post(&cell, Mail::Reload);
-        erased
+        self.post(&self.0.directory.get(account), Mail::Erase(reply));
+        answer.await.unwrap_or(Err(CommitError::Closed))
     }
 
     /// Ends every session, as before a restart. Returns how many there were.

@@ -25,7 +25,6 @@ pub enum Wish {
 #[derive(Debug, Default, Clone, Copy)]
 #[expect(missing_docs, reason = "the names of the XEPs")]
 pub struct Inline {
-    pub bind2: bool,
     pub carbons: bool,
     pub inactive: bool,
 }
@@ -74,10 +73,12 @@ impl Seat {
         }
     }
 
-    /// A stanza from the client that could not be read; `answer` tells it so.
-    pub fn refused(&self, answer: Stanza) {
+    /// A stanza from the client that goes no further; `answer` is for the client.
+    pub fn refused(&self, answer: Option<Stanza>) {
         if let Some(number) = self.outlet.receive(self.epoch, self.hub.seconds()) {
-            self.outlet.push(answer.into(), Weight::Urgent);
+            if let Some(answer) = answer {
+                self.outlet.push(answer.into(), Weight::Urgent);
+            }
             self.outlet.handled(number);
         }
     }

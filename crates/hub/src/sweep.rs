@@ -3,6 +3,7 @@
 
 use crate::mail::Mail;
 use crate::{Hub, limits};
+use features::archive;
 use features::turn::End;
 
 /// Seconds between two sweeps over the sessions.
@@ -10,8 +11,6 @@ const SWEEP_SECONDS: u32 = 15;
 
 /// Seconds between two looks for archive files that are past their time.
 const EXPIRY_SECONDS: u32 = 600;
-
-const DAY_MICROS: i64 = 86_400_000_000;
 
 impl Hub {
     /// What is due once a second. `tick` counts the seconds.
@@ -41,8 +40,7 @@ impl Hub {
 
     /// Unlinks archive files of which every row is older than was promised to be kept.
     fn expire(&self) {
-        let cutoff = self.clock().now() - i64::from(self.service().archive_days) * DAY_MICROS;
-        match self.store().drop_expired(features::archive::CLASS, cutoff) {
+        match archive::expire(self.store(), &self.service(), self.clock().now()) {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "archive files past their retention were removed"),
             Err(fault) => tracing::error!(%fault, "archive files past their retention could not be removed"),
@@ -50,7 +48,7 @@ impl Hub {
     }
 
     /// How long a lost client is waited for.
-    pub(crate) fn resume_seconds(&self) -> u32 {
+    pub fn resume_seconds(&self) -> u32 {
         u32::try_from(self.service().limits.of(&limits::RESUME_SECONDS)).unwrap_or(u32::MAX)
     }
 

@@ -6,7 +6,7 @@ use crate::mail::Mail;
 use crate::post::Work;
 use crate::{Hub, bind};
 use features::turn::{Asker, Effect, Outbox, Stamp, Turn, Weight};
-use features::{login, order, presence};
+use features::{order, presence};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, Stanza};
@@ -47,8 +47,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         }
         Mail::Erase(reply) => {
             presence::account_removed(&mut turn);
-            let writes = login::erase_writes(turn.me.id, turn.now);
-            return bind::erase(hub, cell, resident, (out, writes), reply);
+            return bind::erase(hub, cell, resident, out, reply);
         }
         Mail::Bind { agent, wish, inline, reply } => {
             bind::bind(hub, cell, resident, (agent, wish, inline), reply);

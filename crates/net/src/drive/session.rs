@@ -8,7 +8,8 @@ use std::future::poll_fn;
 use std::io;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use stream::ask::{Answer, Ask, ClientState, Enabled, Event};
+use super::login::enable;
+use stream::ask::{Answer, Ask, ClientState, Event};
 use stream::Crime;
 
 /// Bytes of stanzas that are encrypted together. More would only wait in front of a slow socket.
@@ -94,7 +95,7 @@ fn events(clients: &Clients, line: &mut Line, seat: &Seat, context: &Context<'_>
             }
             Event::ClientState(state) => seat.set_inactive(state == ClientState::Inactive),
             Event::Ask(Ask::Enable { resume }) => {
-                let enabled = seat.enable(resume).map(|id| Enabled { id, max_seconds: clients.hub.resume_seconds() });
+                let enabled = enable(&clients.hub, seat, resume);
                 line.machine.answer(enabled.map_or(Answer::EnableRefused, Answer::Enabled));
             }
             Event::Close { graceful: true } => return Some(Ending::Closed),
