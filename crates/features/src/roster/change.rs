@@ -12,20 +12,19 @@ use std::sync::Arc;
 use store::Value;
 use xmpp::{Condition, Delivery, IqType, Jid, Kind, PresenceType, Stanza, StanzaError, Text};
 
-/// Whether the item `jid` may hold `label_bytes` of name and groups. What makes the roster no
-/// larger is always allowed, so that a full one can be tidied.
+/// Whether the roster has room for the item `jid` with this name and these joined groups. What
+/// makes it no larger is always allowed, so that a full one can be tidied.
 ///
 /// # Errors
 /// `policy-violation` with the sentence of the limit that is met.
-pub fn fits(turn: &Turn<'_>, jid: &str, label_bytes: usize) -> Result<(), StanzaError> {
+pub fn fits(turn: &Turn<'_>, jid: &str, label: (&str, &str)) -> Result<(), StanzaError> {
     let met = |limit: &Limit| Err(StanzaError::new(Condition::PolicyViolation).text(limit.sentence));
     let contacts = &turn.me.contacts;
     let known = contacts.get(jid);
     if !known.is_some_and(Contact::is_listed) && contacts.items().count() >= turn.service.limits.count(&ITEMS) {
         return met(&ITEMS);
     }
-    // One for the mark before the name, one for that before the groups.
-    let (before, after) = (known.map_or(0, Contact::bytes), jid.len() + label_bytes + 2);
+    let (before, after) = (known.map_or(0, Contact::bytes), Contact::bytes_of(jid, label));
     if after > before && contacts.bytes() - before + after > turn.service.limits.count(&BYTES) {
         return met(&BYTES);
     }

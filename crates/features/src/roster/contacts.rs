@@ -11,7 +11,7 @@ use xmpp::Jid;
 pub const SEPARATOR: char = '\u{1f}';
 
 /// One contact: an item of the roster, or somebody who asks to become one.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Contact {
     /// The bare JID; for an item also the name and the groups, a [`SEPARATOR`] before each.
     text: Box<str>,
@@ -22,7 +22,7 @@ pub struct Contact {
 }
 
 /// An account's contacts, the version of its roster, and which items were removed lately.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Contacts {
     /// Sorted by JID.
     contacts: Vec<Contact>,
@@ -35,7 +35,7 @@ pub struct Contacts {
 impl Contact {
     /// An item of the roster. `groups` is joined by [`SEPARATOR`].
     pub(super) fn item(jid: &str, name: &str, groups: &str, state: State, version: u32) -> Contact {
-        let mut text = String::with_capacity(jid.len() + name.len() + groups.len() + 2);
+        let mut text = String::with_capacity(Contact::bytes_of(jid, (name, groups)));
         text.push_str(jid);
         if !name.is_empty() || !groups.is_empty() {
             text.push(SEPARATOR);
@@ -97,6 +97,12 @@ impl Contact {
     /// How many bytes of text it holds.
     pub fn bytes(&self) -> usize {
         self.text.len()
+    }
+
+    /// How many bytes of text an item with this name and these joined groups holds.
+    pub fn bytes_of(jid: &str, (name, groups): (&str, &str)) -> usize {
+        let marks = usize::from(!name.is_empty() || !groups.is_empty()) + usize::from(!groups.is_empty());
+        jid.len() + name.len() + groups.len() + marks
     }
 
     fn label(&self) -> (&str, &str) {
@@ -251,7 +257,7 @@ mod tests {
             (1, 0),
         );
         assert_eq!(read.iter().count(), 1);
-        let contact = read.get("b@x").unwrap();
+        let contact = read.get("b@x").expect("both entries are of this JID");
         assert!(contact.is_listed() && contact.state() == State::TO.with(State::REQUESTED));
         assert_eq!(contact.name(), "B");
     }

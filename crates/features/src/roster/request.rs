@@ -62,7 +62,7 @@ pub fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaEr
         Item::Set { jid, name, groups } => {
             let bare = jid.as_str();
             let state = turn.me.contacts.state(bare);
-            change::fits(turn, bare, name.len() + groups.len())?;
+            change::fits(turn, bare, (&name, &groups))?;
             change::save_item(turn, bare, (&name, &groups), state);
         }
         Item::Remove { jid } => {
