@@ -130,6 +130,9 @@ impl Hub {
     }
 
     /// Hands a stanza on. Presence for somebody who is not there is seen by nobody and wakes nobody.
+    ///
+    /// Deviates: RFC 6121 §4.3.2 would have a probe answered for a sleeping account too. No presence
+    /// says the same, and a login would otherwise wake every contact of a contact list.
     pub(crate) fn route(&self, stanza: Arc<Stanza>, to: Jid, journey: Option<&Arc<Journey>>, work: &mut Work) {
         use PresenceType::{Available, Probe, Unavailable};
         let fleeting = matches!(stanza.kind, Kind::Presence(Available | Unavailable | Probe));

@@ -6,7 +6,7 @@ use crate::mail::Mail;
 use crate::post::Work;
 use crate::{Hub, bind};
 use features::turn::{Asker, Effect, Outbox, Stamp, Turn, Weight};
-use features::{order, presence};
+use features::{order, roster};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, Stanza};
@@ -46,7 +46,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             hub.sessions().remove(session);
         }
         Mail::Erase(reply) => {
-            presence::account_removed(&mut turn);
+            roster::account_removed(&mut turn);
             return bind::erase(hub, cell, resident, out, reply);
         }
         Mail::Bind { agent, wish, inline, reply } => {
