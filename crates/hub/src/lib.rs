@@ -28,6 +28,7 @@ mod wake;
 
 pub use clock::Clock;
 pub use counters::Counts;
+pub use features::feature::{Limit, Limits};
 pub use features::login::{Admitted, Agent, Denied, Login, Token};
 pub use features::turn::End;
 
@@ -38,6 +39,8 @@ use arc_swap::ArcSwap;
 use cell::Cell;
 use counters::Counters;
 use directory::Directory;
+use bytes::Bytes;
+use features::disco;
 use features::memory::SessionId;
 use features::service::Service;
 use mail::Mail;
@@ -87,6 +90,16 @@ impl Hub {
     /// From the next turn on, other facts.
     pub fn set_service(&self, service: Service) {
         self.0.service.store(Arc::new(service));
+    }
+
+    /// What the service offers after login, as stream features (canonical).
+    pub fn stream_features(&self) -> Bytes {
+        disco::stream_features()
+    }
+
+    /// How often a password is hashed; accounts that do not exist show the same number.
+    pub fn iterations(&self) -> u32 {
+        features::login::ITERATIONS.get()
     }
 
     /// The store below.

@@ -58,7 +58,7 @@ impl Server {
     pub async fn stop(self) {
         self.tasks.iter().for_each(JoinHandle::abort);
         let mut waited = 0;
-        while self.clients.hub.end_all(hub::End::SystemShutdown) > 0 && waited < GOODBYE_MILLIS {
+        while self.clients.hub().end_all(hub::End::SystemShutdown) > 0 && waited < GOODBYE_MILLIS {
             sleep(Duration::from_millis(20)).await;
             waited += 20;
         }
@@ -81,6 +81,6 @@ async fn tick(clients: Arc<Clients>) {
     second.set_missed_tick_behavior(MissedTickBehavior::Skip);
     for count in 1u32.. {
         second.tick().await;
-        clients.hub.tick(count);
+        clients.hub().tick(count);
     }
 }

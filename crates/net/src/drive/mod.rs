@@ -1,8 +1,11 @@
 //! One client connection, from its first byte to its last: the machine reads what comes, the hub
 //! answers what it asks, the outlet says what goes out. One task owns it all.
 
+mod limits;
 mod login;
 mod session;
+
+pub use limits::LIMITS;
 
 use crate::Wire;
 use crate::Certificates;
@@ -22,12 +25,27 @@ const FAREWELL_SECONDS: u64 = 5;
 
 /// What all client connections share.
 pub struct Clients {
+    hub: Hub,
+    settings: ArcSwap<Settings>,
+    certificates: Arc<Certificates>,
+}
+
+impl Clients {
+    /// Connections whose stanzas go to `hub` and whose TLS shows `certificates`.
+    pub fn new(hub: Hub, certificates: Arc<Certificates>) -> Clients {
+        let settings = ArcSwap::from_pointee(limits::settings(&hub));
+        Clients { hub, settings, certificates }
+    }
+
     /// Where the stanzas go.
-    pub hub: Hub,
-    /// What the machines are set up with; a reload makes a new one.
-    pub settings: ArcSwap<Settings>,
-    /// What TLS shows.
-    pub certificates: Arc<Certificates>,
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// The facts of the hub's service have changed: new connections follow them.
+    pub fn renew(&self) {
+        self.settings.store(Arc::new(limits::settings(&self.hub)));
+    }
 }
 
 /// How a port's connections begin.

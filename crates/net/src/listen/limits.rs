@@ -1,17 +1,6 @@
 //! How many connections, and how fast (RFC 6120 §13.12, XEP-0205 §2).
 
-/// A bound on something a peer can grow, with its reason. The same words as a feature's limits.
-#[derive(Debug)]
-pub struct Limit {
-    /// The name in the configuration.
-    pub name: &'static str,
-    /// Used unless the configuration says otherwise.
-    pub default: u32,
-    /// What is counted.
-    pub unit: &'static str,
-    /// Why there is a bound, and why this one.
-    pub reason: &'static str,
-}
+use hub::Limit;
 
 /// Connections of one address.
 const PER_ADDRESS: Limit = Limit {
@@ -19,6 +8,7 @@ const PER_ADDRESS: Limit = Limit {
     default: 200,
     unit: "connections",
     reason: "One address (or IPv6 /64) must not take all places; a school or a carrier behind one address needs many.",
+    sentence: "Too many connections come from your address.",
 };
 /// New connections of one address in a second.
 const RATE: Limit = Limit {
@@ -26,6 +16,7 @@ const RATE: Limit = Limit {
     default: 50,
     unit: "connections per second",
     reason: "A handshake costs us a third of a millisecond and the peer next to nothing.",
+    sentence: "Connections come too fast from your address.",
 };
 /// New connections of one address at once.
 const BURST: Limit = Limit {
@@ -33,6 +24,7 @@ const BURST: Limit = Limit {
     default: 200,
     unit: "connections",
     reason: "After an outage everybody behind one address comes back in the same second.",
+    sentence: "Connections come too fast from your address.",
 };
 /// All connections.
 const TOTAL: Limit = Limit {
@@ -40,10 +32,11 @@ const TOTAL: Limit = Limit {
     default: 100_000,
     unit: "connections",
     reason: "About 10 KiB each: a gigabyte. Beyond it new ones are refused, so that those who are in stay in.",
+    sentence: "The service is full.",
 };
 
 /// The limits of listening, for the documentation.
-pub const LIMITS: [&Limit; 4] = [&PER_ADDRESS, &RATE, &BURST, &TOTAL];
+pub const LIMITS: &[&Limit] = &[&PER_ADDRESS, &RATE, &BURST, &TOTAL];
 
 /// The limits in force.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,13 +51,21 @@ pub struct Limits {
     pub total: u32,
 }
 
+impl Limits {
+    /// The values in force.
+    pub fn of(limits: &hub::Limits) -> Limits {
+        let count = |limit: &Limit| u32::try_from(limits.of(limit)).unwrap_or(u32::MAX);
+        Limits {
+            per_address: count(&PER_ADDRESS),
+            rate_per_second: count(&RATE),
+            burst: count(&BURST),
+            total: count(&TOTAL),
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
-        Limits {
-            per_address: PER_ADDRESS.default,
-            rate_per_second: RATE.default,
-            burst: BURST.default,
-            total: TOTAL.default,
-        }
+        Limits::of(&hub::Limits::default())
     }
 }

@@ -4,7 +4,7 @@ mod gate;
 mod limits;
 
 pub use gate::{Counts, Gate, Permit, Refused};
-pub use limits::{LIMITS, Limit, Limits};
+pub use limits::{LIMITS, Limits};
 
 use std::fmt;
 use std::io;

@@ -152,6 +152,16 @@ impl Client {
         }
     }
 
+    /// A stanza that came while an answer was waited for, if there is one.
+    pub fn waiting(&mut self) -> Option<Stanza> {
+        self.inbox.pop_front()
+    }
+
+    /// Puts back what [`Client::waiting`] gave, behind what else waits.
+    pub fn put_back(&mut self, stanza: Stanza) {
+        self.inbox.push_back(stanza);
+    }
+
     async fn receive_fresh(&mut self) -> Result<Stanza, Failure> {
         loop {
             match self.item().await? {

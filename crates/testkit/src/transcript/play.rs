@@ -97,7 +97,8 @@ impl Stage {
     }
 
     async fn connect(&mut self, name: String, user: String, resource: String) -> Result<(), String> {
-        let client = Client::login(&self.house.target(), login(&user, &resource, &password(&user), &self.keychain));
+        let (target, secret) = (self.house.target(), password(&user));
+        let client = Client::login(&target, login(&user, &resource, &secret, &self.keychain));
         let client = timeout(PATIENCE, client).await.map_err(|_| "the login takes too long")?.map_err(said)?;
         let actor = Actor { user, resource, client: Some(client), left: None, inbox: VecDeque::new() };
         self.actors.insert(name, actor);
