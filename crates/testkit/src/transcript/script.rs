@@ -25,7 +25,6 @@ pub struct Line {
 
 /// What is done, or seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the words of the line")]
 pub enum Step {
     /// These accounts exist.
     People(Vec<String>),
