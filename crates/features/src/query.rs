@@ -10,7 +10,7 @@ pub enum Query {
     /// RFC 6121 §3.1.3: the subscription requests that wait for an answer.
     Requests(roster::Requests),
     /// XEP-0313 §4.
-    Archive(archive::Fetch),
+    Archive(Box<archive::Fetch>),
     /// XEP-0313 §5.
     Metadata(archive::FetchMetadata),
 }

@@ -1,6 +1,8 @@
 //! The archive on a real store: keeping, paging in every direction, ids, preferences (XEP-0313,
 //! XEP-0441).
 
+#![allow(clippy::unwrap_used, reason = "what is not there fails the test")]
+
 use bytes::Bytes;
 use features::archive::{self, Preferences};
 use features::feature::Limits;
@@ -389,6 +391,22 @@ async fn preferences_are_kept_applied_and_bounded() {
         assert_eq!(Answer::read(&bench.ask(IqType::Set, &bad).await), Answer::error(condition), "{bad}");
     }
     assert_eq!(bench.ask(IqType::Get, get).await[0].inner_str(), wanted);
+}
+
+#[tokio::test]
+async fn by_roster_means_those_who_are_in_it() {
+    let mut bench = Bench::new();
+    let add = "<query xmlns='jabber:iq:roster'><item jid='romeo@example.net'/></query>";
+    bench.ask(IqType::Set, add).await;
+    bench.account.archive = Preferences::new(archive::Default::Roster);
+    let from = |jid: &str| format!("<message type='chat' from='{jid}'><body>x</body></message>");
+    assert!(bench.receive(&from("romeo@example.net/orchard")).await.is_some());
+    assert!(bench.receive(&from("paris@example.net/vault")).await.is_none());
+    // A request that waits is no contact.
+    let request = Stanza::read("<presence type='subscribe' from='paris@example.net'/>").unwrap();
+    let out = bench.turn(|turn| order::incoming(turn, Arc::new(request), &jid("juliet@example.org")));
+    bench.store.commit(out.writes.into_vec()).await.unwrap();
+    assert!(bench.receive(&from("paris@example.net/vault")).await.is_none());
 }
 
 #[tokio::test]
