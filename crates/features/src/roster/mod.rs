@@ -4,7 +4,7 @@
 //! gets only what changed meanwhile. An online account has its roster in memory ([`Contacts`]), so
 //! that a request is answered in its own turn and no push can overtake another.
 //!
-//! Parts: [`state`] (the subscription states), [`contacts`] (the memory), [`table`] (the rows),
+//! Parts: [`state`] (the subscription states), [`mod@contacts`] (the memory), [`table`] (the rows),
 //! [`wire`] (the items), [`request`] (get and set), [`change`] (rows, pushes, farewells),
 //! [`pending`] (requests that wait for an answer).
 
