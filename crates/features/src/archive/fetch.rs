@@ -60,12 +60,13 @@ pub(super) fn query(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply,
 
 /// XEP-0313 §5.
 pub(super) fn metadata(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    Ok(Reply::Read(Query::Metadata(FetchMetadata {
+    let fetch = FetchMetadata {
         request: request.stanza.detached(),
         archive: turn.me.id,
         secrets: turn.service.secrets.clone(),
         cutoff: cutoff(turn.service, turn.now),
-    })))
+    };
+    Ok(Reply::Read(Query::Metadata(Box::new(fetch))))
 }
 
 impl Fetch {
