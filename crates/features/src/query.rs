@@ -4,15 +4,15 @@ use crate::{Fault, archive, roster};
 use store::Store;
 use xmpp::Stanza;
 
-/// A read that a turn asked for.
+/// A read that a turn asked for, boxed because effects are many and reads are few.
 #[derive(Debug)]
 pub enum Query {
     /// RFC 6121 §3.1.3: the subscription requests that wait for an answer.
-    Requests(roster::Requests),
+    Requests(Box<roster::Requests>),
     /// XEP-0313 §4.
-    Archive(archive::Fetch),
+    Archive(Box<archive::Fetch>),
     /// XEP-0313 §5.
-    Metadata(archive::FetchMetadata),
+    Metadata(Box<archive::FetchMetadata>),
 }
 
 impl Query {

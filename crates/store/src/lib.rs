@@ -22,7 +22,7 @@ pub use health::Health;
 pub use table::{Erase, Export, Keep, Migration, Table};
 pub use value::{Row, Value};
 
-use archive::Periods;
+use archive::{Period, Periods};
 use committer::{Committer, Submission};
 use readers::Readers;
 use smallvec::SmallVec;
@@ -213,19 +213,24 @@ impl Store {
         self.0.periods.drop_expired(class, cutoff_micros)
     }
 
-    /// Deletes every row of an archive, file by file. Interrupted, it can be called again.
+    /// Deletes every row of an archive, file by file, a few at a time between other commits.
+    /// Interrupted, it can be called again.
     ///
     /// # Errors
     /// When the database says no.
     pub async fn erase_archive(&self, class: u8, archive: i64) -> Result<(), CommitError> {
         for period in self.0.periods.of(class) {
-            let (sender, receiver) = tokio::sync::oneshot::channel();
-            self.0.committer.erase(period, archive, move |outcome| {
-                let _ = sender.send(outcome);
-            });
-            receiver.await.unwrap_or(Err(CommitError::Closed))?;
+            while self.erase_some(&period, archive).await? {}
         }
         Ok(())
+    }
+
+    async fn erase_some(&self, period: &Arc<Period>, archive: i64) -> Result<bool, CommitError> {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        self.0.committer.erase(period.clone(), archive, move |outcome| {
+            let _ = sender.send(outcome);
+        });
+        receiver.await.unwrap_or(Err(CommitError::Closed))
     }
 
     /// Whether so much is waiting that readers of sockets should pause.

@@ -47,24 +47,26 @@ pub(super) fn query(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply,
         Some(_) => Order::NewestFirst,
         None => Order::OldestFirst,
     };
-    Ok(Reply::Read(Query::Archive(Fetch {
+    let fetch = Fetch {
         request: request.stanza.detached(),
         account: turn.me.jid.clone(),
         secrets: turn.service.secrets.clone(),
         page: filter::read(turn, &request.payload)?,
         query_id: request.payload.attr("queryid").map(|id| id.as_ref().into()),
         order,
-    })))
+    };
+    Ok(Reply::Read(Query::Archive(Box::new(fetch))))
 }
 
 /// XEP-0313 §5.
 pub(super) fn metadata(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    Ok(Reply::Read(Query::Metadata(FetchMetadata {
+    let fetch = FetchMetadata {
         request: request.stanza.detached(),
         archive: turn.me.id,
         secrets: turn.service.secrets.clone(),
         cutoff: cutoff(turn.service, turn.now),
-    })))
+    };
+    Ok(Reply::Read(Query::Metadata(Box::new(fetch))))
 }
 
 impl Fetch {

@@ -4,6 +4,7 @@ use super::table;
 use crate::Fault;
 use crate::feature::Limit;
 use crate::iq::{Reply, Request};
+use crate::roster::Contact;
 use crate::service::Service;
 use crate::turn::Turn;
 use store::Row;
@@ -166,5 +167,5 @@ fn address(jid: &Element<'_>) -> Result<Jid, StanzaError> {
 
 /// Whether the account wants messages with this peer kept.
 pub(super) fn wants(turn: &Turn<'_>, peer: &Jid) -> bool {
-    turn.me.archive.keeps(peer, |_| false)
+    turn.me.archive.keeps(peer, |bare| turn.me.contacts.get(bare).is_some_and(Contact::is_listed))
 }

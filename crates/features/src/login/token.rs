@@ -35,7 +35,7 @@ const ROTATE_AFTER_MICROS: i64 = DAY_MICROS;
 const NAME_BYTES_MAX: usize = 128;
 
 /// A token on file.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Token {
     /// Its row.
     pub id: i64,
@@ -50,12 +50,26 @@ pub struct Token {
 }
 
 /// A token to be given to a client.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewToken {
     /// The token.
     pub token: Text,
     /// When it expires, as an XEP-0082 date.
     pub expiry: Text,
+}
+
+// Tokens do not belong into logs.
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Token({}, {})", self.id, self.mechanism)
+    }
+}
+
+impl std::fmt::Debug for NewToken {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "NewToken(until {})", self.expiry)
+    }
 }
 
 /// What a client says it is (XEP-0388 §2.2).

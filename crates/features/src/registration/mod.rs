@@ -5,8 +5,8 @@ use crate::login::{AccountId, Credentials, Unusable, tombstone};
 use store::{CommitError, Expect, Store, Write};
 use xmpp::Jid;
 
-/// A wish for an account.
-#[derive(Clone, Copy, Debug)]
+/// A wish for an account. Not to be printed: it holds a password.
+#[derive(Clone, Copy)]
 pub struct SignUp<'a> {
     /// The domain of the service.
     pub domain: &'a Jid,

@@ -36,7 +36,7 @@ pub fn deliver(turn: &mut Turn<'_>, session: SessionId) {
         return;
     }
     let requests = Requests { account: turn.me.id, to: turn.me.jid.clone(), asked: unasked() };
-    turn.out.effects.push(Effect::Read { asker: Asker::Session(session), query: Query::Requests(requests) });
+    turn.out.effects.push(Effect::Read { asker: Asker::Session(session), query: Query::Requests(Box::new(requests)) });
 }
 
 /// A read of the waiting requests.

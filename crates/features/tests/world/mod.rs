@@ -59,7 +59,7 @@ impl World {
                 jid: jid(&format!("{name}@x.example")),
                 id: n as i64 + 1,
                 contacts: Contacts::default(),
-                archive: features::archive::Preferences { default: features::archive::Default::Never },
+                archive: features::archive::Preferences::new(features::archive::Default::Never),
                 sessions: SmallVec::new(),
             });
         }

@@ -16,6 +16,9 @@ const INSERT: &str =
 /// Archive files kept open: the current one of each class, and one more around a boundary.
 const FILES_OPEN_MAX: usize = 4;
 
+/// Rows deleted in one go, so that nobody waits for a large archive to be erased.
+const ERASED_AT_ONCE: usize = 200;
+
 type Outcome = Result<Receipt, CommitError>;
 
 /// The committer's connections.
@@ -57,14 +60,16 @@ impl Files {
         Ok(outcomes?)
     }
 
-    /// Deletes an archive's rows in one file, unless expiry was quicker.
-    pub(super) fn erase(&mut self, period: &Arc<Period>, archive: i64) -> Result<(), CommitError> {
+    /// Deletes some of an archive's rows in one file, and says whether there may be more. A file
+    /// that expiry has unlinked meanwhile has none.
+    pub(super) fn erase(&mut self, period: &Arc<Period>, archive: i64) -> Result<bool, CommitError> {
         if !self.periods.knows(period) {
-            return Ok(());
+            return Ok(false);
         }
+        let sql = "DELETE FROM message WHERE number IN (SELECT number FROM message WHERE archive = ?1 LIMIT ?2)";
         let file = self.file(period)?;
-        file.connection.execute("DELETE FROM message WHERE archive = ?1", [archive])?;
-        Ok(())
+        let deleted = file.connection.prepare_cached(sql)?.execute((archive, ERASED_AT_ONCE as i64))?;
+        Ok(deleted == ERASED_AT_ONCE)
     }
 
     pub(super) fn forget_before(&mut self, class: u8, cutoff: i64) {
