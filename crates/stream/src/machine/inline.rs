@@ -50,7 +50,7 @@ fn bind(mut proven: Proven, ground: &mut Ground, wire: &mut Wire) -> Moved {
             let ask = Ask::Bind(Bind { wish: Wish::Tag(bind.tag.take()), inline: bind.inline });
             Ok(Next::Ask(Step::Binding(proven), ask))
         }
-        None => Ok(alone(proven, ground, wire)),
+        None => Ok(alone(&proven, ground, wire)),
     }
 }
 
@@ -84,13 +84,13 @@ pub(crate) fn bound(proven: &Proven, bound: &ask::Bound, ground: &mut Ground, wi
 
 /// `<success/>` without a session: the client binds by RFC 6120 §7, be it that it wants to, be it
 /// that we could not bind for it (XEP-0386 knows no error).
-pub(crate) fn alone(proven: Proven, ground: &mut Ground, wire: &mut Wire) -> Next {
+pub(crate) fn alone(proven: &Proven, ground: &mut Ground, wire: &mut Wire) -> Next {
     let mut w = Writer::new();
-    success(&proven, proven.account.as_str(), &mut w);
-    token(&proven, &mut w);
+    success(proven, proven.account.as_str(), &mut w);
+    token(proven, &mut w);
     wire.send(w);
     features::after_login(&ground.settings, Stage::Unbound, wire);
-    Next::Step(Step::Unbound(Unbound::new(proven.account)))
+    Next::Step(Step::Unbound(Unbound::default()))
 }
 
 /// Opens `<success/>` and writes what it always holds (XEP-0388 §2.6.1).

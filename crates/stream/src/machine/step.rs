@@ -98,7 +98,7 @@ impl Step {
             (Step::Task(task), Item::Nonza(nonza)) => task.item(&nonza.element(), wire),
             (Step::Reopened(account), Item::Open(header)) => {
                 ground.header(&header, wire)?;
-                Unbound::reopened(account, ground, wire)
+                Unbound::reopened(&account, ground, wire)
             }
             (Step::Unbound(unbound), item) => unbound.item(item, wire),
             // RFC 6120 §4.9.3.12: nothing else is looked at before login.
@@ -122,7 +122,7 @@ impl Step {
             (Step::Resuming(proven), Answer::Resumed { jid, h }) => Ok(inline::resumed(&proven, jid, h, ground, wire)),
             (Step::Resuming(proven), Answer::ResumeFailed { h }) => inline::not_resumed(proven, h, ground, wire),
             (Step::Binding(proven), Answer::Bound(bound)) => Ok(inline::bound(&proven, &bound, ground, wire)),
-            (Step::Binding(proven), Answer::BindRefused(_)) => Ok(inline::alone(proven, ground, wire)),
+            (Step::Binding(proven), Answer::BindRefused(_)) => Ok(inline::alone(&proven, ground, wire)),
             (Step::UnboundAsked(unbound, asked), answer) => unbound.answer(asked, answer, ground, wire),
             _ => panic!("the answer belongs to the last question"),
         }

@@ -19,8 +19,8 @@ use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, Text, Writer, ns};
 const REFUSALS_MAX: u32 = 10;
 
 /// A client that may now bind.
+#[derive(Default)]
 pub(crate) struct Unbound {
-    account: Jid,
     refusals: u32,
 }
 
@@ -33,17 +33,13 @@ pub(crate) enum Asked {
 }
 
 impl Unbound {
-    pub(crate) fn new(account: Jid) -> Unbound {
-        Unbound { account, refusals: 0 }
-    }
-
     /// The client opened the new stream after its login (RFC 6120 §6.4.6).
-    pub(crate) fn reopened(account: Jid, ground: &mut Ground, wire: &mut Wire) -> Moved {
-        if ground.hint.as_ref().is_some_and(|hint| *hint != account) {
+    pub(crate) fn reopened(account: &Jid, ground: &mut Ground, wire: &mut Wire) -> Moved {
+        if ground.hint.as_ref().is_some_and(|hint| hint != account) {
             return Err(Crime::InvalidFrom);
         }
         features::after_login(&ground.settings, Stage::Unbound, wire);
-        Ok(Next::Step(Step::Unbound(Unbound::new(account))))
+        Ok(Next::Step(Step::Unbound(Unbound::default())))
     }
 
     /// Takes what the client sent.
