@@ -24,15 +24,14 @@ pub fn command(words: &[&str]) -> Command {
 /// # Errors
 /// When it cannot be started or ends with anything but success.
 pub fn run(words: &[&str]) -> Result<(), String> {
-    run_command(command(words))
+    run_command(command(words), &words.join(" "))
 }
 
-/// [`run`] with a command made elsewhere.
+/// [`run`] with a command made elsewhere, shown as `line`.
 ///
 /// # Errors
 /// As there.
-pub fn run_command(mut command: Command) -> Result<(), String> {
-    let line = line(&command);
+pub fn run_command(mut command: Command, line: &str) -> Result<(), String> {
     println!("  $ {line}");
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -67,9 +66,4 @@ pub fn succeeds(words: &[&str]) -> bool {
 /// When it is not.
 pub fn require(path: &str, what: &str) -> Result<(), String> {
     if root().join(path).exists() { Ok(()) } else { Err(format!("{path} is missing: {what}")) }
-}
-
-fn line(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

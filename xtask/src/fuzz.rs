@@ -1,6 +1,6 @@
 //! Fuzzing of the scanner on the stable toolchain: libFuzzer without cargo-fuzz, which wants nightly.
 
-use crate::call::{Outcome, command, require, root, run_command};
+use crate::call::{Outcome, command, require, root, run as call, run_command};
 use std::fs;
 
 /// The package with the target; it is no member of the workspace, because of its flags.
@@ -31,15 +31,16 @@ pub fn run(seconds: u32) -> Outcome {
     fs::create_dir_all(root().join(FOUND)).map_err(|error| format!("{FOUND}: {error}"))?;
 
     let build = ["cargo", "build", "--release", "--target", TARGET, "--target-dir", "target/fuzz", "--manifest-path"];
-    let mut cargo = command(&[&build[..], &[manifest.as_str()]].concat());
+    let build = [&build[..], &[manifest.as_str()]].concat();
+    let mut cargo = command(&build);
     cargo.env("RUSTFLAGS", FLAGS);
-    run_command(cargo)?;
+    run_command(cargo, &format!("RUSTFLAGS=… {}", build.join(" ")))?;
     let time = format!("-max_total_time={seconds}");
     for name in &names {
         let program = format!("target/fuzz/{TARGET}/release/{name}");
         // The first folder takes what is found; the kept corpus is only read.
         let words = [program.as_str(), FOUND, CORPUS, &time, "-artifact_prefix=target/fuzz/", "-print_final_stats=1"];
-        run_command(command(&words))?;
+        call(&words)?;
     }
     Ok(format!("{} for {seconds} s each; what was found lies in {FOUND}", names.join(", ")))
 }

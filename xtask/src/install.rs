@@ -4,7 +4,6 @@
 //! running: Debian starts services when it installs them unless `policy-rc.d` forbids it.
 
 use crate::call::{Outcome, command, output, root, run as call, run_command, succeeds};
-use std::path::Path;
 
 /// A Debian package and what it is for.
 struct Package {
@@ -29,8 +28,19 @@ const BENCH_PACKAGES: &[Package] = &[
 /// Where slixmpp is installed; `tests/clients/run.py` looks there.
 const VENV: &str = "target/clients-venv";
 
-/// Asked by Debian's maintainer scripts whether a service may be started.
-const POLICY: &str = "/usr/sbin/policy-rc.d";
+/// Installs its arguments. Debian's packages ask `policy-rc.d` whether they may start their services;
+/// meanwhile it says no (101), unless the machine has a policy of its own. The shell takes it away
+/// again however this ends, a Ctrl-C included.
+const SCRIPT: &str = r#"
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 130' INT TERM HUP
+    printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod 755 "$policy" || exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends "$@"
+"#;
 
 /// What `cargo xtask test` needs: Debian packages, and slixmpp from PyPI.
 ///
@@ -70,14 +80,10 @@ fn debian(wanted: &[Package]) -> Outcome {
             names(&missing)
         )
     })?;
-    let policy = Policy::forbid_services(root)?;
-    let outcome = root.call(&["apt-get", "update", "--quiet"]).and_then(|()| {
-        let mut words = vec!["apt-get", "install", "--yes", "--quiet", "--no-install-recommends"];
-        words.extend(missing.iter().map(|package| package.name));
-        root.call(&words)
-    });
-    drop(policy);
-    outcome?;
+    let wanted: Vec<&str> = missing.iter().map(|package| package.name).collect();
+    let mut shell = command(&root.words(&[&["sh", "-c", SCRIPT, "sh"], &wanted[..]].concat()));
+    shell.stdin(std::process::Stdio::null());
+    run_command(shell, &format!("apt-get update && apt-get install {}", wanted.join(" ")))?;
     for service in missing.iter().filter_map(|package| package.service) {
         root.silence(service);
     }
@@ -123,15 +129,9 @@ impl Root {
     fn words<'a>(self, words: &[&'a str]) -> Vec<&'a str> {
         let prefix: &[&str] = match self {
             Root::Itself => &[],
-            Root::Sudo => &["sudo", "--non-interactive", "--preserve-env=http_proxy,https_proxy"],
+            Root::Sudo => &["sudo", "--non-interactive"],
         };
         [prefix, words].concat()
-    }
-
-    fn call(self, words: &[&str]) -> Result<(), String> {
-        let mut command = command(&self.words(&[&["env", "DEBIAN_FRONTEND=noninteractive"], words].concat()));
-        command.stdin(std::process::Stdio::null());
-        run_command(command)
     }
 
     /// Stops a service that was started all the same, and keeps it from coming back at boot.
@@ -142,32 +142,6 @@ impl Root {
             if !stopped {
                 println!("  could not: run `systemctl disable --now {service}`");
             }
-        }
-    }
-}
-
-/// While it lives, no package starts a service.
-struct Policy {
-    root: Root,
-    ours: bool,
-}
-
-impl Policy {
-    /// Writes a policy that says no (101), unless the machine has one of its own.
-    fn forbid_services(root: Root) -> Result<Policy, String> {
-        if Path::new(POLICY).exists() {
-            return Ok(Policy { root, ours: false });
-        }
-        let write = format!("printf '#!/bin/sh\\nexit 101\\n' > {POLICY} && chmod 755 {POLICY}");
-        root.call(&["sh", "-c", &write])?;
-        Ok(Policy { root, ours: true })
-    }
-}
-
-impl Drop for Policy {
-    fn drop(&mut self) {
-        if self.ours && self.root.call(&["rm", "--force", POLICY]).is_err() {
-            println!("  {POLICY} could not be removed: until it is, no package starts its service");
         }
     }
 }

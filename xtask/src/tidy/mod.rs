@@ -9,6 +9,7 @@ mod documents;
 mod features;
 mod lexer;
 mod licences;
+mod paths;
 pub mod shape;
 mod source;
 mod words;
@@ -63,6 +64,7 @@ pub fn run() -> Outcome {
     features::check(&sources, crate::arrows::FEATURES, &mut report);
     features::check_transcripts(&root(), &mut report)?;
     documents::check(&sources, &crate::index::read()?, &mut report);
+    paths::check(&root(), &mut report)?;
     documents::check_generated(&mut report)?;
     if let Err(trouble) = licences::check(&mut report) {
         report.find("Cargo.lock", 1, trouble);
