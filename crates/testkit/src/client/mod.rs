@@ -152,6 +152,11 @@ impl Client {
         }
     }
 
+    /// A stanza that came while an answer was waited for, oldest first; none if there is none left.
+    pub fn waiting(&mut self) -> Option<Stanza> {
+        self.inbox.pop_front()
+    }
+
     async fn receive_fresh(&mut self) -> Result<Stanza, Failure> {
         loop {
             match self.item().await? {
