@@ -51,8 +51,11 @@ impl Files {
         Ok(outcomes?)
     }
 
-    /// Deletes an archive's rows in one file.
+    /// Deletes an archive's rows in one file, unless expiry was quicker.
     pub(super) fn erase(&mut self, period: &Arc<Period>, archive: i64) -> Result<(), CommitError> {
+        if !self.periods.knows(period) {
+            return Ok(());
+        }
         let file = self.file(period)?;
         file.connection.execute("DELETE FROM message WHERE archive = ?1", [archive])?;
         Ok(())
@@ -170,6 +173,7 @@ impl Files {
                     self.open.remove(idle);
                 }
                 let connection = open_period(period, &self.options)?;
+                self.periods.publish(period);
                 self.open.push(OpenFile { period: period.clone(), connection, in_transaction: false });
                 self.open.len() - 1
             }
