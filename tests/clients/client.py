@@ -40,6 +40,8 @@ class Client(slixmpp.ClientXMPP):
         self.news = asyncio.Event()
         for event in EVENTS:
             self.add_event_handler(event, lambda what, event=event: self.note(event, what))
+        for show in ["away", "chat", "dnd", "xa"]:
+            self.add_event_handler(f"presence_{show}", lambda what: self.note("presence_available", what))
 
     def note(self, event, what):
         """Remembers an event."""

@@ -55,9 +55,7 @@ fn handler(
 ) -> impl Fn(Control) -> std::pin::Pin<Box<dyn Future<Output = Reply> + Send>> + Clone + Send + 'static {
     move |control| {
         let (store, domain, wired) = (store.clone(), domain.clone(), wired.clone());
-        Box::pin(async move {
-            account::act(&store, &domain, control, async |account, why| wired.end_sessions(account, why).await).await
-        })
+        Box::pin(async move { account::act(&store, &domain, control, Some(&wired)).await })
     }
 }
 

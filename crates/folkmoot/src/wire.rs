@@ -1,22 +1,33 @@
 //! What a running server consists of, and how its parts are put together.
 
-use crate::config::Config;
+use crate::clock;
+use crate::config::{ArchiveDefault, Config};
 use crate::control::End;
+use features::service::{Secrets, Service};
+use features::{archive, login};
+use std::sync::{Arc, Mutex};
 use store::Store;
 use xmpp::Jid;
 
 /// The parts of a running server, ready.
 pub struct Wired {
     store: Store,
+    secrets: Secrets,
+    service: Mutex<Arc<Service>>,
 }
 
-/// Puts a server together from its configuration: facts of the service, hub, certificate, listeners.
+/// Puts a server together from its configuration.
 ///
 /// # Errors
 /// A sentence for the one who starts it.
-#[expect(clippy::unused_async, reason = "binding listeners is async")]
-pub async fn wire(_config: &Config, store: &Store) -> Result<Wired, String> {
-    Ok(Wired { store: store.clone() })
+pub async fn wire(config: &Config, store: &Store) -> Result<Wired, String> {
+    let unfinished = login::finish_erasures(store).await.map_err(|fault| fault.to_string())?;
+    if unfinished > 0 {
+        tracing::info!(unfinished, "erasures that were interrupted are finished");
+    }
+    let secrets = login::secrets(store, clock::random()).await.map_err(|fault| fault.to_string())?;
+    let service = Arc::new(service(config, &secrets));
+    Ok(Wired { store: store.clone(), secrets, service: Mutex::new(service) })
 }
 
 impl Wired {
@@ -31,13 +42,31 @@ impl Wired {
     ///
     /// # Errors
     /// A sentence for the one who reloads.
-    pub fn reload(&self, _config: &Config) -> Result<(), String> {
+    pub fn reload(&self, config: &Config) -> Result<(), String> {
+        *self.service.lock().expect("nobody panics holding the service") = Arc::new(service(config, &self.secrets));
         Ok(())
     }
 
     /// Ends in good order: no new connections, streams closed, what is waiting committed.
-    #[expect(clippy::unused_async, reason = "streams are closed politely")]
     pub async fn stop(self) {
-        drop(self.store);
+        // An empty submission is answered after all that wait before it.
+        if let Err(error) = self.store.commit(Vec::new()).await {
+            tracing::error!(%error, "the last changes could not be committed");
+        }
+    }
+}
+
+/// The facts of the service, as a configuration says them.
+fn service(config: &Config, secrets: &Secrets) -> Service {
+    Service {
+        domain: config.domain.clone(),
+        limits: config.limits.clone(),
+        secrets: secrets.clone(),
+        archive_default: match config.archive_default {
+            ArchiveDefault::Always => archive::Default::Always,
+            ArchiveDefault::Never => archive::Default::Never,
+            ArchiveDefault::Roster => archive::Default::Roster,
+        },
+        archive_days: config.archive_days,
     }
 }

@@ -2,17 +2,19 @@
 //! open the data folder themselves. Both ways end in [`act`].
 
 mod act;
+mod door;
 mod password;
 mod print;
+#[cfg(test)]
+mod tests;
 
 pub use act::{act, any};
 
 use crate::arguments::{AccountCommand, PasswordSource};
 use crate::config::Config;
-use crate::control::{self, Control, Password, Reply, Unanswered};
-use crate::data_folder;
+use crate::control::{ACCOUNTS_MAX, AccountLine, Control, Password, Reply};
 use crate::failure::Failure;
-use store::OpenError;
+use door::Door;
 
 /// Runs a command and prints what came of it.
 ///
@@ -23,25 +25,11 @@ pub fn run(config: &Config, command: AccountCommand, json: bool) -> Result<(), F
         confirm_deletion(name)?;
     }
     let (control, made_up) = to_control(command)?;
-    let may_create = matches!(control, Control::AddAccount { .. });
-    let reply = match control::ask(&control::socket_path(&config.data), &control) {
-        Ok(reply) => reply,
-        Err(Unanswered::NobodyThere) => act_here(config, control, may_create)?,
-        Err(Unanswered::NotAllowed) => {
-            return Err(Failure::refused(format!(
-                "{} belongs to another user; run this command as the server's user, or as root",
-                control::socket_path(&config.data).display()
-            )));
-        }
-        Err(Unanswered::Broken(error)) => {
-            return Err(Failure::refused(format!(
-                "the running server did not answer: {error}. It may have done what was asked: look with `account list`"
-            )));
-        }
+    let door = Door::open(config, matches!(control, Control::AddAccount { .. }))?;
+    let reply = match control {
+        Control::ListAccounts { .. } => all_accounts(&door)?,
+        control => door.ask(control)?,
     };
-    if let Reply::Refused { sentence } | Reply::Failed { sentence } = reply {
-        return Err(Failure::refused(sentence));
-    }
     print::reply(&reply, made_up.as_ref(), json);
     Ok(())
 }
@@ -57,7 +45,7 @@ fn to_control(command: AccountCommand) -> Result<(Control, Option<Password>), Fa
             let (password, made_up) = choose(&password)?;
             (Control::SetPassword { name, password }, made_up)
         }
-        AccountCommand::List => (Control::ListAccounts, None),
+        AccountCommand::List => (Control::ListAccounts { after: String::new() }, None),
         AccountCommand::Disable { name } => (Control::DisableAccount { name }, None),
         AccountCommand::Enable { name } => (Control::EnableAccount { name }, None),
         AccountCommand::Delete { name, yes: _ } => (Control::DeleteAccount { name }, None),
@@ -89,22 +77,18 @@ fn confirm_deletion(name: &str) -> Result<(), Failure> {
     if password::confirmed(&question)? { Ok(()) } else { Err(Failure::refused("nothing was erased")) }
 }
 
-/// Does what is asked on the data folder itself, when no server runs.
-fn act_here(config: &Config, control: Control, may_create: bool) -> Result<Reply, Failure> {
-    if !may_create && !config.data.is_dir() {
-        return Err(Failure::refused(format!(
-            "there is no data folder {}. Start the server once, add an account, or name its configuration with --config",
-            config.data.display()
-        )));
+/// All accounts, reply by reply.
+fn all_accounts(door: &Door) -> Result<Reply, Failure> {
+    let mut accounts: Vec<AccountLine> = Vec::new();
+    loop {
+        let after = accounts.last().map_or(String::new(), |last| last.address.clone());
+        let Reply::Accounts { accounts: mut more } = door.ask(Control::ListAccounts { after })? else {
+            return Err(Failure::refused("the server answered something else than accounts"));
+        };
+        let is_last = more.len() < ACCOUNTS_MAX as usize;
+        accounts.append(&mut more);
+        if is_last {
+            return Ok(Reply::Accounts { accounts });
+        }
     }
-    let store = data_folder::open(&config.data).map_err(|error| match error {
-        OpenError::InUse(folder, process) => Failure::refused(format!(
-            "process {process} uses {} and does not listen on its control socket; if it is starting, try again in a moment",
-            folder.display()
-        )),
-        other => Failure::refused(other.to_string()),
-    })?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::refused(format!("no runtime: {error}")))?;
-    Ok(runtime.block_on(act(&store, &config.domain, control, async |_, _| 0)))
 }

@@ -30,10 +30,8 @@ fn as_text(reply: &Reply, made_up: Option<&Password>) -> String {
         Reply::Deleted { ended, erased } => {
             let mut text = format!("{} is erased{}. It had:\n", ended.address, sessions(ended));
             for one in erased {
-                match one.entries {
-                    Some(entries) => text.push_str(&format!("  {entries:>8}  {}\n", one.what)),
-                    None => text.push_str(&format!("            {}\n", one.what)),
-                }
+                let entries = one.entries.map_or(String::new(), |entries| entries.to_string());
+                text.push_str(&format!("  {entries:>8}  {}: {}\n", one.name, one.holds));
             }
             text
         }

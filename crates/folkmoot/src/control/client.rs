@@ -20,6 +20,17 @@ pub enum Unanswered {
     Broken(io::Error),
 }
 
+impl From<io::Error> for Unanswered {
+    /// Of an error when connecting.
+    fn from(error: io::Error) -> Unanswered {
+        match error.kind() {
+            ErrorKind::NotFound | ErrorKind::ConnectionRefused => Unanswered::NobodyThere,
+            ErrorKind::PermissionDenied => Unanswered::NotAllowed,
+            _ => Unanswered::Broken(error),
+        }
+    }
+}
+
 /// Asks a running server.
 ///
 /// # Errors
@@ -32,11 +43,7 @@ pub fn ask(socket: &Path, control: &Control) -> Result<Reply, Unanswered> {
 
 /// Sends one line and reads one.
 pub(super) fn ask_line(socket: &Path, request: &str) -> Result<String, Unanswered> {
-    let mut stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
-        ErrorKind::NotFound | ErrorKind::ConnectionRefused => Unanswered::NobodyThere,
-        ErrorKind::PermissionDenied => Unanswered::NotAllowed,
-        _ => Unanswered::Broken(error),
-    })?;
+    let mut stream = UnixStream::connect(socket).map_err(Unanswered::from)?;
     converse(&mut stream, request).map_err(Unanswered::Broken)
 }
 

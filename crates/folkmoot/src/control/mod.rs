@@ -22,8 +22,11 @@ pub enum Control {
         /// Its password.
         password: Password,
     },
-    /// List all accounts.
-    ListAccounts,
+    /// List accounts by name, [`ACCOUNTS_MAX`] at a time.
+    ListAccounts {
+        /// The address or name after which to start; empty for the beginning.
+        after: String,
+    },
     /// Set a password; ends the account's sessions and forgets its login tokens.
     SetPassword {
         /// Whose.
@@ -68,7 +71,7 @@ pub enum Reply {
         /// Its address.
         address: String,
     },
-    /// All accounts.
+    /// Some accounts; fewer than [`ACCOUNTS_MAX`] are the last ones.
     Accounts {
         /// By name.
         accounts: Vec<AccountLine>,
@@ -126,12 +129,17 @@ pub struct AccountLine {
     pub last_login: Option<String>,
 }
 
+/// Accounts in one reply.
+pub const ACCOUNTS_MAX: u32 = 500;
+
 /// What was erased with an account.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]
 pub struct Erased {
+    /// Where it was kept: a table, or the archive.
+    pub name: String,
     /// What it was, in words.
-    pub what: String,
+    pub holds: String,
     /// How many entries, where they can be counted.
     pub entries: Option<u64>,
 }
@@ -187,7 +195,7 @@ mod tests {
         assert_eq!(asked.load(Relaxed), 2);
         serving.abort();
         drop(runtime);
-        assert!(matches!(ask(&path, &Control::ListAccounts), Err(Unanswered::NobodyThere)));
+        assert!(matches!(ask(&path, &Control::ListAccounts { after: String::new() }), Err(Unanswered::NobodyThere)));
     }
 
     #[test]
