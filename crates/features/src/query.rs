@@ -7,8 +7,8 @@ use xmpp::Stanza;
 /// A read that a turn asked for.
 #[derive(Debug)]
 pub enum Query {
-    /// RFC 6121 §2.1.3.
-    Roster(roster::Fetch),
+    /// RFC 6121 §3.1.3: the subscription requests that wait for an answer.
+    Requests(roster::Requests),
     /// XEP-0313 §4.
     Archive(archive::Fetch),
     /// XEP-0313 §5.
@@ -19,7 +19,7 @@ impl Query {
     /// Reads, and returns the stanzas that answer, in order.
     pub async fn run(self, store: &Store) -> Result<Vec<Stanza>, Fault> {
         match self {
-            Query::Roster(fetch) => fetch.run(store).await,
+            Query::Requests(requests) => requests.run(store).await,
             Query::Archive(fetch) => fetch.run(store).await,
             Query::Metadata(fetch) => fetch.run(store).await,
         }
@@ -28,7 +28,7 @@ impl Query {
     /// The error that answers when reading failed.
     pub fn request(&self) -> &Stanza {
         match self {
-            Query::Roster(fetch) => &fetch.request,
+            Query::Requests(requests) => &requests.asked,
             Query::Archive(fetch) => &fetch.request,
             Query::Metadata(fetch) => &fetch.request,
         }

@@ -28,6 +28,7 @@ use readers::Readers;
 use smallvec::SmallVec;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// One change.
 #[derive(Debug, Clone)]
@@ -70,13 +71,29 @@ pub struct Options {
     pub period_days: u32,
     /// Submissions that may wait before [`CommitError::Busy`] is answered.
     pub waiting_max: usize,
-    /// For tests of a full disk: no database file may grow beyond this many pages of 4096 bytes.
-    pub pages_max: Option<u32>,
+    /// For tests of a full disk.
+    pub pages_max: PagesMax,
+}
+
+/// How many pages of 4096 bytes a database file may have; for tests of a full disk. Can be changed
+/// while the store is open.
+#[derive(Clone, Debug, Default)]
+pub struct PagesMax(Arc<AtomicU32>);
+
+impl PagesMax {
+    /// From the next commit on, no file grows beyond this; 0 takes the bound away.
+    pub fn set(&self, pages: u32) {
+        self.0.store(pages, Relaxed);
+    }
+
+    pub(crate) fn get(&self) -> u32 {
+        self.0.load(Relaxed)
+    }
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { period_days: 4, waiting_max: 65_536, pages_max: None }
+        Options { period_days: 4, waiting_max: 65_536, pages_max: PagesMax::default() }
     }
 }
 

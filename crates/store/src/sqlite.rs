@@ -15,7 +15,8 @@ pub(crate) fn writer(path: &Path, options: &Options) -> rusqlite::Result<Connect
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
-    if let Some(pages) = options.pages_max {
+    let pages = options.pages_max.get();
+    if pages > 0 {
         connection.pragma_update(None, "max_page_count", pages)?;
     }
     connection.set_prepared_statement_cache_capacity(128);

@@ -167,7 +167,8 @@ async fn expiry_unlinks_whole_files_and_erasure_takes_one_archive() {
 #[tokio::test]
 async fn a_full_disk_refuses_and_recovers_without_a_restart() {
     let dir = tempfile::tempdir().unwrap();
-    let limited = Options { period_days: 1, pages_max: Some(64), ..Options::default() };
+    let limited = Options { period_days: 1, ..Options::default() };
+    limited.pages_max.set(64);
     let store = Store::open(dir.path(), &limited, &[&THING]).unwrap();
     let body = "x".repeat(8000);
     let mut kept = 0;

@@ -1,1 +1,3 @@
-//! (being written)
+//! What tests and benchmarks stand on (dev only).
+
+pub mod client;

@@ -55,7 +55,8 @@ impl<'a> Element<'a> {
         self.attributes().find(|(known, _)| *known == name).map(|(_, raw)| unescape(raw))
     }
 
-    /// The attributes: names as written and values still escaped.
+    /// The attributes: names as written and values still escaped. An attribute in a namespace shows
+    /// as `xmlns:a0='..'` and `a0:name='..'`.
     pub fn attributes(&self) -> Attributes<'a> {
         Attributes { rest: self.attributes }
     }

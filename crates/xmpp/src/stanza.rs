@@ -3,7 +3,7 @@
 use crate::{Element, Jid, StanzaError, Text, Writer, element::Children, error, ns, writer::escape_attribute};
 use bytes::Bytes;
 use smallvec::SmallVec;
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// What a stanza is, with its `type` (RFC 6120 §8.1, RFC 6121 §4.7.1, §5.2.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -143,13 +143,16 @@ pub struct Stanza {
     /// `xml:lang`.
     pub lang: Option<Text>,
     inner: Bytes,
-    children: SmallVec<[Child; 8]>,
+    children: Index,
 }
+
+/// Where the direct children of a stanza lie in its bytes, in order.
+pub type Index = SmallVec<[Child; 8]>;
 
 /// Where a direct child lies in the bytes. Its name starts behind `<`, its namespace, where one is
 /// declared, behind ` xmlns='`.
-#[derive(Clone, Copy)]
-struct Child {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Child {
     start: u32,
     end: u32,
     name_len: u16,
@@ -157,6 +160,26 @@ struct Child {
 }
 
 const DECLARATION: usize = " xmlns='".len();
+/// The length of a namespace that is not declared but the stanza's own. No declared one is as long:
+/// the scanner refuses names and namespaces far below.
+const INHERITED: u16 = u16::MAX;
+
+impl Child {
+    /// The child at these bytes, whose name, and namespace where one is declared, have these lengths.
+    pub fn new(place: Range<usize>, name_len: usize, ns_len: Option<usize>) -> Child {
+        Child {
+            start: place.start as u32,
+            end: place.end as u32,
+            name_len: name_len as u16,
+            ns_len: ns_len.map_or(INHERITED, |len| len as u16),
+        }
+    }
+
+    /// Says where the child ends, when that is known later than where it starts.
+    pub fn set_end(&mut self, end: usize) {
+        self.end = end as u32;
+    }
+}
 
 impl Stanza {
     /// A stanza without content and addresses.
@@ -167,6 +190,14 @@ impl Stanza {
     /// The same head around other children, which must be canonical.
     pub fn with_inner(mut self, inner: Bytes) -> Stanza {
         self.children = index(&inner);
+        self.inner = inner;
+        self
+    }
+
+    /// The same head around canonical children that were indexed while they were scanned.
+    pub fn with_indexed(mut self, inner: Bytes, children: Index) -> Stanza {
+        debug_assert_eq!(children, index(&inner), "the scanner and the reader agree");
+        self.children = children;
         self.inner = inner;
         self
     }
@@ -337,7 +368,7 @@ impl Stanza {
     }
 
     fn child_ns(&self, child: &Child) -> &[u8] {
-        if child.ns_len == 0 {
+        if child.ns_len == INHERITED {
             return ns::CLIENT.as_bytes();
         }
         let start = child.start as usize + 1 + child.name_len as usize + DECLARATION;
@@ -406,19 +437,15 @@ fn attribute(name: &str, value: Option<&str>, out: &mut Vec<u8>) {
     }
 }
 
-fn index(inner: &Bytes) -> SmallVec<[Child; 8]> {
+fn index(inner: &Bytes) -> Index {
     let text = std::str::from_utf8(inner).expect("canonical bytes are UTF-8");
     let base = text.as_ptr() as usize;
     Children::of_stanza(text)
         .map(|element| {
             let start = element.raw().as_ptr() as usize - base;
             let declared = element.raw()[1 + element.name().len()..].starts_with(" xmlns='");
-            Child {
-                start: start as u32,
-                end: (start + element.raw().len()) as u32,
-                name_len: element.name().len() as u16,
-                ns_len: if declared { element.ns().len() as u16 } else { 0 },
-            }
+            let place = start..start + element.raw().len();
+            Child::new(place, element.name().len(), declared.then(|| element.ns().len()))
         })
         .collect()
 }

@@ -2,7 +2,8 @@
 //!
 //! Canonical means: no prefixes (but `xml:`), a namespace declared only where it changes and then
 //! as the first attribute, single quotes, `<x/>` for what is empty, and the fewest escapes that
-//! survive a parser: `&`, `<`, `>`, quotes and line ends in attributes, carriage returns.
+//! survive a parser: `&`, `<`, `>`, quotes and line ends in attributes, carriage returns. The rare
+//! attribute in a namespace of its own is `a0:name`, with `xmlns:a0='..'` in front of it.
 
 use crate::ns;
 use bytes::Bytes;

@@ -4,7 +4,7 @@ use super::account::{State, find, may};
 use crate::Fault;
 use crate::archive::{self, Preferences};
 use crate::memory::Account;
-use crate::roster::Contacts;
+use crate::roster;
 use crate::service::{Secrets, Service};
 use smallvec::SmallVec;
 use store::Store;
@@ -19,12 +19,13 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
     let found = find(store, localpart).await?.filter(|account| account.state == State::Active);
     let Some(row) = found else { return Ok(None) };
-    let rows = store.query_all(vec![(archive::table::PREFERENCES_SQL, vec![row.id.into()])]).await?;
+    let asked = [roster::CONTACTS_SQL, archive::table::PREFERENCES_SQL].map(|sql| (sql, vec![row.id.into()]));
+    let rows = store.query_all(asked.into()).await?;
     Ok(Some(Account {
         jid: jid.bare(),
         id: row.id,
-        contacts: Contacts::default(),
-        archive: Preferences::read(&rows[0], service)?,
+        contacts: roster::contacts(&rows[0])?,
+        archive: Preferences::read(&rows[1], service)?,
         sessions: SmallVec::new(),
     }))
 }

@@ -25,6 +25,8 @@ pub(super) struct Files {
     open: Vec<OpenFile>,
     periods: Arc<Periods>,
     options: Options,
+    /// The bound on files that the connections were opened with.
+    pages_max: u32,
     last: u64,
 }
 
@@ -38,12 +40,16 @@ impl Files {
     pub(super) fn open(dir: &Path, options: &Options, periods: Arc<Periods>, last: u64) -> rusqlite::Result<Files> {
         let core_path = dir.join("core.db");
         let core = sqlite::writer(&core_path, options)?;
-        Ok(Files { core, core_path, open: Vec::new(), periods, options: options.clone(), last })
+        let pages_max = options.pages_max.get();
+        Ok(Files { core, core_path, open: Vec::new(), periods, options: options.clone(), pages_max, last })
     }
 
     /// Commits a batch. Each submission has an outcome of its own; an error means that none of
     /// them was kept.
     pub(super) fn commit(&mut self, submissions: &[Submission]) -> Result<Vec<Outcome>, CommitError> {
+        if self.options.pages_max.get() != self.pages_max {
+            self.recover();
+        }
         let outcomes = self.write(submissions).and_then(|outcomes| self.finish().map(|()| outcomes));
         if outcomes.is_err() {
             self.recover();
@@ -153,6 +159,7 @@ impl Files {
     /// After a failure nothing of the batch may stay, and the next one gets fresh connections: a
     /// disk that was full or gone is tried again without a restart.
     fn recover(&mut self) {
+        self.pages_max = self.options.pages_max.get();
         self.open.clear();
         // Rolling back can fail when the disk is gone; reopening rolls back as well.
         let _ = self.core.execute_batch("ROLLBACK");

@@ -4,7 +4,16 @@
 //! against a [`Budget`] while scanning, and writes the canonical form (see [`xmpp::writer`]) once,
 //! into the buffer that the stanza then shares.
 
+mod chars;
+mod content;
+mod declaration;
+mod head;
+mod reference;
+mod resolve;
 mod scanner;
+mod scope;
+mod tag;
+mod work;
 
 pub use scanner::Scanner;
 
