@@ -250,6 +250,8 @@ pub enum Denial {
     Disabled,
     /// RFC 6120 §6.5.11: something of ours failed; try again later.
     Temporary,
+    /// RFC 6120 §6.5.10: the token was used up or replaced while it was being checked.
+    Spent,
 }
 
 /// A session that has its resource.
