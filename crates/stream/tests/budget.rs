@@ -11,7 +11,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const OPEN: &str =
     "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
 /// 383 bytes, as clients write it.
-const CHAT: &str = "<message to='juliet@capulet.example/balcony' id='ktx72v49-0001' type='chat' xml:lang='en'><body>Art thou not Romeo, and a Montague? Neither, fair saint, if either thee dislike.</body><active xmlns='http://jabber.org/protocol/chatstates'/><request xmlns='urn:xmpp:receipts'/><origin-id xmlns='urn:xmpp:sid:0' id='8d8b2a3c-0001'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>";
+const CHAT: &str = "<message to='juliet@capulet.example/balcony' id='ktx72v49-000123' type='chat' xml:lang='en'><body>Art thou not Romeo, and a Montague? Neither, fair saint, if either thee dislike.</body><active xmlns='http://jabber.org/protocol/chatstates'/><request xmlns='urn:xmpp:receipts'/><origin-id xmlns='urn:xmpp:sid:0' id='8d8b2a3c-0001'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>";
 
 /// A block and its count of references: `bytes` makes two allocations of a shared buffer.
 const ALLOCATIONS_OF_A_BUFFER: usize = 2;
@@ -86,7 +86,10 @@ fn held(region: &Region<'_, System>) -> usize {
 #[test]
 #[ignore = "measures time"]
 fn time() {
-    let omemo = format!("<message to='a@b' id='1' type='chat'><encrypted xmlns='eu.siacs.conversations.axolotl'><payload>{}</payload></encrypted></message>", "QUJD".repeat(1000));
+    let omemo = format!(
+        "<message to='a@b' id='1' type='chat'><encrypted xmlns='eu.siacs.conversations.axolotl'><payload>{}</payload></encrypted></message>",
+        "QUJD".repeat(1000)
+    );
     for (name, stanza) in [("chat", CHAT), ("omemo", &omemo)] {
         let (mut scanner, mut input) = started();
         let mut best = f64::INFINITY;
