@@ -101,6 +101,12 @@ const BANS: &[Ban] = &[
                   xtask/src/tidy/words.rs with the reason",
     },
     Ban {
+        words: &["read_to_end", "read_line", "lines()", "AsyncBufReadExt"],
+        crates: &["hub", "net"],
+        except: &[("crates/net/src/certificate/", "files of the operator's")],
+        message: "a peer decides how much that is: read into a buffer with a limit",
+    },
+    Ban {
         words: &["thread::sleep", "block_on", "blocking_lock", "blocking_send", "blocking_recv"],
         crates: &["xmpp", "stream", "features", "hub", "net"],
         except: &[],
