@@ -152,7 +152,7 @@ impl Client {
         }
     }
 
-    /// A stanza that came while an answer was waited for, if there is one.
+    /// A stanza that came while an answer was waited for, oldest first; none if there is none left.
     pub fn waiting(&mut self) -> Option<Stanza> {
         self.inbox.pop_front()
     }

@@ -1,0 +1,161 @@
+//! The loads: what the clients do, and what is measured while they do it.
+
+mod archived;
+mod chat;
+mod crowd;
+mod cutter;
+mod end;
+mod idle;
+mod logins;
+
+pub use chat::Chat;
+
+use crate::Outcome;
+use crate::rivals::{Archive, Rival, Running, data};
+use crate::usage::{self, Usage};
+use clap::ValueEnum;
+use std::time::{Duration, Instant};
+use testkit::client::{Client, Failure, Keychain, Login, Profile};
+use xmpp::scram::Hash;
+
+/// Clients that log in at the same time.
+const LOGINS_AT_ONCE: usize = 8;
+/// One login may take this long.
+const LOGIN_SECONDS_MAX: u64 = 30;
+
+/// A load.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Work {
+    /// Pairs talk, one message in flight in each.
+    Chat,
+    /// Pairs talk, eight messages in flight in each.
+    Chat8,
+    /// As chat, with an acknowledgement asked for after each message.
+    Sm,
+    /// As chat, everything archived for both sides.
+    Archive,
+    /// Log in, fetch the roster, be present, leave.
+    Login,
+    /// Log in and be silent.
+    Idle,
+}
+
+/// How much of each load.
+#[derive(Clone, clap::Args)]
+pub struct Size {
+    /// Users that talk, two in each pair.
+    #[arg(long, default_value_t = 100)]
+    pub users: usize,
+    /// Seconds of talk that are measured, after as many tenths to warm up.
+    #[arg(long, default_value_t = 5)]
+    pub seconds: u64,
+    /// Logins in one round.
+    #[arg(long, default_value_t = 2_000)]
+    pub logins: usize,
+    /// Sessions that are idle at the same time.
+    #[arg(long, default_value_t = 10_000)]
+    pub sessions: usize,
+}
+
+/// What one run found.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// Microseconds of CPU for each operation; KiB of memory for each session if idle.
+    pub cost: f64,
+    /// Operations in a second.
+    pub rate: f64,
+    /// Microseconds of our own CPU for each operation.
+    pub own: f64,
+    /// Resident memory of the server at the start of the run, in MiB.
+    pub rss_mib: f64,
+}
+
+impl Work {
+    /// The name in options.
+    pub fn name(self) -> &'static str {
+        match self {
+            Work::Chat => "chat",
+            Work::Chat8 => "chat8",
+            Work::Sm => "sm",
+            Work::Archive => "archive",
+            Work::Login => "login",
+            Work::Idle => "idle",
+        }
+    }
+
+    /// Whether the server must archive for it.
+    pub fn archive(self) -> Archive {
+        if self == Work::Archive { Archive::On } else { Archive::Off }
+    }
+
+    /// Whether it wants a server that has done nothing yet.
+    pub fn wants_fresh(self) -> bool {
+        self == Work::Idle
+    }
+
+    /// Whether `rival` can do it.
+    pub fn suits(self, rival: Rival) -> bool {
+        rival != Rival::Relay || !matches!(self, Work::Sm | Work::Archive)
+    }
+
+    /// Accounts that must exist.
+    pub fn accounts(self, size: &Size) -> usize {
+        if self == Work::Idle { size.sessions } else { size.users }
+    }
+
+    /// Puts the load on `server`. `run` counts all runs, so that nothing sent is sent twice.
+    ///
+    /// # Errors
+    /// When the server refuses or breaks, loses or reorders messages, or is too slow to finish.
+    pub async fn run(self, server: &Running, size: &Size, run: u64) -> Outcome<Sample> {
+        let chat = |in_flight, acks| Chat { in_flight, acks, archive: self.archive(), run };
+        match self {
+            Work::Chat | Work::Archive => chat::run(server, size, chat(1, false)).await,
+            Work::Chat8 => chat::run(server, size, chat(8, false)).await,
+            Work::Sm => chat::run(server, size, chat(1, true)).await,
+            Work::Login => logins::run(server, size).await,
+            Work::Idle => idle::run(server, size).await,
+        }
+    }
+}
+
+/// The state of things at the beginning of what is measured.
+struct Meter {
+    pid: u32,
+    start: Instant,
+    server: Usage,
+    own: Usage,
+}
+
+impl Meter {
+    fn start(server: &Running) -> Outcome<Meter> {
+        let pid = server.pid()?;
+        Ok(Meter { pid, start: Instant::now(), server: usage::of_tree(pid)?, own: usage::of_myself()? })
+    }
+
+    /// What `operations` have cost since then.
+    fn stop(&self, operations: u64) -> Outcome<Sample> {
+        let seconds = self.start.elapsed().as_secs_f64();
+        let each = |now: u64, then: u64| (now - then) as f64 / operations.max(1) as f64;
+        Ok(Sample {
+            cost: each(usage::of_tree(self.pid)?.cpu_micros, self.server.cpu_micros),
+            rate: operations as f64 / seconds,
+            own: each(usage::of_myself()?.cpu_micros, self.own.cpu_micros),
+            rss_mib: self.server.rss_kib as f64 / 1024.0,
+        })
+    }
+}
+
+/// Logs account `number` in, as all loads do: STARTTLS, SCRAM-SHA-1, bind.
+async fn log_in(server: &Running, number: usize, resource: &str, keychain: &Keychain) -> Result<Client, Failure> {
+    let login = Login {
+        user: &data::user(number),
+        password: data::PASSWORD,
+        resource,
+        hash: Hash::Sha1,
+        profile: Profile::Sasl,
+        keychain,
+    };
+    let limit = Duration::from_secs(LOGIN_SECONDS_MAX);
+    tokio::time::timeout(limit, Client::login(&server.target, login)).await.map_err(|_| Failure::Closed)?
+}

@@ -1,0 +1,104 @@
+//! ejabberd from Debian, as a fair operator runs it: schedulers that do not spin. It runs without
+//! Erlang's distribution, which brings a daemon of its own and is of no use on one node.
+
+use super::{Archive, DOMAIN, PORT_DIRECT, PORT_STARTTLS, Setup, data};
+use crate::Outcome;
+use std::path::Path;
+use tokio::process::Command;
+use xmpp::scram::Hash;
+
+/// The file that appears when the accounts are there.
+pub const READY: &str = "ready";
+
+/// Where Debian keeps the libraries of ejabberd.
+const LIBRARIES: &str = "/usr/lib/x86_64-linux-gnu";
+
+/// Writes the configuration; the command starts it in the foreground and makes the accounts.
+pub fn prepare(setup: &Setup) -> Outcome<Command> {
+    let mut pem = std::fs::read_to_string(setup.certificate())?;
+    pem.push_str(&std::fs::read_to_string(setup.key())?);
+    let pem = setup.write("both.pem", &pem)?;
+    let config = setup.write("ejabberd.yml", &configuration(setup, &pem))?;
+    let mut command = Command::new("erl");
+    command
+        .env("EJABBERD_CONFIG_PATH", config)
+        .env("EJABBERD_LOG_PATH", setup.file("log/ejabberd.log"))
+        .env("ERL_LIBS", LIBRARIES)
+        .env("ERL_CRASH_DUMP_BYTES", "0")
+        .env("HOME", &setup.folder)
+        .args(["-noinput", "+K", "true", "+P", "250000", "+Q", "65536"])
+        .args(["+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none"])
+        .arg("-mnesia")
+        .arg("dir")
+        .arg(format!("\"{}\"", setup.file("mnesia").display()))
+        .args(["-ejabberd", "quiet", "true", "-s", "ejabberd", "-eval", &accounts(setup)]);
+    Ok(command)
+}
+
+/// Erlang that writes the rows of `ejabberd_auth_mnesia`.
+fn accounts(setup: &Setup) -> String {
+    let keys = data::keys(Hash::Sha1);
+    // ejabberd keeps the three in base64.
+    format!(
+        "Scram = {{scram, base64:encode(<<{stored}>>), base64:encode(<<{server}>>), base64:encode(<<{salt}>>), \
+         sha, {iterations}}}, \
+         [ok = mnesia:dirty_write({{passwd, {{<<\"u\", (integer_to_binary(N))/binary>>, <<\"{DOMAIN}\">>}}, Scram}}) \
+         || N <- lists:seq(0, {accounts} - 1)], \
+         ok = file:write_file(\"{ready}\", <<>>).",
+        stored = erlang_binary(&keys.stored_key),
+        server = erlang_binary(&keys.server_key),
+        salt = erlang_binary(data::SALT.as_bytes()),
+        iterations = data::ITERATIONS,
+        accounts = setup.accounts,
+        ready = setup.file(READY).display(),
+    )
+}
+
+fn erlang_binary(bytes: &[u8]) -> String {
+    bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(",")
+}
+
+fn configuration(setup: &Setup, pem: &Path) -> String {
+    let archive = match setup.archive {
+        Archive::On => "  mod_mam: {default: always, db_type: mnesia}\n",
+        Archive::Off => "",
+    };
+    format!(
+        r#"# Made by bench.
+loglevel: warning
+log_rotate_count: 0
+hosts: ["{DOMAIN}"]
+certfiles: ["{pem}"]
+c2s_protocol_options: [no_sslv3, no_tlsv1, no_tlsv1_1, cipher_server_preference, no_compression]
+auth_password_format: scram
+auth_scram_hash: sha
+listen:
+  - {{port: {PORT_STARTTLS}, ip: "{address}", module: ejabberd_c2s, backlog: 1024, starttls_required: true}}
+  - {{port: {PORT_DIRECT}, ip: "{address}", module: ejabberd_c2s, backlog: 1024, tls: true}}
+shaper_rules:
+  max_user_sessions: 100
+modules:
+  mod_adhoc: {{}}
+  mod_blocking: {{}}
+  mod_caps: {{}}
+  mod_carboncopy: {{}}
+  mod_client_state: {{}}
+  mod_disco: {{}}
+  mod_last: {{}}
+  mod_offline: {{}}
+  mod_ping: {{}}
+  mod_privacy: {{}}
+  mod_private: {{}}
+  mod_pubsub: {{plugins: [flat, pep]}}
+  mod_push: {{}}
+  mod_push_keepalive: {{}}
+  mod_roster: {{versioning: true}}
+  mod_stream_mgmt: {{resend_on_timeout: if_offline}}
+  mod_vcard: {{search: false}}
+  mod_vcard_xupdate: {{}}
+  mod_version: {{}}
+{archive}"#,
+        pem = pem.display(),
+        address = setup.address,
+    )
+}

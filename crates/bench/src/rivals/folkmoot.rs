@@ -1,0 +1,60 @@
+//! Our own server, as its documentation says to run it.
+
+use super::{Archive, DOMAIN, PORT_DIRECT, PORT_STARTTLS, Setup, data};
+use crate::Outcome;
+use std::process::Stdio;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+/// Writes the configuration and makes the accounts; the command serves.
+pub async fn prepare(setup: &Setup) -> Outcome<Command> {
+    let config = setup.write("folkmoot.toml", &configuration(setup))?;
+    let folkmoot = std::path::absolute(&setup.folkmoot)?;
+    let command = || {
+        let mut command = Command::new(&folkmoot);
+        command.arg("--config").arg(&config);
+        command
+    };
+    for number in 0..setup.accounts {
+        add(command(), &data::user(number)).await?;
+    }
+    let mut serve = command();
+    serve.arg("serve");
+    Ok(serve)
+}
+
+fn configuration(setup: &Setup) -> String {
+    let archive_days = match setup.archive {
+        Archive::On => 7,
+        Archive::Off => 0,
+    };
+    format!(
+        "domain = \"{DOMAIN}\"\ndata = \"{data}\"\ncertificate = \"{certificate}\"\nkey = \"{key}\"\n\
+         listen = [\"{address}:{PORT_STARTTLS}\"]\nlisten-tls = [\"{address}:{PORT_DIRECT}\"]\n\
+         [archive]\ndays = {archive_days}\n",
+        data = setup.file("data").display(),
+        certificate = setup.certificate().display(),
+        key = setup.key().display(),
+        address = setup.address,
+    )
+}
+
+/// `folkmoot account add NAME --password-stdin`, on the data folder.
+async fn add(mut command: Command, user: &str) -> Outcome<()> {
+    let mut child = command
+        .args(["account", "add", user, "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| format!("folkmoot cannot be started: {error}"))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(data::PASSWORD.as_bytes()).await?;
+    }
+    let output = child.wait_with_output().await?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("folkmoot made no account {user}: {}", String::from_utf8_lossy(&output.stderr)).into())
+}

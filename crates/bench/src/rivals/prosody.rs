@@ -1,0 +1,97 @@
+//! Prosody from Debian, as a fair operator runs it: epoll, generational collector, no Nagle.
+
+use super::{Archive, DOMAIN, PORT_DIRECT, PORT_STARTTLS, Setup, data};
+use crate::Outcome;
+use std::fmt::Write;
+use tokio::process::Command;
+use xmpp::scram::Hash;
+
+const MODULES: &[&str] = &[
+    "disco",
+    "roster",
+    "saslauth",
+    "tls",
+    "blocklist",
+    "bookmarks",
+    "carbons",
+    "pep",
+    "private",
+    "smacks",
+    "vcard4",
+    "vcard_legacy",
+    "csi_simple",
+    "ping",
+    "time",
+    "uptime",
+    "version",
+    "offline",
+];
+
+/// Writes configuration and accounts; the command starts it in the foreground.
+pub fn prepare(setup: &Setup) -> Outcome<Command> {
+    write_accounts(setup)?;
+    let config = setup.write("prosody.cfg.lua", &configuration(setup))?;
+    let mut command = Command::new("prosody");
+    command.arg("--config").arg(config).arg("-F");
+    Ok(command)
+}
+
+fn configuration(setup: &Setup) -> String {
+    let mut modules: Vec<String> = MODULES.iter().map(|module| format!("{module:?}")).collect();
+    if setup.archive == Archive::On {
+        modules.push("\"mam\"".to_owned());
+    }
+    let folder = setup.folder.display();
+    format!(
+        r#"-- Made by bench.
+run_as_root = true
+pidfile = "{folder}/prosody.pid"
+data_path = "{folder}/data"
+plugin_paths = {{}}
+log = {{ {{ levels = {{ min = "warn" }}; to = "file"; filename = "{folder}/prosody.log" }} }}
+network_backend = "epoll"
+network_settings = {{ nagle = false; tcp_backlog = 1024 }}
+gc = {{ mode = "generational" }}
+modules_enabled = {{ {modules} }}
+modules_disabled = {{ "s2s", "s2s_auth_certs" }}
+interfaces = {{ "{address}" }}
+c2s_ports = {{ {PORT_STARTTLS} }}
+c2s_direct_tls_ports = {{ {PORT_DIRECT} }}
+c2s_require_encryption = true
+ssl = {{ certificate = "{certificate}"; key = "{key}" }}
+authentication = "internal_hashed"
+storage = "internal"
+default_archive_policy = true
+archive_expires_after = "1w"
+VirtualHost "{DOMAIN}"
+"#,
+        modules = modules.join("; "),
+        address = setup.address,
+        certificate = setup.certificate().display(),
+        key = setup.key().display(),
+    )
+}
+
+/// The files that `mod_auth_internal_hashed` reads.
+fn write_accounts(setup: &Setup) -> Outcome<()> {
+    let keys = data::keys(Hash::Sha1);
+    let text = format!(
+        "return {{\n\t[\"salt\"] = \"{}\";\n\t[\"iteration_count\"] = {};\n\t[\"stored_key\"] = \"{}\";\n\t\
+         [\"server_key\"] = \"{}\";\n}};\n",
+        data::SALT,
+        data::ITERATIONS,
+        hex(&keys.stored_key),
+        hex(&keys.server_key)
+    );
+    for number in 0..setup.accounts {
+        setup.write(&format!("data/{DOMAIN}/accounts/{}.dat", data::user(number)), &text)?;
+    }
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
