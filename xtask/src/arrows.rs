@@ -26,9 +26,15 @@ pub struct Need {
 
 /// Arrows between features. The trunk (the files beside the folders) may be imported by all.
 pub const FEATURES: &[Need] = &[
+    Need { from: "archive", to: "roster", why: "an account may want kept what its contacts send" },
     Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
     Need { from: "carbons", to: "archive", why: "both wrap an original and show its type the same way" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
+    Need {
+        from: "disco",
+        to: "roster",
+        why: "what streams offer after login is one answer: caps and what the roster can do",
+    },
     Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
     Need { from: "login", to: "roster", why: "an account is read as a whole, its contacts with it" },
     Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },

@@ -35,6 +35,7 @@ fn main() {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a program has a clock of its own")]
 async fn serve(mode: &str, count: usize) {
     let folder = tempfile::tempdir().unwrap();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();

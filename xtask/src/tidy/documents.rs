@@ -19,12 +19,12 @@ pub fn check(sources: &[Source], entries: &[Entry], report: &mut Report) {
             );
         }
     }
+    let mut declared = Vec::new();
     for source in sources.iter().filter(|source| source.path.starts_with("crates/features/src/")) {
-        for (line, code) in source.product_code() {
-            for document in declared(code) {
-                check_declared(&document, entries, report, &source.path, line);
-            }
-        }
+        declared.extend(declarations(source));
+    }
+    for declaration in &declared {
+        check_declared(declaration, &declared, entries, report);
     }
     let count = |status| entries.iter().filter(|entry| entry.status == status).count();
     report.note(format!(
@@ -52,38 +52,61 @@ fn has_place(sources: &[Source], place: &str) -> bool {
     sources.iter().any(|source| folders.iter().any(|folder| source.path.starts_with(folder)))
 }
 
-/// The documents that a line of a `FEATURE` declares: `Spec::xep(199, …)`.
-fn declared(code: &str) -> Vec<String> {
+/// A document that a `FEATURE` declares: `Spec::xep(199, "2.0.1")`.
+struct Declaration {
+    path: String,
+    line: usize,
+    document: String,
+    version: String,
+    complete: bool,
+}
+
+fn declarations(source: &Source) -> Vec<Declaration> {
     let mut found = Vec::new();
-    for (call, series) in [
-        ("Spec::xep(", "XEP-"),
-        ("Spec::xep_without(", "XEP-"),
-        ("Document::Xep(", "XEP-"),
-        ("Spec::rfc(", "RFC "),
-        ("Document::Rfc(", "RFC "),
-    ] {
-        for (at, _) in code.match_indices(call) {
-            let digits: String = code[at + call.len()..].chars().take_while(char::is_ascii_digit).collect();
-            if let Ok(number) = digits.parse::<u16>() {
-                found.push(format!("{series}{number:04}"));
+    for (line, code) in source.product_code() {
+        for (call, series) in [
+            ("Spec::xep(", "XEP-"),
+            ("Spec::xep_without(", "XEP-"),
+            ("Document::Xep(", "XEP-"),
+            ("Spec::rfc(", "RFC "),
+            ("Document::Rfc(", "RFC "),
+        ] {
+            for nth in 0..code.matches(call).count() {
+                // The declaration may go on over the next lines.
+                let text = source.raw[line - 1..source.raw.len().min(line + 4)].join(" ");
+                let Some((at, _)) = text.match_indices(call).nth(nth) else { continue };
+                let rest = text[at + call.len()..].trim_start();
+                let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                let Ok(number) = digits.parse::<u16>() else { continue };
+                let quoted = rest.split('"').nth(1).unwrap_or_default();
+                let version = if series == "RFC " { "-" } else { quoted };
+                // The field `done` follows the document.
+                let partial = rest.find("Done::Partial").is_some_and(|at| !rest[..at].contains("Spec"));
+                let lacks = call.contains("without") || (call.starts_with("Document") && partial);
+                let (path, document) = (source.path.clone(), format!("{series}{number:04}"));
+                found.push(Declaration { path, line, document, version: version.to_owned(), complete: !lacks });
             }
         }
     }
     found
 }
 
-fn check_declared(document: &str, entries: &[Entry], report: &mut Report, path: &str, line: usize) {
-    let entry = entries.iter().find(|entry| entry.document == document);
-    match entry.map(|entry| entry.status) {
-        None => report.find(path, line, format!("{document} is declared here and not listed in {}", index::PATH)),
-        Some(Status::Planned | Status::No) => {
-            report.find(
-                path,
-                line,
-                format!("{document} is declared here: set its line in {} to partial or done", index::PATH),
-            );
-        }
-        Some(Status::Done | Status::Partial) => {}
+fn check_declared(declaration: &Declaration, all: &[Declaration], entries: &[Entry], report: &mut Report) {
+    let Declaration { path, line, document, version, .. } = declaration;
+    let Some(entry) = entries.iter().find(|entry| entry.document == *document) else {
+        return report.find(path, *line, format!("{document} is declared here and not listed in {}", index::PATH));
+    };
+    // Several features may share a document; it is done when each has done its part.
+    let complete = all.iter().filter(|other| other.document == *document).all(|other| other.complete);
+    let status = if complete { Status::Done } else { Status::Partial };
+    if entry.status != status {
+        let word = if complete { "done" } else { "partial" };
+        report.find(path, *line, format!("{document} is declared as {word}: set its line in {} to that", index::PATH));
+    }
+    if entry.version != *version {
+        let message =
+            format!("{document} is declared in version {version}, and {} says {}", index::PATH, entry.version);
+        report.find(path, *line, message);
     }
 }
 
@@ -93,20 +116,31 @@ mod tests {
 
     fn entry(document: &str, status: Status, place: &str) -> Entry {
         let [document, place] = [document, place].map(str::to_owned);
-        let (version, title, reason) = (String::new(), String::new(), String::new());
+        let version = match document.as_str() {
+            "XEP-0012" => "2",
+            _ => "-",
+        };
+        let (version, title, reason) = (version.to_owned(), String::new(), String::new());
         Entry { line: 1, document, version, status, place, title, reason }
     }
 
     #[test]
-    fn what_features_declare_is_listed() {
-        let text = "    specs: &[Spec::xep(199, \"2\"), Spec::xep_without(12, \"2\", \"x\"), Spec::rfc(6121)],\n";
+    fn what_features_declare_is_what_the_index_says() {
+        let text = "specs: &[Spec::xep(199, \"2\"), Spec::xep_without(\n    12,\n    \"2\", \"x\"), Spec::rfc(6121)],\n\
+                    Spec { document: Document::Rfc(6120), version: \"\", done: Done::Partial(\"y\") }\n";
         let sources = [Source::new("crates/features/src/ping/mod.rs", text)];
-        let entries = [entry("XEP-0012", Status::Planned, "ping"), entry("XEP-0199", Status::Done, "ping")];
+        let entries = [
+            entry("RFC 6120", Status::Partial, "ping"),
+            entry("XEP-0012", Status::Planned, "ping"),
+            entry("XEP-0199", Status::Done, "ping"),
+        ];
         let mut report = Report::default();
         check(&sources, &entries, &mut report);
-        assert_eq!(report.findings.len(), 2);
-        assert!(report.findings[0].message.starts_with("XEP-0012 is declared here: set"));
-        assert!(report.findings[1].message.starts_with("RFC 6121 is declared here and not"));
+        let messages: Vec<&str> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(messages.len(), 3, "{messages:?}");
+        assert!(messages[0].starts_with("XEP-0199 is declared in version 2, and"));
+        assert!(messages[1].starts_with("XEP-0012 is declared as partial"));
+        assert!(messages[2].starts_with("RFC 6121 is declared here and not listed"));
     }
 
     #[test]

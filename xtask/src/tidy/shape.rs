@@ -21,6 +21,7 @@ const EMPTY_NAMES: &[&str] = &["util", "utils", "common", "helper", "helpers", "
 /// Checks every file.
 pub fn check(sources: &[Source], report: &mut Report) {
     let mut long = Vec::new();
+    let mut tables = Vec::new();
     for source in sources {
         let lines = source.lines.len();
         if lines > FILE_LINES_MAX && !LONG_FILES.iter().any(|(path, _)| *path == source.path) {
@@ -34,7 +35,10 @@ pub fn check(sources: &[Source], report: &mut Report) {
         }
         head(source, report);
         names(source, report);
-        functions(source, report);
+        functions(source, report, &mut tables);
+    }
+    if !tables.is_empty() {
+        report.note(format!("{} tests over {FUNCTION_LINES_MAX} lines: {}", tables.len(), tables.join(", ")));
     }
     if !long.is_empty() {
         report.note(format!("{} files over {FILE_LINES_WISHED} lines: {}", long.len(), long.join(", ")));
@@ -69,11 +73,14 @@ fn names(source: &Source, report: &mut Report) {
     }
 }
 
-fn functions(source: &Source, report: &mut Report) {
+/// A test may be a long table of cases; that is a note.
+fn functions(source: &Source, report: &mut Report, tables: &mut Vec<String>) {
     for (at, line) in source.lines.iter().enumerate() {
         let Some(name) = function_name(&line.code) else { continue };
         let lines = end_of_item(&source.lines, at) - at + 1;
-        if lines > FUNCTION_LINES_MAX {
+        if lines > FUNCTION_LINES_MAX && source.test[at] {
+            tables.push(format!("{}:{} `{name}` ({lines})", source.path, at + 1));
+        } else if lines > FUNCTION_LINES_MAX {
             report.find(
                 &source.path,
                 at + 1,

@@ -8,7 +8,9 @@ use std::path::Path;
 pub struct Source {
     /// From the root of the repository, with `/`.
     pub path: String,
-    /// Its lines.
+    /// Its lines as they are.
+    pub raw: Vec<String>,
+    /// Its lines, taken apart.
     pub lines: Vec<Line>,
     /// For each line, whether it is there for tests only.
     pub test: Vec<bool>,
@@ -19,7 +21,7 @@ impl Source {
     pub fn new(path: &str, text: &str) -> Source {
         let lines = take_apart(text);
         let test = if is_test_path(path) { vec![true; lines.len()] } else { test_lines(&lines) };
-        Source { path: path.to_owned(), lines, test }
+        Source { path: path.to_owned(), raw: text.lines().map(str::to_owned).collect(), lines, test }
     }
 
     /// The crate it belongs to; `xtask` for the automation.
