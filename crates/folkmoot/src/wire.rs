@@ -1,67 +1,136 @@
-//! What a running server consists of, and how its parts are put together.
+//! What a running server consists of, and how its parts are put together: store, hub, certificate,
+//! listeners.
 
-use crate::clock;
-use crate::config::{ArchiveDefault, Config};
-use crate::control::End;
+use crate::config::{ArchiveDefault, CertificateSource, Config};
 use features::service::{Secrets, Service};
 use features::{archive, login};
-use std::sync::{Arc, Mutex};
+use hub::{Clock, Hub};
+use net::certificate::Reload;
+use net::{Certificates, Clients, Gate, Limits, Ports, Server, Source};
+use std::fmt::Write;
+use std::sync::Arc;
 use store::Store;
-use xmpp::Jid;
+use tokio::runtime::Handle;
 
-/// The parts of a running server, ready.
-pub struct Wired {
-    store: Store,
-    secrets: Secrets,
-    service: Mutex<Arc<Service>>,
-}
+const DAY_SECONDS: i64 = 86_400;
+/// From then on the log warns, once a day, that the certificate expires.
+const WARN_DAYS: i64 = 14;
 
-/// Puts a server together from its configuration.
+/// The owners of the accounts in a store. Must be called within the runtime.
 ///
 /// # Errors
-/// A sentence for the one who starts it.
-pub async fn wire(config: &Config, store: &Store) -> Result<Wired, String> {
-    let unfinished = login::finish_erasures(store).await.map_err(|fault| fault.to_string())?;
+/// A sentence for the one who asked.
+pub async fn hub(config: &Config, store: Store) -> Result<Hub, String> {
+    let clock = Clock::System;
+    let unfinished = login::finish_erasures(&store).await.map_err(|fault| fault.to_string())?;
     if unfinished > 0 {
         tracing::info!(unfinished, "erasures that were interrupted are finished");
     }
-    let secrets = login::secrets(store, clock::random()).await.map_err(|fault| fault.to_string())?;
-    let service = Arc::new(service(config, &secrets));
-    Ok(Wired { store: store.clone(), secrets, service: Mutex::new(service) })
+    let secrets = login::secrets(&store, clock.random()).await.map_err(|fault| fault.to_string())?;
+    Ok(Hub::new(store, service(config, secrets), clock, Handle::current()))
+}
+
+/// The parts of a running server that face the network.
+pub struct Wired {
+    hub: Hub,
+    certificates: Arc<Certificates>,
+    clients: Arc<Clients>,
+    gate: Arc<Gate>,
+    server: Server,
+}
+
+/// Opens the certificate and listens. Must be called within the runtime.
+///
+/// # Errors
+/// A sentence for the one who starts it.
+pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
+    let source = match &config.certificate {
+        CertificateSource::OwnMade => Source::SelfSigned { folder: config.data.clone() },
+        CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
+    };
+    let now = hub.clock().now() / 1_000_000;
+    let certificates = Certificates::open(source, config.domain.domain(), now).map_err(|error| error.to_string())?;
+    let certificates = Arc::new(certificates);
+    let clients = Arc::new(Clients::new(hub.clone(), certificates.clone()));
+    let gate = Gate::new(Limits::of(&config.limits));
+    let ports = Ports { starttls: config.starttls.clone(), direct: config.tls.clone() };
+    let server = Server::start(clients.clone(), &gate, &ports).map_err(|error| error.to_string())?;
+    let wired = Wired { hub, certificates, clients, gate, server };
+    wired.warn_of_certificate();
+    Ok(wired)
 }
 
 impl Wired {
-    /// Ends all sessions of an account and forgets what is in memory of it. Returns how many there
-    /// were; when it returns, none of them writes any more.
-    #[expect(clippy::unused_async, reason = "the hub answers by mail")]
-    pub async fn end_sessions(&self, _account: &Jid, _why: End) -> usize {
-        0
+    /// The addresses that are served, ports chosen by the system filled in.
+    pub fn ports(&self) -> &Ports {
+        self.server.ports()
     }
 
-    /// Takes a new configuration and reads the certificate again. The old ones stay when it fails.
+    /// The SHA-256 of the certificate, as clients show it.
+    pub fn fingerprint(&self) -> String {
+        let mut text = String::with_capacity(95);
+        for (index, byte) in self.certificates.fingerprint().iter().enumerate() {
+            let separator = if index > 0 { ":" } else { "" };
+            write!(text, "{separator}{byte:02X}").expect("writing to a string does not fail");
+        }
+        text
+    }
+
+    /// Takes a new configuration and looks at the certificate again. The old ones stay when it
+    /// fails.
     ///
     /// # Errors
     /// A sentence for the one who reloads.
     pub fn reload(&self, config: &Config) -> Result<(), String> {
-        *self.service.lock().expect("nobody panics holding the service") = Arc::new(service(config, &self.secrets));
+        self.renew_certificate()?;
+        let secrets = self.hub.service().secrets.clone();
+        self.hub.set_service(service(config, secrets));
+        self.clients.renew();
+        self.gate.set_limits(Limits::of(&config.limits));
         Ok(())
+    }
+
+    /// Looks whether there is a newer certificate, and warns of the end of this one.
+    ///
+    /// # Errors
+    /// A sentence for the log; the one in use stays.
+    pub fn renew_certificate(&self) -> Result<(), String> {
+        let done = self.certificates.reload(self.hub.clock().now() / 1_000_000).map_err(|error| error.to_string())?;
+        if done == Reload::Changed {
+            tracing::info!(fingerprint = self.fingerprint(), "new connections are shown a new certificate");
+        }
+        self.warn_of_certificate();
+        Ok(())
+    }
+
+    fn warn_of_certificate(&self) {
+        if !self.certificates.covers_domain() {
+            tracing::warn!("the certificate does not name the domain: clients will refuse it");
+        }
+        let days = (self.certificates.expires() - self.hub.clock().now() / 1_000_000).div_euclid(DAY_SECONDS);
+        if days < 0 {
+            tracing::warn!("the certificate has expired: clients will refuse it");
+        } else if days < WARN_DAYS {
+            tracing::warn!(days, "the certificate expires soon");
+        }
     }
 
     /// Ends in good order: no new connections, streams closed, what is waiting committed.
     pub async fn stop(self) {
+        self.server.stop().await;
         // An empty submission is answered after all that wait before it.
-        if let Err(error) = self.store.commit(Vec::new()).await {
+        if let Err(error) = self.hub.store().commit(Vec::new()).await {
             tracing::error!(%error, "the last changes could not be committed");
         }
     }
 }
 
 /// The facts of the service, as a configuration says them.
-fn service(config: &Config, secrets: &Secrets) -> Service {
+fn service(config: &Config, secrets: Secrets) -> Service {
     Service {
         domain: config.domain.clone(),
         limits: config.limits.clone(),
-        secrets: secrets.clone(),
+        secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,
             ArchiveDefault::Never => archive::Default::Never,

@@ -1,21 +1,21 @@
-//! What is done to accounts. Both doors end here: the running server's, which also ends sessions,
-//! and that of a command on a data folder that no server uses.
+//! What is done to accounts. Both doors end here: that of the running server, and that of a command
+//! on a data folder that no server uses, whose hub has no sessions.
 
-use crate::clock;
-use crate::control::{ACCOUNTS_MAX, AccountLine, Control, End, Ended, Erased, Password, Reply};
-use crate::wire::Wired;
+use crate::control::{ACCOUNTS_MAX, AccountLine, Control, Erased, Password, Reply};
 use features::login::{self, AccountRow, Credentials, State};
 use features::registration::{self, Refusal, SignUp};
 use features::{all, archive};
+use hub::{End, Hub};
 use store::{CommitError, Erase, Export, Fault, Store};
 use xmpp::Jid;
 
 /// Microseconds in a day.
 const DAY_MICROS: i64 = 86_400_000_000;
 
-/// Does what is asked and tells what came of it. With a running server, sessions are ended too.
-pub async fn act(store: &Store, domain: &Jid, control: Control, wired: Option<&Wired>) -> Reply {
-    let act = Act { store, domain, wired };
+/// Does what is asked and tells what came of it.
+pub async fn act(hub: &Hub, control: Control) -> Reply {
+    let domain = hub.service().domain.clone();
+    let act = Act { hub, store: hub.store(), domain };
     let done = match control {
         Control::AddAccount { name, password } => act.add(&name, password).await,
         Control::ListAccounts { after } => act.list(&after).await,
@@ -39,9 +39,9 @@ pub async fn any(store: &Store) -> Result<bool, Fault> {
 }
 
 struct Act<'a> {
+    hub: &'a Hub,
     store: &'a Store,
-    domain: &'a Jid,
-    wired: Option<&'a Wired>,
+    domain: Jid,
 }
 
 enum NotDone {
@@ -77,12 +77,12 @@ impl Act<'_> {
     async fn add(&self, name: &str, password: Password) -> Result<Reply, NotDone> {
         let name = self.local_name(name)?.to_owned();
         let (store, domain) = (self.store.clone(), self.domain.clone());
-        let (now, seed) = (clock::now_micros(), clock::random());
+        let (now, seed) = (self.hub.clock().now(), self.hub.clock().random());
         // Deriving keys is slow on purpose.
         let made = tokio::task::spawn_blocking(move || {
             let request = SignUp { domain: &domain, name: &name, password: &password.0 };
             registration::sign_up(&store, now, seed, request)?;
-            Ok::<_, Refusal>(Jid::parse(&format!("{name}@{domain}")).map_err(|_| Refusal::NameMalformed)?)
+            Jid::parse(&format!("{name}@{domain}")).map_err(|_| Refusal::NameMalformed)
         });
         let address = made.await.map_err(|_| panicked())??;
         Ok(Reply::Added { address: address.to_string() })
@@ -101,12 +101,13 @@ impl Act<'_> {
 
     async fn set_password(&self, name: &str, password: Password) -> Result<Reply, NotDone> {
         let (jid, _) = self.find(name).await?;
-        let seed = clock::random();
+        let seed = self.hub.clock().random();
         let derived = tokio::task::spawn_blocking(move || Credentials::derive(&password.0, seed));
         let credentials = derived.await.map_err(|_| panicked())?;
         let credentials = credentials.map_err(|unusable| NotDone::Refused(unusable.to_string()))?;
         login::set_password(self.store, jid.local().unwrap_or_default(), &credentials).await?;
-        Ok(Reply::PasswordSet(self.end(&jid, End::PasswordChanged).await))
+        self.hub.end_sessions(&jid, End::NotAuthorized);
+        Ok(Reply::PasswordSet { address: jid.to_string() })
     }
 
     async fn disable(&self, name: &str) -> Result<Reply, NotDone> {
@@ -115,7 +116,8 @@ impl Act<'_> {
             return Err(NotDone::Refused(format!("{jid} is disabled already.")));
         }
         login::disable(self.store, row.id).await?;
-        Ok(Reply::Disabled(self.end(&jid, End::Disabled).await))
+        self.hub.end_sessions(&jid, End::NotAuthorized);
+        Ok(Reply::Disabled { address: jid.to_string() })
     }
 
     async fn enable(&self, name: &str) -> Result<Reply, NotDone> {
@@ -127,17 +129,15 @@ impl Act<'_> {
         Ok(Reply::Enabled { address: jid.to_string() })
     }
 
-    /// Disables first and ends the sessions, so that nothing is written behind the erasure. If it
-    /// is interrupted before the erasure, a disabled account is left, and it can be asked again.
     async fn delete(&self, name: &str) -> Result<Reply, NotDone> {
         let (jid, row) = self.find(name).await?;
-        if row.state == State::Active {
-            login::disable(self.store, row.id).await?;
-        }
-        let ended = self.end(&jid, End::Deleted).await;
         let erased = self.inventory(row.id).await?;
-        login::erase(self.store, &row).await?;
-        Ok(Reply::Deleted { ended, erased })
+        if row.state == State::Disabled {
+            // The owner of a disabled account does not wake, and would not tell its contacts.
+            login::enable(self.store, row.id).await?;
+        }
+        self.hub.erase(&jid).await?;
+        Ok(Reply::Deleted { address: jid.to_string(), erased })
     }
 
     /// What an account has, table by table, and its archive.
@@ -160,14 +160,6 @@ impl Act<'_> {
             inventory.push(Erased { name: "archive".to_owned(), holds, entries: None });
         }
         Ok(inventory)
-    }
-
-    async fn end(&self, account: &Jid, why: End) -> Ended {
-        let sessions = match self.wired {
-            Some(wired) => wired.end_sessions(account, why).await,
-            None => 0,
-        };
-        Ended { address: account.to_string(), sessions }
     }
 
     async fn find(&self, name: &str) -> Result<(Jid, AccountRow), NotDone> {

@@ -1,31 +1,32 @@
 //! What commands do to accounts, on a real store.
 
 use super::act;
-use crate::control::{Control, Ended, Password, Reply};
-use crate::data_folder;
+use crate::config::{Config, Network};
+use crate::control::{Control, Password, Reply};
+use crate::{data_folder, wire};
 use features::login;
-use store::Store;
+use hub::Hub;
 use tokio::runtime::Runtime;
-use xmpp::Jid;
 use xmpp::scram::Hash;
 
 struct Desk {
-    store: Store,
+    hub: Hub,
     runtime: Runtime,
-    domain: Jid,
     folder: tempfile::TempDir,
 }
 
 impl Desk {
     fn open() -> Desk {
         let folder = tempfile::tempdir().unwrap();
+        let config = Config::load(None, Network::V4).unwrap();
         let store = data_folder::open(&folder.path().join("data")).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Desk { store, runtime, domain: Jid::parse("localhost").unwrap(), folder }
+        let hub = runtime.block_on(wire::hub(&config, store)).unwrap();
+        Desk { hub, runtime, folder }
     }
 
     fn ask(&self, control: Control) -> Reply {
-        self.runtime.block_on(act(&self.store, &self.domain, control, None))
+        self.runtime.block_on(act(&self.hub, control))
     }
 
     fn add(&self, name: &str) -> Reply {
@@ -33,7 +34,7 @@ impl Desk {
     }
 
     fn has_keys(&self, name: &str) -> bool {
-        self.runtime.block_on(login::keys(&self.store, name, Hash::Sha256)).unwrap().is_some()
+        self.runtime.block_on(login::keys(self.hub.store(), name, Hash::Sha256)).unwrap().is_some()
     }
 
     fn list(&self) -> Vec<(String, String)> {
@@ -51,10 +52,6 @@ fn refusal(reply: Reply) -> String {
     }
 }
 
-fn ended(address: &str) -> Ended {
-    Ended { address: address.into(), sessions: 0 }
-}
-
 #[test]
 fn an_account_comes_and_goes() {
     let desk = Desk::open();
@@ -65,7 +62,8 @@ fn an_account_comes_and_goes() {
     let line = |name: &str, state: &str| (format!("{name}@localhost"), state.to_owned());
     assert_eq!(desk.list(), [line("alice", "active"), line("bob", "active")]);
 
-    assert_eq!(desk.ask(Control::DisableAccount { name: "alice".into() }), Reply::Disabled(ended("alice@localhost")));
+    let disabled = Reply::Disabled { address: "alice@localhost".into() };
+    assert_eq!(desk.ask(Control::DisableAccount { name: "alice".into() }), disabled);
     assert!(!desk.has_keys("alice"));
     assert!(refusal(desk.ask(Control::DisableAccount { name: "alice".into() })).contains("already"));
     assert_eq!(desk.list(), [line("alice", "disabled"), line("bob", "active")]);
@@ -73,14 +71,18 @@ fn an_account_comes_and_goes() {
     assert_eq!(desk.ask(Control::EnableAccount { name: "alice".into() }), enabled);
     assert!(desk.has_keys("alice"));
 
-    let Reply::Deleted { ended: gone, erased } = desk.ask(Control::DeleteAccount { name: "alice".into() }) else {
+    let Reply::Deleted { address, erased } = desk.ask(Control::DeleteAccount { name: "alice".into() }) else {
         panic!("not deleted")
     };
-    assert_eq!(gone, ended("alice@localhost"));
+    assert_eq!(address, "alice@localhost");
     assert!(erased.iter().any(|one| one.name == "account" && one.entries == Some(1)), "{erased:?}");
     assert!(erased.iter().any(|one| one.name == "credential" && one.entries.is_none()), "{erased:?}");
     assert_eq!(desk.list(), [line("bob", "active")]);
     assert!(refusal(desk.ask(Control::DeleteAccount { name: "alice".into() })).contains("no account alice@localhost"));
+    desk.ask(Control::DisableAccount { name: "bob".into() });
+    let gone = desk.ask(Control::DeleteAccount { name: "bob".into() });
+    assert!(matches!(gone, Reply::Deleted { .. }), "a disabled account can be erased: {gone:?}");
+    assert_eq!(desk.list(), []);
     assert!(refusal(desk.add("alice")).contains("taken"), "the name of an erased account stays taken");
 }
 
@@ -88,10 +90,10 @@ fn an_account_comes_and_goes() {
 fn a_new_password_replaces_the_old() {
     let desk = Desk::open();
     desk.add("alice");
-    let keys = |desk: &Desk| desk.runtime.block_on(login::keys(&desk.store, "alice", Hash::Sha256)).unwrap();
+    let keys = |desk: &Desk| desk.runtime.block_on(login::keys(desk.hub.store(), "alice", Hash::Sha256)).unwrap();
     let before = keys(&desk);
     let set = |password: &str| Control::SetPassword { name: "alice".into(), password: Password(password.into()) };
-    assert_eq!(desk.ask(set("another")), Reply::PasswordSet(ended("alice@localhost")));
+    assert_eq!(desk.ask(set("another")), Reply::PasswordSet { address: "alice@localhost".into() });
     let after = keys(&desk);
     assert!(after.is_some() && after != before);
     assert!(refusal(desk.ask(set(&"x".repeat(2000)))).contains("1024 bytes"));
