@@ -31,7 +31,7 @@ pub fn run(config: Config, json: bool) -> Result<(), Failure> {
 async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     let store = data_folder::open(&config.data).map_err(|error| Failure::refused(error.to_string()))?;
-    let hub = wire::hub(&config, store).await.map_err(Failure::refused)?;
+    let hub = wire::owners(&config, &store).await.map_err(Failure::refused)?;
     let wired = wire::wire(&config, hub.clone()).map_err(Failure::refused)?;
     let socket = bind_control(&config)?;
     let acting = hub.clone();

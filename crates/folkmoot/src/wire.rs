@@ -5,8 +5,7 @@ use crate::config::{ArchiveDefault, CertificateSource, Config};
 use features::service::{Secrets, Service};
 use features::{archive, login};
 use hub::{Clock, Hub};
-use net::certificate::Reload;
-use net::{Certificates, Clients, Gate, Limits, Ports, Server, Source};
+use net::{Certificates, Clients, Gate, Limits, Ports, Reload, Server, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 use store::Store;
@@ -16,18 +15,19 @@ const DAY_SECONDS: i64 = 86_400;
 /// From then on the log warns, once a day, that the certificate expires.
 const WARN_DAYS: i64 = 14;
 
-/// The owners of the accounts in a store. Must be called within the runtime.
+/// The owners of the accounts in a store: all that a command on a data folder needs. Must be called
+/// within the runtime.
 ///
 /// # Errors
 /// A sentence for the one who asked.
-pub async fn hub(config: &Config, store: Store) -> Result<Hub, String> {
+pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     let clock = Clock::System;
-    let unfinished = login::finish_erasures(&store).await.map_err(|fault| fault.to_string())?;
+    let unfinished = login::finish_erasures(store).await.map_err(|fault| fault.to_string())?;
     if unfinished > 0 {
         tracing::info!(unfinished, "erasures that were interrupted are finished");
     }
-    let secrets = login::secrets(&store, clock.random()).await.map_err(|fault| fault.to_string())?;
-    Ok(Hub::new(store, service(config, secrets), clock, Handle::current()))
+    let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
+    Ok(Hub::new(store.clone(), service(config, secrets), clock, Handle::current()))
 }
 
 /// The parts of a running server that face the network.

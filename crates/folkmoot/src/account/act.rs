@@ -1,11 +1,11 @@
 //! What is done to accounts. Both doors end here: that of the running server, and that of a command
 //! on a data folder that no server uses, whose hub has no sessions.
 
-use crate::control::{ACCOUNTS_MAX, AccountLine, Control, Erased, Password, Reply};
+use crate::control::{ACCOUNTS_MAX, AccountLine, Control, Ended, Erased, Password, Reply};
 use features::login::{self, AccountRow, Credentials, State};
 use features::registration::{self, Refusal, SignUp};
 use features::{all, archive};
-use hub::{End, Hub};
+use hub::Hub;
 use store::{CommitError, Erase, Export, Fault, Store};
 use xmpp::Jid;
 
@@ -14,8 +14,7 @@ const DAY_MICROS: i64 = 86_400_000_000;
 
 /// Does what is asked and tells what came of it.
 pub async fn act(hub: &Hub, control: Control) -> Reply {
-    let domain = hub.service().domain.clone();
-    let act = Act { hub, store: hub.store(), domain };
+    let act = Act { hub, store: hub.store(), domain: &hub.service().domain };
     let done = match control {
         Control::AddAccount { name, password } => act.add(&name, password).await,
         Control::ListAccounts { after } => act.list(&after).await,
@@ -41,7 +40,7 @@ pub async fn any(store: &Store) -> Result<bool, Fault> {
 struct Act<'a> {
     hub: &'a Hub,
     store: &'a Store,
-    domain: Jid,
+    domain: &'a Jid,
 }
 
 enum NotDone {
@@ -106,8 +105,7 @@ impl Act<'_> {
         let credentials = derived.await.map_err(|_| panicked())?;
         let credentials = credentials.map_err(|unusable| NotDone::Refused(unusable.to_string()))?;
         login::set_password(self.store, jid.local().unwrap_or_default(), &credentials).await?;
-        self.hub.end_sessions(&jid, End::NotAuthorized);
-        Ok(Reply::PasswordSet { address: jid.to_string() })
+        Ok(Reply::PasswordSet(self.end(&jid).await))
     }
 
     async fn disable(&self, name: &str) -> Result<Reply, NotDone> {
@@ -116,8 +114,7 @@ impl Act<'_> {
             return Err(NotDone::Refused(format!("{jid} is disabled already.")));
         }
         login::disable(self.store, row.id).await?;
-        self.hub.end_sessions(&jid, End::NotAuthorized);
-        Ok(Reply::Disabled { address: jid.to_string() })
+        Ok(Reply::Disabled(self.end(&jid).await))
     }
 
     async fn enable(&self, name: &str) -> Result<Reply, NotDone> {
@@ -129,6 +126,8 @@ impl Act<'_> {
         Ok(Reply::Enabled { address: jid.to_string() })
     }
 
+    /// Says what there was, and has it erased; contacts are told. If it is interrupted, it can be
+    /// asked again.
     async fn delete(&self, name: &str) -> Result<Reply, NotDone> {
         let (jid, row) = self.find(name).await?;
         let erased = self.inventory(row.id).await?;
@@ -136,8 +135,8 @@ impl Act<'_> {
             // The owner of a disabled account does not wake, and would not tell its contacts.
             login::enable(self.store, row.id).await?;
         }
-        self.hub.erase(&jid).await?;
-        Ok(Reply::Deleted { address: jid.to_string(), erased })
+        let sessions = self.hub.erase(&jid).await?;
+        Ok(Reply::Deleted { ended: Ended { address: jid.to_string(), sessions }, erased })
     }
 
     /// What an account has, table by table, and its archive.
@@ -160,6 +159,11 @@ impl Act<'_> {
             inventory.push(Erased { name: "archive".to_owned(), holds, entries: None });
         }
         Ok(inventory)
+    }
+
+    async fn end(&self, account: &Jid) -> Ended {
+        let sessions = self.hub.end_sessions(account, hub::End::NotAuthorized).await;
+        Ended { address: account.to_string(), sessions }
     }
 
     async fn find(&self, name: &str) -> Result<(Jid, AccountRow), NotDone> {

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::control::{self, Control, Reply, Unanswered};
 use crate::data_folder;
 use crate::failure::Failure;
-use crate::wire;
+use crate::wire::owners;
 use hub::Hub;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ pub(super) enum Door {
     Server(PathBuf),
     /// By our own hands. The store's lock keeps servers out meanwhile.
     Folder {
-        /// The owners of the accounts in the data folder.
+        /// The owners of the data folder, without listeners.
         hub: Hub,
         /// Runs what is async.
         runtime: Runtime,
@@ -49,7 +49,7 @@ impl Door {
         })?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::refused(format!("no runtime: {error}")))?;
-        let hub = runtime.block_on(wire::hub(config, store)).map_err(Failure::refused)?;
+        let hub = runtime.block_on(owners(config, &store)).map_err(Failure::refused)?;
         Ok(Door::Folder { hub, runtime })
     }
 

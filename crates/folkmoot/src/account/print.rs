@@ -1,6 +1,6 @@
 //! Replies, for people and for programs.
 
-use crate::control::{AccountLine, Password, Reply};
+use crate::control::{AccountLine, Ended, Password, Reply};
 
 /// Prints to the standard output what was done.
 pub fn reply(reply: &Reply, made_up: Option<&Password>, json: bool) {
@@ -22,11 +22,13 @@ fn as_json(reply: &Reply, made_up: Option<&Password>) -> String {
 fn as_text(reply: &Reply, made_up: Option<&Password>) -> String {
     match reply {
         Reply::Added { address } => format!("{address} is there.\n{}", shown_once(made_up)),
-        Reply::PasswordSet { address } => format!("{address} has a new password.\n{}", shown_once(made_up)),
-        Reply::Disabled { address } => format!("{address} is disabled.\n"),
+        Reply::PasswordSet(ended) => {
+            format!("{} has a new password{}.\n{}", ended.address, sessions(ended), shown_once(made_up))
+        }
+        Reply::Disabled(ended) => format!("{} is disabled{}.\n", ended.address, sessions(ended)),
         Reply::Enabled { address } => format!("{address} can be used again.\n"),
-        Reply::Deleted { address, erased } => {
-            let mut text = format!("{address} is erased. It had:\n");
+        Reply::Deleted { ended, erased } => {
+            let mut text = format!("{} is erased{}. It had:\n", ended.address, sessions(ended));
             for one in erased {
                 let entries = one.entries.map_or(String::new(), |entries| entries.to_string());
                 text.push_str(&format!("  {entries:>8}  {}: {}\n", one.name, one.holds));
@@ -40,6 +42,14 @@ fn as_text(reply: &Reply, made_up: Option<&Password>) -> String {
 
 fn shown_once(made_up: Option<&Password>) -> String {
     made_up.map_or(String::new(), |password| format!("Its password, shown only now: {}\n", password.0))
+}
+
+fn sessions(ended: &Ended) -> String {
+    match ended.sessions {
+        0 => String::new(),
+        1 => "; its session was ended".to_owned(),
+        more => format!("; its {more} sessions were ended"),
+    }
 }
 
 fn table(accounts: &[AccountLine]) -> String {

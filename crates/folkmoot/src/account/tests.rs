@@ -2,14 +2,17 @@
 
 use super::act;
 use crate::config::{Config, Network};
-use crate::control::{Control, Password, Reply};
-use crate::{data_folder, wire};
+use crate::control::{Control, Ended, Password, Reply};
+use crate::data_folder;
+use crate::wire::owners;
 use features::login;
 use hub::Hub;
+use store::Store;
 use tokio::runtime::Runtime;
 use xmpp::scram::Hash;
 
 struct Desk {
+    store: Store,
     hub: Hub,
     runtime: Runtime,
     folder: tempfile::TempDir,
@@ -18,11 +21,11 @@ struct Desk {
 impl Desk {
     fn open() -> Desk {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config::load(None, Network::V4).unwrap();
         let store = data_folder::open(&folder.path().join("data")).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let hub = runtime.block_on(wire::hub(&config, store)).unwrap();
-        Desk { hub, runtime, folder }
+        let config = Config::load(None, Network::V4).unwrap();
+        let hub = runtime.block_on(owners(&config, &store)).unwrap();
+        Desk { store, hub, runtime, folder }
     }
 
     fn ask(&self, control: Control) -> Reply {
@@ -34,7 +37,7 @@ impl Desk {
     }
 
     fn has_keys(&self, name: &str) -> bool {
-        self.runtime.block_on(login::keys(self.hub.store(), name, Hash::Sha256)).unwrap().is_some()
+        self.runtime.block_on(login::keys(&self.store, name, Hash::Sha256)).unwrap().is_some()
     }
 
     fn list(&self) -> Vec<(String, String)> {
@@ -52,6 +55,10 @@ fn refusal(reply: Reply) -> String {
     }
 }
 
+fn ended(address: &str) -> Ended {
+    Ended { address: address.into(), sessions: 0 }
+}
+
 #[test]
 fn an_account_comes_and_goes() {
     let desk = Desk::open();
@@ -62,8 +69,7 @@ fn an_account_comes_and_goes() {
     let line = |name: &str, state: &str| (format!("{name}@localhost"), state.to_owned());
     assert_eq!(desk.list(), [line("alice", "active"), line("bob", "active")]);
 
-    let disabled = Reply::Disabled { address: "alice@localhost".into() };
-    assert_eq!(desk.ask(Control::DisableAccount { name: "alice".into() }), disabled);
+    assert_eq!(desk.ask(Control::DisableAccount { name: "alice".into() }), Reply::Disabled(ended("alice@localhost")));
     assert!(!desk.has_keys("alice"));
     assert!(refusal(desk.ask(Control::DisableAccount { name: "alice".into() })).contains("already"));
     assert_eq!(desk.list(), [line("alice", "disabled"), line("bob", "active")]);
@@ -71,10 +77,10 @@ fn an_account_comes_and_goes() {
     assert_eq!(desk.ask(Control::EnableAccount { name: "alice".into() }), enabled);
     assert!(desk.has_keys("alice"));
 
-    let Reply::Deleted { address, erased } = desk.ask(Control::DeleteAccount { name: "alice".into() }) else {
+    let Reply::Deleted { ended: gone, erased } = desk.ask(Control::DeleteAccount { name: "alice".into() }) else {
         panic!("not deleted")
     };
-    assert_eq!(address, "alice@localhost");
+    assert_eq!(gone, ended("alice@localhost"));
     assert!(erased.iter().any(|one| one.name == "account" && one.entries == Some(1)), "{erased:?}");
     assert!(erased.iter().any(|one| one.name == "credential" && one.entries.is_none()), "{erased:?}");
     assert_eq!(desk.list(), [line("bob", "active")]);
@@ -90,10 +96,10 @@ fn an_account_comes_and_goes() {
 fn a_new_password_replaces_the_old() {
     let desk = Desk::open();
     desk.add("alice");
-    let keys = |desk: &Desk| desk.runtime.block_on(login::keys(desk.hub.store(), "alice", Hash::Sha256)).unwrap();
+    let keys = |desk: &Desk| desk.runtime.block_on(login::keys(&desk.store, "alice", Hash::Sha256)).unwrap();
     let before = keys(&desk);
     let set = |password: &str| Control::SetPassword { name: "alice".into(), password: Password(password.into()) };
-    assert_eq!(desk.ask(set("another")), Reply::PasswordSet { address: "alice@localhost".into() });
+    assert_eq!(desk.ask(set("another")), Reply::PasswordSet(ended("alice@localhost")));
     let after = keys(&desk);
     assert!(after.is_some() && after != before);
     assert!(refusal(desk.ask(set(&"x".repeat(2000)))).contains("1024 bytes"));

@@ -76,16 +76,10 @@ pub enum Reply {
         /// By name.
         accounts: Vec<AccountLine>,
     },
-    /// The password is set; sessions with the old one end.
-    PasswordSet {
-        /// Whose.
-        address: String,
-    },
-    /// Nobody can log in any more; sessions end.
-    Disabled {
-        /// Its address.
-        address: String,
-    },
+    /// The password is set.
+    PasswordSet(Ended),
+    /// Nobody can log in any more.
+    Disabled(Ended),
     /// The account can be used again.
     Enabled {
         /// Its address.
@@ -93,8 +87,9 @@ pub enum Reply {
     },
     /// The account is gone.
     Deleted {
-        /// Its address.
-        address: String,
+        /// What it was.
+        #[serde(flatten)]
+        ended: Ended,
         /// What it had.
         erased: Vec<Erased>,
     },
@@ -108,6 +103,16 @@ pub enum Reply {
         /// Why.
         sentence: String,
     },
+}
+
+/// An account whose sessions were ended.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct Ended {
+    /// Its address.
+    pub address: String,
+    /// How many sessions it had.
+    pub sessions: usize,
 }
 
 /// A line of the list of accounts.
@@ -200,8 +205,8 @@ mod tests {
     fn requests_are_plain_json() {
         let text = serde_json::to_string(&Control::DeleteAccount { name: "bob".into() }).unwrap();
         assert_eq!(text, r#"{"do":"delete-account","name":"bob"}"#);
-        let deleted = Reply::Deleted { address: "bob@localhost".into(), erased: vec![] };
-        let text = serde_json::to_string(&deleted).unwrap();
-        assert_eq!(text, r#"{"reply":"deleted","address":"bob@localhost","erased":[]}"#);
+        let ended = Ended { address: "bob@localhost".into(), sessions: 2 };
+        let text = serde_json::to_string(&Reply::Deleted { ended, erased: vec![] }).unwrap();
+        assert_eq!(text, r#"{"reply":"deleted","address":"bob@localhost","sessions":2,"erased":[]}"#);
     }
 }
