@@ -5,6 +5,8 @@
     tests/clients/run.py --server prosody   the same against Debian's Prosody: proves the cases
     tests/clients/run.py NAME …             some cases
 
+Another binary is taken from the variable FOLKMOOT_BINARY.
+
 Prints `ok NAME` or `FAILED NAME` for each case, with the logs of what failed, and `N passed, N failed`.
 """
 

@@ -13,7 +13,7 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = ROOT / "target" / "release" / "folkmoot"
+BINARY = pathlib.Path(os.environ.get("FOLKMOOT_BINARY") or ROOT / "target" / "release" / "folkmoot")
 DOMAIN = "localhost"
 # A loopback address of our own: a server that runs on this machine for other reasons is not met.
 ADDRESS = "127.0.23.1"

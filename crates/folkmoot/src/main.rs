@@ -3,7 +3,6 @@
 mod account;
 mod arguments;
 mod check;
-mod clock;
 mod config;
 mod control;
 mod data_folder;

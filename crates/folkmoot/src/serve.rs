@@ -2,15 +2,19 @@
 
 use crate::account;
 use crate::config::{CertificateSource, Config, Network};
-use crate::control::{self, Control, Reply, Socket};
+use crate::control::{self, Socket};
 use crate::data_folder;
 use crate::failure::Failure;
 use crate::observe::{self, LevelSwitch};
-use crate::wire::{Wired, wire};
+use crate::wire::{self, Wired};
 use hub::Hub;
 use std::net::SocketAddr;
-use store::Store;
+use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, Interval, interval_at};
+
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// Serves until told to stop.
 ///
@@ -27,29 +31,32 @@ pub fn run(config: Config, json: bool) -> Result<(), Failure> {
 async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     let store = data_folder::open(&config.data).map_err(|error| Failure::refused(error.to_string()))?;
-    let wired = wire(&config, &store).await.map_err(Failure::refused)?;
+    let hub = wire::owners(&config, &store).await.map_err(Failure::refused)?;
+    let wired = wire::wire(&config, hub.clone()).map_err(Failure::refused)?;
     let socket = bind_control(&config)?;
-    let control = tokio::task::JoinSet::from_iter([control::serve(
-        socket,
-        handler(wired.hub().clone()),
-    )]);
-    tell(&config, &store, json).await;
+    let acting = hub.clone();
+    let answering = control::serve(socket, move |control| {
+        let hub = acting.clone();
+        async move { account::act(&hub, control).await }
+    });
+    let control = JoinSet::from_iter([answering]);
+    tell(&config, &wired, &hub, json).await;
     let mut config = config;
-    while signals.next().await == Told::Reload {
-        config = reload(config, &wired, level);
+    loop {
+        match signals.next().await {
+            Told::Stop => break,
+            Told::Reload => config = reload(config, &wired, level),
+            Told::Daily => {
+                if let Err(sentence) = wired.renew_certificate() {
+                    tracing::error!(sentence, "the certificate cannot be renewed; the old one stays");
+                }
+            }
+        }
     }
     tracing::info!("stopping");
     drop(control);
     wired.stop().await;
     Ok(())
-}
-
-/// Answers the control socket: acts through the owners.
-fn handler(hub: Hub) -> impl Fn(Control) -> std::pin::Pin<Box<dyn Future<Output = Reply> + Send>> + Clone + Send + 'static {
-    move |control| {
-        let hub = hub.clone();
-        Box::pin(async move { account::act(&hub, control).await })
-    }
 }
 
 fn bind_control(config: &Config) -> Result<Socket, Failure> {
@@ -94,26 +101,29 @@ fn reload(old: Config, wired: &Wired, level: &LevelSwitch) -> Config {
 }
 
 /// Says what is served, to the one who started it.
-async fn tell(config: &Config, store: &Store, json: bool) {
+async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
     let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
-    let certificate = match &config.certificate {
-        CertificateSource::OwnMade => "made by this server, signed by itself".to_owned(),
-        CertificateSource::Files { chain, .. } => chain.display().to_string(),
-    };
+    let ports = wired.ports();
     if json {
         let line = serde_json::json!({
-            "event": "serving", "domain": config.domain.as_str(), "starttls": config.starttls, "tls": config.tls,
-            "data": data, "certificate": certificate, "process": std::process::id(),
+            "event": "serving", "domain": config.domain.as_str(), "starttls": ports.starttls, "tls": ports.direct,
+            "data": data, "fingerprint": wired.fingerprint(), "process": std::process::id(),
         });
         println!("{line}");
         return;
     }
+    let certificate = match &config.certificate {
+        CertificateSource::OwnMade => "made by this server; clients will ask whether to trust it".to_owned(),
+        CertificateSource::Files { chain, .. } => chain.display().to_string(),
+    };
     println!("Folkmoot {} serves {}", env!("CARGO_PKG_VERSION"), config.domain);
-    println!("  STARTTLS     {}", list(&config.starttls));
-    println!("  TLS          {}", list(&config.tls));
+    println!("  STARTTLS     {}", list(&ports.starttls));
+    println!("  TLS          {}", list(&ports.direct));
     println!("  data         {}", data.display());
     println!("  certificate  {certificate}");
-    let has_accounts = account::any(store).await.unwrap_or(true);
+    println!("  SHA-256      {}", wired.fingerprint());
+    // A store that cannot say is no reason to advise anything.
+    let has_accounts = account::any(hub.store()).await.unwrap_or(true);
     if !has_accounts {
         println!(
             "There is no account yet. Add one from another terminal:\n  {} account add NAME",
@@ -138,17 +148,19 @@ fn this_command(config: &Config) -> String {
     }
 }
 
-/// What a signal means.
-#[derive(PartialEq, Eq)]
+/// What there is to do.
 enum Told {
     Stop,
     Reload,
+    /// No signal: a day has passed.
+    Daily,
 }
 
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
     hangup: Signal,
+    day: Interval,
 }
 
 impl Signals {
@@ -158,6 +170,7 @@ impl Signals {
             terminate: on(SignalKind::terminate())?,
             interrupt: on(SignalKind::interrupt())?,
             hangup: on(SignalKind::hangup())?,
+            day: interval_at(Instant::now() + DAY, DAY),
         })
     }
 
@@ -166,6 +179,7 @@ impl Signals {
             _ = self.terminate.recv() => Told::Stop,
             _ = self.interrupt.recv() => Told::Stop,
             _ = self.hangup.recv() => Told::Reload,
+            _ = self.day.tick() => Told::Daily,
         }
     }
 }

@@ -1,94 +1,141 @@
-//! What a running server consists of, and how its parts are put together.
+//! What a running server consists of, and how its parts are put together: store, hub, certificate,
+//! listeners.
 
 use crate::config::{ArchiveDefault, CertificateSource, Config};
-use features::service::Service;
+use features::service::{Secrets, Service};
 use features::{archive, login};
 use hub::{Clock, Hub};
 use net::{Certificates, Clients, Gate, Limits, Ports, Reload, Server, Source};
+use std::fmt::Write;
 use std::sync::Arc;
 use store::Store;
 use tokio::runtime::Handle;
 
-/// The parts of a running server, ready.
+const DAY_SECONDS: i64 = 86_400;
+/// From then on the log warns, once a day, that the certificate expires.
+const WARN_DAYS: i64 = 14;
+
+/// The owners of the accounts in a store: all that a command on a data folder needs. Must be called
+/// within the runtime.
+///
+/// # Errors
+/// A sentence for the one who asked.
+pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
+    let clock = Clock::System;
+    let unfinished = login::finish_erasures(store).await.map_err(|fault| fault.to_string())?;
+    if unfinished > 0 {
+        tracing::info!(unfinished, "erasures that were interrupted are finished");
+    }
+    let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
+    Ok(Hub::new(store.clone(), service(config, secrets), clock, Handle::current()))
+}
+
+/// The parts of a running server that face the network.
 pub struct Wired {
     hub: Hub,
-    clients: Arc<Clients>,
     certificates: Arc<Certificates>,
+    clients: Arc<Clients>,
     gate: Arc<Gate>,
     server: Server,
 }
 
-/// The owners of a store, without anybody to serve: all that a command on a data folder needs.
+/// Opens the certificate and listens. Must be called within the runtime.
 ///
 /// # Errors
 /// A sentence for the one who starts it.
-pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
-    let clock = Clock::System;
-    let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
-    login::finish_erasures(store).await.map_err(|fault| fault.to_string())?;
-    Ok(Hub::new(store.clone(), service(config, secrets), clock, Handle::current()))
-}
-
-/// Puts a server together from its configuration: owners, certificate, listeners.
-///
-/// # Errors
-/// A sentence for the one who starts it.
-pub async fn wire(config: &Config, store: &Store) -> Result<Wired, String> {
-    let hub = owners(config, store).await?;
+pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let source = match &config.certificate {
         CertificateSource::OwnMade => Source::SelfSigned { folder: config.data.clone() },
         CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
     };
-    let certificates = Certificates::open(source, config.domain.as_str(), seconds(&hub));
-    let certificates = Arc::new(certificates.map_err(|error| error.to_string())?);
+    let now = hub.clock().now() / 1_000_000;
+    let certificates = Certificates::open(source, config.domain.domain(), now).map_err(|error| error.to_string())?;
+    let certificates = Arc::new(certificates);
     let clients = Arc::new(Clients::new(hub.clone(), certificates.clone()));
     let gate = Gate::new(Limits::of(&config.limits));
     let ports = Ports { starttls: config.starttls.clone(), direct: config.tls.clone() };
     let server = Server::start(clients.clone(), &gate, &ports).map_err(|error| error.to_string())?;
-    Ok(Wired { hub, clients, certificates, gate, server })
+    let wired = Wired { hub, certificates, clients, gate, server };
+    wired.warn_of_certificate();
+    Ok(wired)
 }
 
 impl Wired {
-    /// The owners.
-    pub fn hub(&self) -> &Hub {
-        &self.hub
+    /// The addresses that are served, ports chosen by the system filled in.
+    pub fn ports(&self) -> &Ports {
+        self.server.ports()
     }
 
-    /// Takes a new configuration and reads the certificate again. The old ones stay when it fails.
+    /// The SHA-256 of the certificate, as clients show it.
+    pub fn fingerprint(&self) -> String {
+        let mut text = String::with_capacity(95);
+        for (index, byte) in self.certificates.fingerprint().iter().enumerate() {
+            let separator = if index > 0 { ":" } else { "" };
+            write!(text, "{separator}{byte:02X}").expect("writing to a string does not fail");
+        }
+        text
+    }
+
+    /// Takes a new configuration and looks at the certificate again. The old ones stay when it
+    /// fails.
     ///
     /// # Errors
     /// A sentence for the one who reloads.
     pub fn reload(&self, config: &Config) -> Result<(), String> {
-        let changed = self.certificates.reload(seconds(&self.hub)).map_err(|error| error.to_string())?;
-        if changed == Reload::Changed {
-            tracing::info!("new connections get the new certificate");
-        }
-        self.hub.set_service(service(config, self.hub.service().secrets.clone()));
-        self.gate.set_limits(Limits::of(&config.limits));
+        self.renew_certificate()?;
+        let secrets = self.hub.service().secrets.clone();
+        self.hub.set_service(service(config, secrets));
         self.clients.renew();
+        self.gate.set_limits(Limits::of(&config.limits));
         Ok(())
     }
 
-    /// Ends in good order: no new connections, streams closed.
+    /// Looks whether there is a newer certificate, and warns of the end of this one.
+    ///
+    /// # Errors
+    /// A sentence for the log; the one in use stays.
+    pub fn renew_certificate(&self) -> Result<(), String> {
+        let done = self.certificates.reload(self.hub.clock().now() / 1_000_000).map_err(|error| error.to_string())?;
+        if done == Reload::Changed {
+            tracing::info!(fingerprint = self.fingerprint(), "new connections are shown a new certificate");
+        }
+        self.warn_of_certificate();
+        Ok(())
+    }
+
+    fn warn_of_certificate(&self) {
+        if !self.certificates.covers_domain() {
+            tracing::warn!("the certificate does not name the domain: clients will refuse it");
+        }
+        let days = (self.certificates.expires() - self.hub.clock().now() / 1_000_000).div_euclid(DAY_SECONDS);
+        if days < 0 {
+            tracing::warn!("the certificate has expired: clients will refuse it");
+        } else if days < WARN_DAYS {
+            tracing::warn!(days, "the certificate expires soon");
+        }
+    }
+
+    /// Ends in good order: no new connections, streams closed, what is waiting committed.
     pub async fn stop(self) {
         self.server.stop().await;
+        // An empty submission is answered after all that wait before it.
+        if let Err(error) = self.hub.store().commit(Vec::new()).await {
+            tracing::error!(%error, "the last changes could not be committed");
+        }
     }
 }
 
-fn service(config: &Config, secrets: features::service::Secrets) -> Service {
+/// The facts of the service, as a configuration says them.
+fn service(config: &Config, secrets: Secrets) -> Service {
     Service {
         domain: config.domain.clone(),
         limits: config.limits.clone(),
         secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,
-            ArchiveDefault::Roster => archive::Default::Roster,
             ArchiveDefault::Never => archive::Default::Never,
+            ArchiveDefault::Roster => archive::Default::Roster,
         },
         archive_days: config.archive_days,
     }
-}
-
-fn seconds(hub: &Hub) -> i64 {
-    hub.clock().now() / 1_000_000
 }

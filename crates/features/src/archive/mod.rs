@@ -46,6 +46,9 @@ pub const FEATURE: Feature = Feature {
         (Place::Account, ns::MAM_EXTENDED),
         (Place::Account, ns::MAM_GROUPCHAT_FIELD),
         (Place::Account, ns::RSM),
+        // Compat: Profanity 0.13 looks at the domain alone, and asks its account's archive then. Until
+        // Debian 12 is gone (2028-06).
+        (Place::Domain, ns::MAM),
     ],
     limits: &[&filter::PAGE, &filter::PAGE_BYTES, &filter::IDS, &preferences::LISTED],
     tables: &[&table::PREFERENCES],

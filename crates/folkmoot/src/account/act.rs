@@ -1,7 +1,6 @@
-//! What is done to accounts. Both doors end here: the running server's, which also ends sessions,
-//! and that of a command on a data folder that no server uses.
+//! What is done to accounts. Both doors end here: that of the running server, and that of a command
+//! on a data folder that no server uses, whose hub has no sessions.
 
-use crate::clock;
 use crate::control::{ACCOUNTS_MAX, AccountLine, Control, Ended, Erased, Password, Reply};
 use features::login::{self, AccountRow, Credentials, State};
 use features::registration::{self, Refusal, SignUp};
@@ -77,12 +76,12 @@ impl Act<'_> {
     async fn add(&self, name: &str, password: Password) -> Result<Reply, NotDone> {
         let name = self.local_name(name)?.to_owned();
         let (store, domain) = (self.store.clone(), self.domain.clone());
-        let (now, seed) = (clock::now_micros(), clock::random());
+        let (now, seed) = (self.hub.clock().now(), self.hub.clock().random());
         // Deriving keys is slow on purpose.
         let made = tokio::task::spawn_blocking(move || {
             let request = SignUp { domain: &domain, name: &name, password: &password.0 };
             registration::sign_up(&store, now, seed, request)?;
-            Ok::<_, Refusal>(Jid::parse(&format!("{name}@{domain}")).map_err(|_| Refusal::NameMalformed)?)
+            Jid::parse(&format!("{name}@{domain}")).map_err(|_| Refusal::NameMalformed)
         });
         let address = made.await.map_err(|_| panicked())??;
         Ok(Reply::Added { address: address.to_string() })
@@ -101,7 +100,7 @@ impl Act<'_> {
 
     async fn set_password(&self, name: &str, password: Password) -> Result<Reply, NotDone> {
         let (jid, _) = self.find(name).await?;
-        let seed = clock::random();
+        let seed = self.hub.clock().random();
         let derived = tokio::task::spawn_blocking(move || Credentials::derive(&password.0, seed));
         let credentials = derived.await.map_err(|_| panicked())?;
         let credentials = credentials.map_err(|unusable| NotDone::Refused(unusable.to_string()))?;
@@ -132,6 +131,10 @@ impl Act<'_> {
     async fn delete(&self, name: &str) -> Result<Reply, NotDone> {
         let (jid, row) = self.find(name).await?;
         let erased = self.inventory(row.id).await?;
+        if row.state == State::Disabled {
+            // The owner of a disabled account does not wake, and would not tell its contacts.
+            login::enable(self.store, row.id).await?;
+        }
         let sessions = self.hub.erase(&jid).await?;
         Ok(Reply::Deleted { ended: Ended { address: jid.to_string(), sessions }, erased })
     }

@@ -6,9 +6,9 @@ use crate::control::{self, Control, Reply, Unanswered};
 use crate::data_folder;
 use crate::failure::Failure;
 use crate::wire::owners;
+use hub::Hub;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use hub::Hub;
 use store::OpenError;
 use tokio::runtime::Runtime;
 

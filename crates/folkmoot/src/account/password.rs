@@ -1,6 +1,5 @@
 //! Where a password comes from: made up, typed, or piped.
 
-use crate::clock;
 use crate::control::Password;
 use crate::failure::Failure;
 use std::io::{BufRead, IsTerminal, Write};
@@ -11,7 +10,7 @@ const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// Makes up a password of 100 random bits, in groups that can be copied by hand.
 pub fn made_up() -> Password {
-    let bytes: [u8; 20] = clock::random();
+    let bytes: [u8; 20] = hub::Clock::System.random();
     let mut text = String::with_capacity(23);
     for (index, byte) in bytes.iter().enumerate() {
         if index > 0 && index % 5 == 0 {

@@ -1,8 +1,8 @@
 //! What commands do to accounts, on a real store.
 
 use super::act;
-use crate::control::{Control, Ended, Password, Reply};
 use crate::config::{Config, Network};
+use crate::control::{Control, Ended, Password, Reply};
 use crate::data_folder;
 use crate::wire::owners;
 use features::login;
@@ -85,6 +85,10 @@ fn an_account_comes_and_goes() {
     assert!(erased.iter().any(|one| one.name == "credential" && one.entries.is_none()), "{erased:?}");
     assert_eq!(desk.list(), [line("bob", "active")]);
     assert!(refusal(desk.ask(Control::DeleteAccount { name: "alice".into() })).contains("no account alice@localhost"));
+    desk.ask(Control::DisableAccount { name: "bob".into() });
+    let gone = desk.ask(Control::DeleteAccount { name: "bob".into() });
+    assert!(matches!(gone, Reply::Deleted { .. }), "a disabled account can be erased: {gone:?}");
+    assert_eq!(desk.list(), []);
     assert!(refusal(desk.add("alice")).contains("taken"), "the name of an erased account stays taken");
 }
 

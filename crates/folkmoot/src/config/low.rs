@@ -64,7 +64,7 @@ pub struct LowArchive {
     pub default: Option<ArchiveDefault>,
 }
 
-/// The values of XEP-0441 §2.1.1.
+/// The values of XEP-0441.
 #[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]
 pub enum ArchiveDefault {

@@ -162,11 +162,10 @@ impl Config {
     }
 }
 
-/// All limits that are declared anywhere.
+/// All limits that can be set: of connections, streams, owners and features.
 pub fn declared_limits() -> impl Iterator<Item = &'static Limit> {
     let features = features::all::ALL.iter().flat_map(|feature| feature.limits);
-    let others = [hub::limits::LIMITS, net::STREAM_LIMITS, net::LISTEN_LIMITS];
-    features.chain(others.into_iter().flatten()).copied()
+    net::LISTEN_LIMITS.iter().chain(net::STREAM_LIMITS).chain(hub::limits::LIMITS).chain(features).copied()
 }
 
 fn read_domain(low: Option<&Spanned<String>>, reading: &mut Reading<'_>) -> Jid {
@@ -201,7 +200,8 @@ fn read_listen(
         (true, Network::V4) => vec![Ipv4Addr::LOCALHOST.into()],
         (true, Network::V4AndV6) => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
         (false, Network::V4) => vec![Ipv4Addr::UNSPECIFIED.into()],
-        (false, Network::V4AndV6) => vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()],
+        // It takes IPv4 as well.
+        (false, Network::V4AndV6) => vec![Ipv6Addr::UNSPECIFIED.into()],
     };
     let mut seen = Vec::new();
     let mut read = |low: &Option<Vec<Spanned<String>>>, port: u16| -> Vec<SocketAddr> {
@@ -233,6 +233,14 @@ fn read_address(
     };
     if address.port() > 0 && seen.contains(&address) {
         reading.note(low.span(), format!("`{address}` is listed twice"), "Remove one of them.");
+        return None;
+    }
+    let is_both = |other: &SocketAddr| {
+        other.port() == address.port() && other.ip().is_unspecified() && address.ip().is_unspecified()
+    };
+    if seen.iter().any(is_both) {
+        let found = format!("port {} is listed for both `0.0.0.0` and `[::]`", address.port());
+        reading.note(low.span(), found, format!("`[::]:{}` alone serves IPv4 as well.", address.port()));
         return None;
     }
     seen.push(address);

@@ -25,8 +25,10 @@ fn without_a_file_only_this_machine_is_served() {
 #[test]
 fn a_domain_is_served_to_everybody() {
     let config = parse("domain = \"example.org\"\n").unwrap();
-    assert!(config.starttls.iter().all(|address| address.ip().is_unspecified()));
-    assert_eq!(config.starttls.len(), 2);
+    assert_eq!(config.starttls, ["[::]:5222".parse().unwrap()]);
+    assert_eq!(config.tls, ["[::]:5223".parse().unwrap()]);
+    let text = problems("[listen]\nstarttls = [\"0.0.0.0:5222\", \"[::]:5222\"]\n");
+    assert!(text.contains("toml:2:29: ") && text.contains("`[::]:5222` alone"), "{text}");
 }
 
 #[test]
@@ -95,7 +97,7 @@ fn the_effective_configuration_is_a_configuration() {
 
 #[test]
 fn a_changed_limit_is_in_force() {
-    let Some(limit) = declared_limits().next() else { return };
+    let limit = declared_limits().next().unwrap();
     let config = parse(&format!("[limits]\n{} = 7\n", limit.name)).unwrap();
     assert_eq!(config.limits.of(limit), 7);
     assert!(config.to_toml().contains(&format!("{} = 7", limit.name)));

@@ -102,6 +102,14 @@ impl Certificates {
         self.current.load().expires
     }
 
+    /// The SHA-256 of the certificate in use, to compare with what a client shows.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let mut hash = [0; 32];
+        let leaf = &self.current.load().chain[0];
+        hash.copy_from_slice(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, leaf).as_ref());
+        hash
+    }
+
     /// The certificate in use names the domain; clients refuse it otherwise.
     pub fn covers_domain(&self) -> bool {
         self.current.load().covers_domain
