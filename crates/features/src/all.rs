@@ -22,3 +22,15 @@ pub const ALL: &[&Feature] = &[
 pub fn tables() -> Vec<&'static store::Table> {
     ALL.iter().flat_map(|feature| feature.tables).copied().collect()
 }
+
+/// The changes that remove every row past its date, whatever its table; for a sweep now and then.
+/// The archive has its own, [`archive::expire`].
+pub fn expiry_writes(now: i64) -> Vec<store::Write> {
+    let overdue = |table: &&'static store::Table| match table.keep {
+        store::Keep::Until(sql) => {
+            Some(store::Write::Run { sql, values: vec![now.into()], expect: store::Expect::Any })
+        }
+        store::Keep::WithAccount | store::Keep::Otherwise(_) => None,
+    };
+    tables().iter().filter_map(overdue).collect()
+}

@@ -23,6 +23,7 @@ pub mod login;
 pub mod messages;
 pub mod ping;
 pub mod presence;
+pub mod registration;
 pub mod roster;
 pub mod stanza_ids;
 pub mod version;

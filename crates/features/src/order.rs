@@ -55,8 +55,7 @@ pub const MESSAGE_IN: &[Rule] = &[
 ];
 
 /// A stanza that a session of the account sends: RFC 6121 §8.1.
-pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Stanza) {
-    let stanza = Arc::new(stanza);
+pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
     match stanza.kind {
         Kind::Message(_) => pass(turn, MESSAGE_OUT, Some(session), stanza),
         Kind::Presence(presence_type) => presence::outgoing(turn, session, presence_type, stanza),

@@ -4,22 +4,22 @@ use crate::{Fault, archive, roster};
 use store::Store;
 use xmpp::Stanza;
 
-/// A read that a turn asked for.
+/// A read that a turn asked for, boxed because effects are many and reads are few.
 #[derive(Debug)]
 pub enum Query {
-    /// RFC 6121 §2.1.3.
-    Roster(roster::Fetch),
+    /// RFC 6121 §3.1.3: the subscription requests that wait for an answer.
+    Requests(Box<roster::Requests>),
     /// XEP-0313 §4.
-    Archive(archive::Fetch),
+    Archive(Box<archive::Fetch>),
     /// XEP-0313 §5.
-    Metadata(archive::FetchMetadata),
+    Metadata(Box<archive::FetchMetadata>),
 }
 
 impl Query {
     /// Reads, and returns the stanzas that answer, in order.
     pub async fn run(self, store: &Store) -> Result<Vec<Stanza>, Fault> {
         match self {
-            Query::Roster(fetch) => fetch.run(store).await,
+            Query::Requests(requests) => requests.run(store).await,
             Query::Archive(fetch) => fetch.run(store).await,
             Query::Metadata(fetch) => fetch.run(store).await,
         }
@@ -28,7 +28,7 @@ impl Query {
     /// The error that answers when reading failed.
     pub fn request(&self) -> &Stanza {
         match self {
-            Query::Roster(fetch) => &fetch.request,
+            Query::Requests(requests) => &requests.asked,
             Query::Archive(fetch) => &fetch.request,
             Query::Metadata(fetch) => &fetch.request,
         }

@@ -38,3 +38,10 @@ pub struct Secrets {
     /// Makes salts for accounts that do not exist, so that asking tells nothing.
     pub decoy: Bytes,
 }
+
+impl std::fmt::Debug for Secrets {
+    /// Says nothing: keys do not belong into logs.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Secrets")
+    }
+}

@@ -111,6 +111,8 @@ pub enum End {
     Conflict,
     /// The account was disabled, deleted, or got a new password (§4.9.3.12).
     NotAuthorized,
+    /// Nothing came from the client for too long (§4.9.3.4).
+    Timeout,
     /// The client lets too much pile up (§4.9.3.17).
     ResourceConstraint,
     /// The service stops (§4.9.3.20).

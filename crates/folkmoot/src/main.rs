@@ -1,2 +1,51 @@
 //! The folkmoot server: configuration, wiring, commands.
-fn main() {}
+
+mod account;
+mod arguments;
+mod check;
+mod clock;
+mod config;
+mod control;
+mod data_folder;
+mod failure;
+mod observe;
+mod serve;
+mod wire;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use config::{Config, Network};
+use failure::Failure;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Gives memory back to the system, which glibc's allocator does late under many connections.
+/// Its settings stand in `.cargo/config.toml`.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let json = arguments.json;
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if json {
+                println!("{}", failure.to_json());
+            } else {
+                eprintln!("{failure}");
+            }
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    let file = arguments.config.or_else(|| std::env::var_os("FOLKMOOT_CONFIG").map(PathBuf::from));
+    let config = Config::load(file.as_deref(), Network::of_this_machine()).map_err(Failure::configuration)?;
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(config, arguments.json),
+        Command::Check => check::run(&config, arguments.json),
+        Command::Account(command) => account::run(&config, command, arguments.json),
+    }
+}

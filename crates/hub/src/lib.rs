@@ -1,1 +1,205 @@
-//! (being written)
+//! Owners and their mail: who holds the memory of an address, in which order its turns are taken,
+//! and when what came of them may be seen.
+//!
+//! Start at [`post`] (leaving mail, taking turns), then [`turns`] (mail to rules and back), then
+//! [`journey`] and [`release`] (commit, then deliver). [`outlet`] is what a client gets, [`seat`] is
+//! what its connection holds.
+
+mod bind;
+mod cell;
+pub mod clock;
+mod counters;
+mod directory;
+mod inbound;
+mod journey;
+pub mod limits;
+
+mod login;
+mod mail;
+mod managed;
+mod outlet;
+mod post;
+mod release;
+mod seat;
+mod sessions;
+mod sweep;
+mod turns;
+mod wake;
+
+pub use clock::Clock;
+pub use counters::Counts;
+pub use features::feature::{Limit, Limits};
+pub use features::login::{Admitted, Agent, Denied, Login, Token};
+pub use features::turn::End;
+
+pub use outlet::Taken;
+pub use seat::{Bound, Inline, Resumed, Seat, Wish};
+
+use arc_swap::ArcSwap;
+use cell::Cell;
+use counters::Counters;
+use directory::Directory;
+use bytes::Bytes;
+use features::disco;
+use features::memory::SessionId;
+use features::service::Service;
+use mail::Mail;
+use sessions::Sessions;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use store::{CommitError, Store};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use xmpp::{Condition, Jid, StanzaError};
+
+/// All owners of a service. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    service: ArcSwap<Service>,
+    clock: Clock,
+    runtime: Handle,
+    directory: Directory,
+    sessions: Sessions,
+    counters: Counters,
+    last_session: AtomicU64,
+}
+
+impl Hub {
+    /// A hub over an open store. Reads that take long run on `runtime`.
+    pub fn new(store: Store, service: Service, clock: Clock, runtime: Handle) -> Hub {
+        Hub(Arc::new(Inner {
+            store,
+            service: ArcSwap::from_pointee(service),
+            clock,
+            runtime,
+            directory: Directory::default(),
+            sessions: Sessions::default(),
+            counters: Counters::default(),
+            last_session: AtomicU64::new(0),
+        }))
+    }
+
+    /// The facts of the service, as of now.
+    pub fn service(&self) -> Arc<Service> {
+        self.0.service.load_full()
+    }
+
+    /// From the next turn on, other facts.
+    pub fn set_service(&self, service: Service) {
+        self.0.service.store(Arc::new(service));
+    }
+
+    /// What the service offers after login, as stream features (canonical).
+    pub fn stream_features(&self) -> Bytes {
+        disco::stream_features()
+    }
+
+    /// How often a password is hashed; accounts that do not exist show the same number.
+    pub fn iterations(&self) -> u32 {
+        features::login::ITERATIONS.get()
+    }
+
+    /// The store below.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The time and randomness of this hub.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// What was counted.
+    pub fn counts(&self) -> Counts {
+        self.0.counters.read(self.0.directory.len(), self.0.sessions.len())
+    }
+
+    /// Gives a client that proved to be `account` a resource.
+    ///
+    /// # Errors
+    /// RFC 6120 §7.6.2, §7.7.2: too many sessions, a resource that is none.
+    pub async fn bind(
+        &self,
+        account: &Jid,
+        agent: Option<Box<str>>,
+        wish: Wish,
+        inline: Inline,
+    ) -> Result<Bound, StanzaError> {
+        let (reply, answer) = oneshot::channel();
+        self.post(&self.0.directory.get(account), Mail::Bind { agent, wish, inline, reply });
+        answer.await.unwrap_or_else(|_| Err(StanzaError::new(Condition::InternalServerError)))
+    }
+
+    /// Gives a client that proved to be `account` its session back (XEP-0198 §5).
+    pub async fn resume(&self, account: &Jid, previous: &str, h: u32) -> Resumed {
+        let Some((session, secret)) = seat::parse_resume_id(previous) else { return Resumed::Failed(None) };
+        let Some(live) = self.0.sessions.find(session, &secret) else {
+            return Resumed::Failed(self.0.sessions.grave(session, &secret));
+        };
+        if live.cell.jid().bare_str() != account.bare_str() {
+            return Resumed::Failed(None);
+        }
+        let (reply, answer) = oneshot::channel();
+        self.post(&live.cell, Mail::Resume { session, h, reply });
+        answer.await.unwrap_or(Resumed::Failed(None))
+    }
+
+    /// Ends all sessions of an account: it was disabled, or got a new password.
+    pub fn end_sessions(&self, account: &Jid, reason: End) {
+        if let Some(cell) = self.0.directory.find(account) {
+            self.post(&cell, Mail::EndAll(reason));
+        }
+    }
+
+    /// Erases an account: contacts are told, sessions end, rows and archive go.
+    ///
+    /// # Errors
+    /// When there is no such account or the store refuses; then nothing is promised, and it can be
+    /// tried again.
+    pub async fn erase(&self, account: &Jid) -> Result<(), CommitError> {
+        let (reply, answer) = oneshot::channel();
+        self.post(&self.0.directory.get(account), Mail::Erase(reply));
+        answer.await.unwrap_or(Err(CommitError::Closed))
+    }
+
+    /// Ends every session, as before a restart. Returns how many there were.
+    pub fn end_all(&self, reason: End) -> usize {
+        self.0.sessions.each(|_, live| live.outlet.end(reason));
+        self.0.sessions.len()
+    }
+
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.0.counters
+    }
+
+    pub(crate) fn runtime(&self) -> &Handle {
+        &self.0.runtime
+    }
+
+    /// A name that no session of this process had before.
+    pub(crate) fn next_session(&self) -> SessionId {
+        SessionId(self.0.last_session.fetch_add(1, Relaxed) + 1)
+    }
+
+    /// Seconds since 1970, for deadlines.
+    pub(crate) fn seconds(&self) -> u32 {
+        u32::try_from(self.0.clock.now() / 1_000_000).unwrap_or(u32::MAX)
+    }
+
+    /// Leaves mail from a place that must not take turns: the committer, a turn.
+    pub(crate) fn post_later(&self, cell: Arc<Cell>, mail: Mail) {
+        let hub = self.clone();
+        self.0.runtime.spawn(async move { hub.post(&cell, mail) });
+    }
+}

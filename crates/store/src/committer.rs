@@ -23,7 +23,7 @@ pub(crate) struct Submission {
 
 enum Work {
     Submit(Submission),
-    Erase { period: Arc<Period>, archive: i64, done: Box<dyn FnOnce(Result<(), CommitError>) + Send> },
+    Erase { period: Arc<Period>, archive: i64, done: Box<dyn FnOnce(Result<bool, CommitError>) + Send> },
     ForgetBefore { class: u8, cutoff: i64 },
 }
 
@@ -76,11 +76,12 @@ impl Committer {
         self.shared.wake.notify_one();
     }
 
+    /// Erases some rows; `done` is told whether there may be more.
     pub(crate) fn erase(
         &self,
         period: Arc<Period>,
         archive: i64,
-        done: impl FnOnce(Result<(), CommitError>) + Send + 'static,
+        done: impl FnOnce(Result<bool, CommitError>) + Send + 'static,
     ) {
         self.push(Work::Erase { period, archive, done: Box::new(done) });
     }

@@ -18,7 +18,8 @@ pub enum OpenError {
     Damaged(PathBuf, String),
 }
 
-/// A submission was not committed; nothing of it is kept.
+/// A submission was not committed. Nothing of it is kept, but that a disk which fails between the
+/// archives and the core may leave archive rows of it, as a crash there does.
 #[derive(thiserror::Error, Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum CommitError {

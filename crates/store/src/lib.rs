@@ -22,12 +22,13 @@ pub use health::Health;
 pub use table::{Erase, Export, Keep, Migration, Table};
 pub use value::{Row, Value};
 
-use archive::Periods;
+use archive::{Period, Periods};
 use committer::{Committer, Submission};
 use readers::Readers;
 use smallvec::SmallVec;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// One change.
 #[derive(Debug, Clone)]
@@ -70,13 +71,29 @@ pub struct Options {
     pub period_days: u32,
     /// Submissions that may wait before [`CommitError::Busy`] is answered.
     pub waiting_max: usize,
-    /// For tests of a full disk: no database file may grow beyond this many pages of 4096 bytes.
-    pub pages_max: Option<u32>,
+    /// For tests of a full disk.
+    pub pages_max: PagesMax,
+}
+
+/// How many pages of 4096 bytes a database file may have; for tests of a full disk. Can be changed
+/// while the store is open.
+#[derive(Clone, Debug, Default)]
+pub struct PagesMax(Arc<AtomicU32>);
+
+impl PagesMax {
+    /// From the next commit on, no file grows beyond this; 0 takes the bound away.
+    pub fn set(&self, pages: u32) {
+        self.0.store(pages, Relaxed);
+    }
+
+    pub(crate) fn get(&self) -> u32 {
+        self.0.load(Relaxed)
+    }
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { period_days: 4, waiting_max: 65_536, pages_max: None }
+        Options { period_days: 4, waiting_max: 65_536, pages_max: PagesMax::default() }
     }
 }
 
@@ -196,19 +213,24 @@ impl Store {
         self.0.periods.drop_expired(class, cutoff_micros)
     }
 
-    /// Deletes every row of an archive, file by file. Interrupted, it can be called again.
+    /// Deletes every row of an archive, file by file, a few at a time between other commits.
+    /// Interrupted, it can be called again.
     ///
     /// # Errors
     /// When the database says no.
     pub async fn erase_archive(&self, class: u8, archive: i64) -> Result<(), CommitError> {
         for period in self.0.periods.of(class) {
-            let (sender, receiver) = tokio::sync::oneshot::channel();
-            self.0.committer.erase(period, archive, move |outcome| {
-                let _ = sender.send(outcome);
-            });
-            receiver.await.unwrap_or(Err(CommitError::Closed))?;
+            while self.erase_some(&period, archive).await? {}
         }
         Ok(())
+    }
+
+    async fn erase_some(&self, period: &Arc<Period>, archive: i64) -> Result<bool, CommitError> {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        self.0.committer.erase(period.clone(), archive, move |outcome| {
+            let _ = sender.send(outcome);
+        });
+        receiver.await.unwrap_or(Err(CommitError::Closed))
     }
 
     /// Whether so much is waiting that readers of sockets should pause.

@@ -87,18 +87,22 @@ impl Reader {
         self.periods.of(class)
     }
 
-    /// The connection to the file of a period.
-    pub(crate) fn file(&mut self, period: &Arc<Period>) -> rusqlite::Result<&Connection> {
+    /// The connection to the file of a period; none when expiry has just unlinked it.
+    pub(crate) fn file(&mut self, period: &Arc<Period>) -> rusqlite::Result<Option<&Connection>> {
         let known = self.files.iter().position(|(open, _)| Arc::ptr_eq(open, period));
         let at = match known {
             Some(at) => at,
             None => {
-                let connection = sqlite::reader(&period.path)?;
+                let connection = match sqlite::reader(&period.path) {
+                    Ok(connection) => connection,
+                    Err(_) if !self.periods.knows(period) => return Ok(None),
+                    Err(error) => return Err(error),
+                };
                 self.files.push((period.clone(), connection));
                 self.files.len() - 1
             }
         };
-        Ok(&self.files[at].1)
+        Ok(Some(&self.files[at].1))
     }
 
     /// Lets go of files that expiry has unlinked, so that the disk gets its space back.

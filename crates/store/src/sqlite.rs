@@ -15,7 +15,11 @@ pub(crate) fn writer(path: &Path, options: &Options) -> rusqlite::Result<Connect
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
-    if let Some(pages) = options.pages_max {
+    // What is deleted is overwritten: an erased account is gone from the file too, not only from
+    // the tables. Appends never pay for it, and expiry unlinks files.
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    let pages = options.pages_max.get();
+    if pages > 0 {
         connection.pragma_update(None, "max_page_count", pages)?;
     }
     connection.set_prepared_statement_cache_capacity(128);

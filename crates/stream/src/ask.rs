@@ -12,12 +12,17 @@ use xmpp::{Jid, Stanza, StanzaError, Text, scram};
 pub enum Event {
     /// A stanza of the bound session, `from` stamped with its full JID (RFC 6120 §8.1.2.1).
     Stanza(Stanza),
+    /// A stanza of the bound session that went no further: it could not be processed (RFC 6120
+    /// §8.3), or it was one of the requests that the stream settles itself. It counts as handled
+    /// (XEP-0198 §4). What answers it, if anything may, goes the way of all stanzas of the session.
+    Refused(Option<Stanza>),
     /// The machine needs something and stands still until `Machine::answer`.
     Ask(Ask),
     /// Send the output, then do the TLS handshake and call `Machine::secured`. Input that
     /// arrived in plain text behind `<starttls/>` is already discarded (RFC 6120 §5.4.3.3).
     StartTls,
-    /// The client asks how far we are: `<r/>` (XEP-0198 §4). Answer with `Machine::acknowledge`.
+    /// The client asks how far we are: `<r/>` (XEP-0198 §4). Answer with
+    /// [`crate::management::write_ack`].
     AckRequested,
     /// The client has handled this many stanzas: `<a h=''/>` (XEP-0198 §4).
     Acked(u32),
@@ -90,6 +95,8 @@ pub struct Login {
     pub agent: Option<Agent>,
     /// The token used, and what the client wants done about tokens.
     pub fast: Fast,
+    /// The client is ready to make keys for these, best first (XEP-0480 §2.2).
+    pub upgrades: Vec<scram::Hash>,
 }
 
 /// A client's own description (XEP-0388 §2.2). Its id is never shown to others.
@@ -180,7 +187,8 @@ pub enum Answer {
     Admitted {
         /// XEP-0484: the new token and when it expires (an XEP-0082 date).
         token: Option<(Text, Text)>,
-        /// XEP-0480: the mechanism for which keys are wanted, with the salt and the count to use.
+        /// XEP-0480: the mechanism for which keys are wanted, one of [`Login::upgrades`], with the
+        /// salt and the count to use.
         upgrade: Option<(scram::Hash, Bytes, u32)>,
     },
     /// To [`Ask::Admit`]: the account may not log in.
@@ -189,7 +197,8 @@ pub enum Answer {
     Done,
     /// To [`Ask::Bind`].
     Bound(Bound),
-    /// To [`Ask::Bind`] (RFC 6120 §7.6.2, §7.7.2).
+    /// To [`Ask::Bind`] (RFC 6120 §7.6.2, §7.7.2). With Bind 2 the client is logged in and left to
+    /// bind by itself.
     BindRefused(StanzaError),
     /// To [`Ask::Enable`].
     Enabled(Enabled),
@@ -216,6 +225,8 @@ pub enum Denial {
     Disabled,
     /// RFC 6120 §6.5.11: something of ours failed; try again later.
     Temporary,
+    /// RFC 6120 §6.5.10: the token was used up or replaced while it was being checked.
+    Spent,
 }
 
 /// A session that has its resource.

@@ -5,7 +5,10 @@
 
 pub mod ask;
 pub mod crime;
+mod features;
 pub mod machine;
+pub mod management;
+mod sasl;
 pub mod xml;
 
 pub use ask::{Answer, Ask, Event};

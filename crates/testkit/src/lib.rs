@@ -1,3 +1,6 @@
-//! What tests and benchmarks stand on (dev only).
+//! What tests and benchmarks stand on (dev only): a client, a whole server in this process,
+//! transcripts.
 
 pub mod client;
+pub mod house;
+pub mod transcript;

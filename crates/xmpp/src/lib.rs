@@ -5,11 +5,14 @@
 
 pub mod element;
 pub mod error;
+pub mod form;
 pub mod jid;
 pub mod ns;
+pub mod page;
 pub mod scram;
 pub mod stanza;
 pub mod text;
+pub mod time;
 pub mod writer;
 
 pub use element::Element;

@@ -44,6 +44,8 @@ pub const CHAT_STATES: &str = "http://jabber.org/protocol/chatstates";
 pub const VERSION: &str = "jabber:iq:version";
 /// XEP-0115: entity capabilities.
 pub const CAPS: &str = "http://jabber.org/protocol/caps";
+/// XEP-0122: what a form's field takes.
+pub const FORM_VALIDATION: &str = "http://jabber.org/protocol/xdata-validate";
 /// XEP-0184: delivery receipts.
 pub const RECEIPTS: &str = "urn:xmpp:receipts";
 /// XEP-0191: blocking.
@@ -70,6 +72,8 @@ pub const CORRECTION: &str = "urn:xmpp:message-correct:0";
 pub const MAM: &str = "urn:xmpp:mam:2";
 /// XEP-0313 §4.1.5: the further filters and the metadata request.
 pub const MAM_EXTENDED: &str = "urn:xmpp:mam:2#extended";
+/// XEP-0313 §4.1.4: the field that asks for room messages is understood.
+pub const MAM_GROUPCHAT_FIELD: &str = "urn:xmpp:mam:2#groupchat-field";
 /// XEP-0333: displayed markers.
 pub const MARKERS: &str = "urn:xmpp:chat-markers:0";
 /// XEP-0334: processing hints.

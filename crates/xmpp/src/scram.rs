@@ -102,7 +102,7 @@ impl Keys {
         Keys::from_salted(hash, &salted, salt, iterations)
     }
 
-    /// The keys of a password that was salted elsewhere (XEP-0480 §4.2: a client upgrades its own).
+    /// The keys of a password that was salted elsewhere (XEP-0480 §3: a client upgrades its own).
     pub fn from_salted(hash: Hash, salted: &[u8], salt: Bytes, iterations: NonZeroU32) -> Keys {
         let stored_key = hash.digest(&hash.hmac(salted, b"Client Key"));
         let server_key = hash.hmac(salted, b"Server Key");

@@ -1,68 +1,91 @@
-//! The archive (XEP-0313): stub, being written.
+//! The archive (XEP-0313): the messages of an account, kept on the server, so that every device can
+//! catch up and scroll back.
+//!
+//! A message is kept once for each account that it concerns, as the bytes that were sent or
+//! received ([`keep`]), if the account wants it ([`preferences`]). Its number is taken when it
+//! is committed, and what clients see of the number is an encrypted block ([`id`]). Queries are
+//! read beside the owner ([`fetch`]), from what [`filter`] made of the request. Nothing older than
+//! the service's retention is ever shown; the files behind it follow by [`expire`].
 
-use crate::Fault;
-use crate::feature::Feature;
-use crate::order::{Flow, Passage};
-use crate::turn::Turn;
+mod fetch;
+mod filter;
+pub mod id;
+mod keep;
+pub mod preferences;
+pub mod table;
+
+pub use fetch::{Edge, Fetch, FetchMetadata, extent};
+pub use id::Id;
+pub use keep::{keep_received, keep_sent};
+pub use preferences::{Default, Preferences};
+
+use crate::feature::{Feature, Place, Spec};
+use crate::iq::{At, IqHandler, Verb};
+use crate::service::Service;
+use crate::{Fault, stanza_ids};
+use bytes::Bytes;
 use store::Store;
-use xmpp::{Kind, MessageType, Stanza};
+use xmpp::{Jid, Kind, MessageType, Stanza, ns};
 
-/// XEP-0313.
-pub const FEATURE: Feature =
-    Feature { name: "archive", summary: "", specs: &[], disco: &[], limits: &[], tables: &[], iqs: &[] };
+/// XEP-0313, the preferences of XEP-0441, and what they rest on.
+pub const FEATURE: Feature = Feature {
+    name: "archive",
+    summary: "Keeps messages on the server for a while, so that every device of a person can catch up.",
+    specs: &[
+        Spec::xep_without(313, "1.1.3", "archives of rooms"),
+        Spec::xep(441, "0.2.0"),
+        Spec::xep_without(59, "1.0", "counting, which would cost as much as reading"),
+        Spec::xep(82, "1.1.1"),
+        Spec::xep(203, "2.0"),
+        Spec::xep(297, "1.0"),
+        Spec::xep(334, "1.0.0"),
+    ],
+    disco: &[
+        // XEP-0313 §7: where the archive is, not where the service is.
+        (Place::Account, ns::MAM),
+        (Place::Account, ns::MAM_EXTENDED),
+        (Place::Account, ns::MAM_GROUPCHAT_FIELD),
+        (Place::Account, ns::RSM),
+    ],
+    limits: &[&filter::PAGE, &filter::PAGE_BYTES, &filter::IDS, &preferences::LISTED],
+    tables: &[&table::PREFERENCES],
+    // Deviates: XEP-0313 §8.1 would refuse a stranger with `forbidden`. Like everything that only
+    // the owner may ask, this is answered as for an account that does not exist, so that nobody
+    // finds out which names are taken (RFC 6121 §8.5.1).
+    iqs: &[
+        IqHandler { ns: ns::MAM, name: "query", verb: Verb::Set, at: At::OwnAccount, run: fetch::query },
+        IqHandler { ns: ns::MAM, name: "query", verb: Verb::Get, at: At::OwnAccount, run: filter::fields },
+        IqHandler { ns: ns::MAM, name: "metadata", verb: Verb::Get, at: At::OwnAccount, run: fetch::metadata },
+        IqHandler { ns: ns::MAM, name: "prefs", verb: Verb::Get, at: At::OwnAccount, run: preferences::get },
+        IqHandler { ns: ns::MAM, name: "prefs", verb: Verb::Set, at: At::OwnAccount, run: preferences::set },
+    ],
+};
 
-/// XEP-0441 §3.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names of the XEP")]
-pub enum Default {
-    Always,
-    Never,
-    Roster,
+/// The store's set of files that holds accounts' archives.
+pub const CLASS: u8 = 0;
+
+/// The flag of rows that the account sent. The others it received, those from itself included.
+pub const SENT: u32 = 1;
+
+const DAY_MICROS: i64 = 86_400_000_000;
+
+/// The moment before which nothing is shown any more, in microseconds since 1970.
+pub fn cutoff(service: &Service, now: i64) -> i64 {
+    now.saturating_sub(i64::from(service.archive_days).saturating_mul(DAY_MICROS))
 }
 
-/// What an account wants kept.
-#[derive(Clone, Debug)]
-pub struct Preferences {
-    /// Unless listed.
-    pub default: Default,
+/// Unlinks the files of which nothing is shown any more. Returns how many; call it now and then.
+///
+/// # Errors
+/// When the disk says no.
+pub fn expire(store: &Store, service: &Service, now: i64) -> Result<usize, Fault> {
+    store.drop_expired(CLASS, cutoff(service, now))
 }
 
-/// XEP-0313 §4.
-#[derive(Debug)]
-pub struct Fetch {
-    /// The request.
-    pub request: Stanza,
-}
-
-/// XEP-0313 §5.
-#[derive(Debug)]
-pub struct FetchMetadata {
-    /// The request.
-    pub request: Stanza,
-}
-
-impl Fetch {
-    /// Reads.
-    pub async fn run(self, _store: &Store) -> Result<Vec<Stanza>, Fault> {
-        Ok(Vec::new())
-    }
-}
-
-impl FetchMetadata {
-    /// Reads.
-    pub async fn run(self, _store: &Store) -> Result<Vec<Stanza>, Fault> {
-        Ok(Vec::new())
-    }
-}
-
-/// Rule.
-pub fn keep_sent(_turn: &mut Turn<'_>, _passage: &mut Passage) -> Flow {
-    Flow::Go
-}
-
-/// Rule.
-pub fn keep_received(_turn: &mut Turn<'_>, _passage: &mut Passage) -> Flow {
-    Flow::Go
+/// The canonical `<stanza-id/>` of a row (XEP-0313 §3.5), for copies that go to the account itself
+/// and nobody else. `archive` is the row of the account `by`, `number` comes from the receipt.
+pub fn stamp(service: &Service, by: &Jid, archive: i64, number: u64) -> Bytes {
+    stanza_ids::element(by, &Id { archive, number }.encode(&service.secrets))
 }
 
 /// The type of a message.

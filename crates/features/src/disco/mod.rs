@@ -4,8 +4,9 @@
 use crate::all;
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
-use crate::presence;
+use crate::{presence, roster};
 use crate::turn::{Asker, Turn};
+use bytes::Bytes;
 use xmpp::{Condition, StanzaError, Writer, ns};
 
 /// XEP-0030 and the server's part of XEP-0115.
@@ -59,6 +60,15 @@ pub fn caps_ver() -> String {
         text.push('<');
     }
     data_encoding::BASE64.encode(&xmpp::scram::Hash::Sha1.digest(text.as_bytes()))
+}
+
+/// What a client learns before it asks: the server's own capabilities (XEP-0115 §6.3) and what the
+/// roster can do. Canonical.
+pub fn stream_features() -> Bytes {
+    let mut w = Writer::new();
+    w.open("c", ns::CAPS).attr("hash", "sha-1").attr("node", CAPS_NODE).attr("ver", &caps_ver()).close();
+    w.raw(roster::STREAM_FEATURES.as_bytes());
+    w.finish()
 }
 
 fn domain_info(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {

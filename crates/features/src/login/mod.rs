@@ -1,7 +1,39 @@
-//! Accounts and how they are proven: stub, being written.
+//! Accounts, and how somebody proves to be one: passwords as SCRAM keys, tokens for logging in again.
+//!
+//! The stream asks, this folder answers: [`keys`] and [`tokens`] before a proof, [`admit`] after it,
+//! [`upgrade`] if the client computed something for us, [`load`] when the account is woken.
+//! Accounts are made in [`crate::registration`] and nowhere else, and erased by [`erase`].
 
-use crate::feature::Feature;
+mod account;
+mod admit;
+mod credential;
+mod erase;
+mod load;
+pub mod table;
+mod token;
 
-/// RFC 6120 §6 and the accounts behind it.
-pub const FEATURE: Feature =
-    Feature { name: "login", summary: "", specs: &[], disco: &[], limits: &[], tables: &[], iqs: &[] };
+pub use account::{AccountId, AccountRow, State, disable, enable, find, list};
+pub use admit::{Admitted, Denied, Login, admit};
+pub use credential::{Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Unusable, Upgrade, keys, set_password, upgrade};
+pub use erase::{erase, erase_writes, finish_erasures, tombstone};
+pub use load::{load, secrets};
+pub use token::{Agent, NewToken, Token, tokens};
+
+use crate::feature::{Document, Done, Feature, Spec};
+
+/// RFC 6120 §6 and what stands behind it.
+pub const FEATURE: Feature = Feature {
+    name: "login",
+    summary: "Lets people in by password without storing it, and lets their devices come back quickly.",
+    specs: &[
+        Spec { document: Document::Rfc(5802), version: "", done: Done::Complete },
+        Spec { document: Document::Rfc(7677), version: "", done: Done::Complete },
+        Spec::xep_without(438, "0.2.0", "a pepper and a list of bad passwords"),
+        Spec::xep(480, "0.2.0"),
+        Spec::xep_without(484, "0.2.0", "tokens in the first flight of TLS"),
+    ],
+    disco: &[],
+    limits: &[&token::CLIENTS, &token::DAYS],
+    tables: &[&table::ACCOUNT, &table::CREDENTIAL, &table::FAST_TOKEN, &table::SECRET],
+    iqs: &[],
+};

@@ -75,6 +75,9 @@ pub struct PageRequest {
     pub from_end: bool,
     /// Rows at most.
     pub max: usize,
+    /// The page ends before the row with which its bodies would exceed this many bytes, but not
+    /// before its first row. None for no bound.
+    pub bytes_max: Option<usize>,
     /// Rows received before this are not shown, whether or not they are still on disk.
     pub cutoff_micros: i64,
 }

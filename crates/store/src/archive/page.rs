@@ -17,18 +17,21 @@ pub(crate) fn page(reader: &mut Reader, request: &PageRequest) -> Result<Page, P
     if request.from_end {
         periods.reverse();
     }
-    let (sql, values) = statement(request);
+    let statement = statement(request);
     let mut rows = Vec::new();
     for period in periods {
-        let wanted = request.max + 1 - rows.len();
+        let wanted = request.max.saturating_add(1) - rows.len();
         if wanted == 0 {
             break;
         }
-        let connection = reader.file(&period)?;
-        read(connection, &sql, &values, wanted, &mut rows)?;
+        let Some(connection) = reader.file(&period)? else { continue };
+        if read(connection, &statement, request, wanted, &mut rows)? == Reading::Full {
+            break;
+        }
     }
-    let complete = rows.len() <= request.max;
-    rows.truncate(request.max);
+    let fitting = fitting(&rows, request);
+    let complete = rows.len() == fitting;
+    rows.truncate(fitting);
     if request.from_end {
         rows.reverse();
     }
@@ -54,7 +57,8 @@ fn edge(reader: &mut Reader, class: u8, archive: i64, cutoff: i64, order: &str) 
     }
     let sql = format!("SELECT number, at FROM message WHERE archive = ?1 AND at >= ?2 {order}");
     for period in periods {
-        let mut statement = reader.file(&period)?.prepare_cached(&sql)?;
+        let Some(connection) = reader.file(&period)? else { continue };
+        let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query((archive, cutoff))?;
         if let Some(row) = rows.next()? {
             return Ok(Some(Edge { number: row.get::<_, i64>(0)? as u64, at_micros: row.get(1)? }));
@@ -66,7 +70,7 @@ fn edge(reader: &mut Reader, class: u8, archive: i64, cutoff: i64, order: &str) 
 fn exists(reader: &mut Reader, request: &PageRequest, number: u64) -> rusqlite::Result<bool> {
     let periods = reader.periods_of(request.class);
     let Some(period) = periods.iter().rev().find(|period| period.start as u64 <= number) else { return Ok(false) };
-    let connection = reader.file(period)?;
+    let Some(connection) = reader.file(period)? else { return Ok(false) };
     let mut statement =
         connection.prepare_cached("SELECT 1 FROM message WHERE number = ?1 AND archive = ?2 AND at >= ?3")?;
     statement.exists((number as i64, request.archive, request.cutoff_micros))
@@ -106,20 +110,44 @@ fn statement(request: &PageRequest) -> (String, Vec<Value>) {
     (sql, values)
 }
 
+/// Whether a page may take more rows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Open,
+    Full,
+}
+
+/// Reads rows until there are enough of them, or one more than fit into the bytes.
 fn read(
     connection: &Connection,
-    sql: &str,
-    values: &[Value],
+    (sql, values): &(String, Vec<Value>),
+    request: &PageRequest,
     wanted: usize,
     rows: &mut Vec<ArchiveRow>,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Reading> {
     let mut statement = connection.prepare_cached(sql)?;
-    let limit = Value::Int(wanted as i64);
-    let found = statement.query_map(params_from_iter(values.iter().chain(Some(&limit))), row)?;
-    for row in found {
-        rows.push(row?);
+    let limit = Value::Int(i64::try_from(wanted).unwrap_or(i64::MAX));
+    let mut bytes: usize = rows.iter().map(|row| row.body.len()).sum();
+    for found in statement.query_map(params_from_iter(values.iter().chain(Some(&limit))), row)? {
+        let found = found?;
+        bytes += found.body.len();
+        rows.push(found);
+        if request.bytes_max.is_some_and(|max| bytes > max) && rows.len() > 1 {
+            return Ok(Reading::Full);
+        }
     }
-    Ok(())
+    Ok(Reading::Open)
+}
+
+/// How many of the rows read make the page.
+fn fitting(rows: &[ArchiveRow], request: &PageRequest) -> usize {
+    let Some(bytes_max) = request.bytes_max else { return rows.len().min(request.max) };
+    let mut bytes = 0;
+    let fits = |row: &&ArchiveRow| {
+        bytes += row.body.len();
+        bytes <= bytes_max
+    };
+    rows.iter().take_while(fits).count().max(1).min(rows.len()).min(request.max)
 }
 
 fn row(row: &Row<'_>) -> rusqlite::Result<ArchiveRow> {

@@ -60,18 +60,25 @@ impl Periods {
         self.files.read().iter().any(|known| Arc::ptr_eq(known, period))
     }
 
-    /// The file for a new row of that number, which may have to be created.
+    /// The file for a new row of that number. One that has to be created is shown to readers only
+    /// by [`Periods::publish`], when it has its table.
     pub(crate) fn for_number(&self, class: u8, number: u64) -> Arc<Period> {
         let start = number as i64 / self.length * self.length;
-        let mut files = self.files.write();
+        let files = self.files.read();
         // A file already begun is used until its period ends, also after the length was changed.
         if let Some(latest) = files.iter().rev().find(|period| period.class == class && period.start >= start) {
             return latest.clone();
         }
-        let period = Arc::new(Period { class, start, path: self.dir.join(name(class, start)) });
-        let at = files.partition_point(|known| known.start <= start);
-        files.insert(at, period.clone());
-        period
+        Arc::new(Period { class, start, path: self.dir.join(name(class, start)) })
+    }
+
+    /// Makes a file part of the archive.
+    pub(crate) fn publish(&self, period: &Arc<Period>) {
+        if !self.knows(period) {
+            let mut files = self.files.write();
+            let at = files.partition_point(|known| known.start <= period.start);
+            files.insert(at, period.clone());
+        }
     }
 
     /// Unlinks files whose rows are all older than the cutoff.

@@ -16,6 +16,9 @@ const INSERT: &str =
 /// Archive files kept open: the current one of each class, and one more around a boundary.
 const FILES_OPEN_MAX: usize = 4;
 
+/// Rows deleted in one go, so that nobody waits for a large archive to be erased.
+const ERASED_AT_ONCE: usize = 200;
+
 type Outcome = Result<Receipt, CommitError>;
 
 /// The committer's connections.
@@ -25,6 +28,8 @@ pub(super) struct Files {
     open: Vec<OpenFile>,
     periods: Arc<Periods>,
     options: Options,
+    /// The bound on files that the connections were opened with.
+    pages_max: u32,
     last: u64,
 }
 
@@ -38,12 +43,16 @@ impl Files {
     pub(super) fn open(dir: &Path, options: &Options, periods: Arc<Periods>, last: u64) -> rusqlite::Result<Files> {
         let core_path = dir.join("core.db");
         let core = sqlite::writer(&core_path, options)?;
-        Ok(Files { core, core_path, open: Vec::new(), periods, options: options.clone(), last })
+        let pages_max = options.pages_max.get();
+        Ok(Files { core, core_path, open: Vec::new(), periods, options: options.clone(), pages_max, last })
     }
 
     /// Commits a batch. Each submission has an outcome of its own; an error means that none of
     /// them was kept.
     pub(super) fn commit(&mut self, submissions: &[Submission]) -> Result<Vec<Outcome>, CommitError> {
+        if self.options.pages_max.get() != self.pages_max {
+            self.recover();
+        }
         let outcomes = self.write(submissions).and_then(|outcomes| self.finish().map(|()| outcomes));
         if outcomes.is_err() {
             self.recover();
@@ -51,11 +60,16 @@ impl Files {
         Ok(outcomes?)
     }
 
-    /// Deletes an archive's rows in one file.
-    pub(super) fn erase(&mut self, period: &Arc<Period>, archive: i64) -> Result<(), CommitError> {
+    /// Deletes some of an archive's rows in one file, and says whether there may be more. A file
+    /// that expiry has unlinked meanwhile has none.
+    pub(super) fn erase(&mut self, period: &Arc<Period>, archive: i64) -> Result<bool, CommitError> {
+        if !self.periods.knows(period) {
+            return Ok(false);
+        }
+        let sql = "DELETE FROM message WHERE number IN (SELECT number FROM message WHERE archive = ?1 LIMIT ?2)";
         let file = self.file(period)?;
-        file.connection.execute("DELETE FROM message WHERE archive = ?1", [archive])?;
-        Ok(())
+        let deleted = file.connection.prepare_cached(sql)?.execute((archive, ERASED_AT_ONCE as i64))?;
+        Ok(deleted == ERASED_AT_ONCE)
     }
 
     pub(super) fn forget_before(&mut self, class: u8, cutoff: i64) {
@@ -150,6 +164,7 @@ impl Files {
     /// After a failure nothing of the batch may stay, and the next one gets fresh connections: a
     /// disk that was full or gone is tried again without a restart.
     fn recover(&mut self) {
+        self.pages_max = self.options.pages_max.get();
         self.open.clear();
         // Rolling back can fail when the disk is gone; reopening rolls back as well.
         let _ = self.core.execute_batch("ROLLBACK");
@@ -170,6 +185,7 @@ impl Files {
                     self.open.remove(idle);
                 }
                 let connection = open_period(period, &self.options)?;
+                self.periods.publish(period);
                 self.open.push(OpenFile { period: period.clone(), connection, in_transaction: false });
                 self.open.len() - 1
             }

@@ -157,6 +157,11 @@ impl Client {
         self.inbox.pop_front()
     }
 
+    /// Puts back what [`Client::waiting`] gave, behind what else waits.
+    pub fn put_back(&mut self, stanza: Stanza) {
+        self.inbox.push_back(stanza);
+    }
+
     async fn receive_fresh(&mut self) -> Result<Stanza, Failure> {
         loop {
             match self.item().await? {

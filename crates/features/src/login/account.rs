@@ -1,0 +1,122 @@
+//! Accounts as rows: finding, listing, disabling them.
+
+use crate::Fault;
+use store::{CommitError, Expect, Row, Store, Value, Write};
+
+/// The row of an account, which also names its archive. Never used for another account.
+pub type AccountId = i64;
+
+/// An account as the store has it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AccountRow {
+    /// Its row.
+    pub id: AccountId,
+    /// The normalised localpart.
+    pub localpart: Box<str>,
+    /// When it was made, in microseconds since 1970.
+    pub created_at: i64,
+    /// Whether it may log in.
+    pub state: State,
+    /// The day of the last login, in days since 1970; none before the first.
+    pub last_login_day: Option<i64>,
+}
+
+/// What an account may do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    /// Log in, send and receive.
+    Active,
+    /// Nothing, until it is enabled again.
+    Disabled,
+    /// Nothing: it is being erased. Its name is already a tombstone.
+    Leaving,
+    /// Nothing, ever: only the tombstone is left.
+    Gone,
+}
+
+impl State {
+    /// The word in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Active => "active",
+            State::Disabled => "disabled",
+            State::Leaving => "leaving",
+            State::Gone => "gone",
+        }
+    }
+
+    fn parse(name: &str) -> Result<State, Fault> {
+        match name {
+            "active" => Ok(State::Active),
+            "disabled" => Ok(State::Disabled),
+            "leaving" => Ok(State::Leaving),
+            "gone" => Ok(State::Gone),
+            other => Err(Fault(format!("an account cannot be {other:?}"))),
+        }
+    }
+}
+
+pub(super) const FIND_SQL: &str =
+    "SELECT id, localpart, created_at, state, last_login_day FROM account WHERE localpart = ?1";
+
+impl AccountRow {
+    pub(super) fn read(row: &Row) -> Result<AccountRow, Fault> {
+        Ok(AccountRow {
+            id: row.int(0)?,
+            localpart: row.text(1)?.into(),
+            created_at: row.int(2)?,
+            state: State::parse(row.text(3)?)?,
+            last_login_day: row.int_or_null(4)?,
+        })
+    }
+}
+
+/// The account of that name, whatever its state; none for a tombstone.
+///
+/// # Errors
+/// When the store says no.
+pub async fn find(store: &Store, localpart: &str) -> Result<Option<AccountRow>, Fault> {
+    let rows = store.query(FIND_SQL, vec![localpart.into()]).await?;
+    rows.first().map(AccountRow::read).transpose()
+}
+
+/// Accounts in the order of their names, behind the name `after` (empty for the first), `max` at
+/// most.
+///
+/// # Errors
+/// When the store says no.
+pub async fn list(store: &Store, after: &str, max: u32) -> Result<Vec<AccountRow>, Fault> {
+    let sql = "SELECT id, localpart, created_at, state, last_login_day FROM account \
+               WHERE state IN ('active', 'disabled') AND localpart > ?1 ORDER BY localpart LIMIT ?2";
+    store.query(sql, vec![after.into(), max.into()]).await?.iter().map(AccountRow::read).collect()
+}
+
+/// Shuts an account out. Its sessions are for the caller to end.
+///
+/// # Errors
+/// [`CommitError::Unmet`] when there is no such active account.
+pub async fn disable(store: &Store, account: AccountId) -> Result<(), CommitError> {
+    change(store, account, "UPDATE account SET state = 'disabled' WHERE id = ?1 AND state = 'active'").await
+}
+
+/// Lets a disabled account in again.
+///
+/// # Errors
+/// [`CommitError::Unmet`] when there is no such disabled account.
+pub async fn enable(store: &Store, account: AccountId) -> Result<(), CommitError> {
+    change(store, account, "UPDATE account SET state = 'active' WHERE id = ?1 AND state = 'disabled'").await
+}
+
+async fn change(store: &Store, account: AccountId, sql: &'static str) -> Result<(), CommitError> {
+    store.commit(vec![must(sql, vec![account.into()])]).await.map(drop)
+}
+
+/// A statement that has to find something to change.
+pub(super) fn must(sql: &'static str, values: Vec<Value>) -> Write {
+    Write::Run { sql, values, expect: Expect::Some }
+}
+
+/// A statement that may find nothing to change.
+pub(super) fn may(sql: &'static str, values: Vec<Value>) -> Write {
+    Write::Run { sql, values, expect: Expect::Any }
+}

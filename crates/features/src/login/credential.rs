@@ -1,0 +1,147 @@
+//! What is stored of passwords: SCRAM keys for each hash function (RFC 5802 §3, XEP-0438 §6.2).
+
+use super::account::{AccountId, may, must};
+use crate::Fault;
+use bytes::Bytes;
+use std::num::NonZeroU32;
+use store::{CommitError, Row, Store, Value, Write};
+use xmpp::scram::{self, Hash, Keys};
+
+/// Rounds of PBKDF2: the least that XEP-0438 §7 allows. The client pays for them at every login,
+/// and phones and browsers pay in seconds for ten times as many.
+pub const ITERATIONS: NonZeroU32 = NonZeroU32::new(10_000).expect("ten thousand is not zero");
+
+/// Bytes of a salt, as XEP-0438 §6.2 wants at least.
+const SALT_BYTES: usize = 16;
+
+/// The longest password, in bytes. Deriving keys hashes all of it.
+pub const PASSWORD_BYTES_MAX: usize = 1024;
+
+/// The keys of one password, for every hash function.
+#[derive(Clone, Debug)]
+pub struct Credentials([Keys; 3]);
+
+/// Why a password cannot be used.
+#[derive(thiserror::Error, Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum Unusable {
+    #[error("The password is empty.")]
+    Empty,
+    #[error("The password is too long; 1024 bytes are the most.")]
+    Long,
+    #[error("The password holds characters that cannot be typed the same way everywhere.")]
+    Malformed,
+}
+
+impl Credentials {
+    /// The keys of a password, with salts made from `seed`, which is random and used once. Slow on
+    /// purpose, a few hundredths of a second: not for a thread that serves others.
+    ///
+    /// # Errors
+    /// When the password is empty, too long, or holds what SASLprep forbids.
+    pub fn derive(password: &str, seed: [u8; 32]) -> Result<Credentials, Unusable> {
+        let prepared = prepare(password)?;
+        Ok(Credentials(Hash::ALL.map(|hash| {
+            // XEP-0438 §6.2: a salt of its own for each account and each function.
+            let salt = Hash::Sha256.hmac(&seed, hash.mechanism().as_bytes()).slice(..SALT_BYTES);
+            Keys::derive(hash, &prepared, salt, ITERATIONS)
+        })))
+    }
+
+    /// The changes that store them for the account named `localpart`, which must exist by then.
+    pub(crate) fn writes(&self, localpart: &str) -> Vec<Write> {
+        let sql = "INSERT INTO credential (account, hash, salt, iterations, stored_key, server_key) \
+                   SELECT id, ?2, ?3, ?4, ?5, ?6 FROM account WHERE localpart = ?1 AND state IN ('active', 'disabled')";
+        self.0.iter().map(|keys| must(sql, values(localpart.into(), keys))).collect()
+    }
+}
+
+fn prepare(password: &str) -> Result<String, Unusable> {
+    match password.len() {
+        0 => Err(Unusable::Empty),
+        1..=PASSWORD_BYTES_MAX => {
+            let prepared = scram::prepare(password).ok_or(Unusable::Malformed)?;
+            // Normalising can make a text longer.
+            if prepared.len() > PASSWORD_BYTES_MAX { Err(Unusable::Long) } else { Ok(prepared) }
+        }
+        _ => Err(Unusable::Long),
+    }
+}
+
+fn values(account: Value, keys: &Keys) -> Vec<Value> {
+    vec![
+        account,
+        keys.hash.mechanism().into(),
+        keys.salt.clone().into(),
+        keys.iterations.get().into(),
+        keys.stored_key.clone().into(),
+        keys.server_key.clone().into(),
+    ]
+}
+
+/// The keys of an account for one hash function; none if it does not exist, may not log in, or has
+/// no such keys. All of these cost the same single query.
+///
+/// # Errors
+/// When the store says no.
+pub async fn keys(store: &Store, localpart: &str, hash: Hash) -> Result<Option<Keys>, Fault> {
+    let sql = "SELECT credential.salt, credential.iterations, credential.stored_key, credential.server_key \
+               FROM account JOIN credential ON credential.account = account.id \
+               WHERE account.localpart = ?1 AND account.state = 'active' AND credential.hash = ?2";
+    let rows = store.query(sql, vec![localpart.into(), hash.mechanism().into()]).await?;
+    rows.first().map(|row| read(row, hash)).transpose()
+}
+
+fn read(row: &Row, hash: Hash) -> Result<Keys, Fault> {
+    let iterations = u32::try_from(row.int(1)?).ok().and_then(NonZeroU32::new);
+    let iterations = iterations.ok_or_else(|| Fault("a credential has no iterations".into()))?;
+    Ok(Keys { hash, salt: row.blob(0)?, iterations, stored_key: row.blob(2)?, server_key: row.blob(3)? })
+}
+
+/// Gives an account another password. Every token goes with the old one (XEP-0484 §4.2); sessions
+/// are for the caller to end.
+///
+/// # Errors
+/// [`CommitError::Unmet`] when there is no such account.
+pub async fn set_password(store: &Store, localpart: &str, credentials: &Credentials) -> Result<(), CommitError> {
+    let of_account = |sql| may(sql, vec![localpart.into()]);
+    let mut writes = vec![
+        of_account("DELETE FROM credential WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
+        of_account("DELETE FROM fast_token WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
+    ];
+    writes.extend(credentials.writes(localpart));
+    store.commit(writes).await.map(drop)
+}
+
+/// Adds keys that a client computed from its password (XEP-0480 §3). Keys that are there stay: the
+/// task is for a missing hash function and no way to change a password.
+///
+/// # Errors
+/// When the store says no. Keys of an account that is not active are dropped.
+pub async fn upgrade(store: &Store, account: AccountId, keys: &Keys) -> Result<(), CommitError> {
+    let sql = "INSERT INTO credential (account, hash, salt, iterations, stored_key, server_key) \
+               SELECT id, ?2, ?3, ?4, ?5, ?6 FROM account WHERE id = ?1 AND state = 'active' \
+               ON CONFLICT (account, hash) DO NOTHING";
+    store.commit(vec![may(sql, values(account.into(), keys))]).await.map(drop)
+}
+
+/// What a client is to compute so that a missing hash function can be used (XEP-0480 §3).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Upgrade {
+    /// For which.
+    pub hash: Hash,
+    /// The salt to use.
+    pub salt: Bytes,
+    /// The iteration count to use.
+    pub iterations: NonZeroU32,
+}
+
+impl Upgrade {
+    /// The first function missing from `known`, the most used one first. SHA-1 is not asked for:
+    /// it is there for clients that know nothing better.
+    pub(super) fn missing(known: &[Row], salt: &[u8]) -> Result<Option<Upgrade>, Fault> {
+        let known = known.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, _>>()?;
+        let hash = [Hash::Sha256, Hash::Sha512].into_iter().find(|hash| !known.contains(&hash.mechanism()));
+        Ok(hash.map(|hash| Upgrade { hash, salt: Bytes::copy_from_slice(salt), iterations: ITERATIONS }))
+    }
+}

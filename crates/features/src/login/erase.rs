@@ -1,0 +1,57 @@
+//! Erasing an account: every table says how, the archive goes file by file, a tombstone stays.
+
+use super::account::{AccountId, AccountRow, may, must};
+use crate::{Fault, all, archive};
+use data_encoding::BASE64URL_NOPAD;
+use store::{CommitError, Erase, Store, Write};
+use xmpp::scram::Hash;
+
+/// What stands in the place of an erased account's name. No localpart begins like it, and whoever
+/// reads the table learns no name from it that they did not guess.
+pub fn tombstone(localpart: &str) -> String {
+    format!("@{}", BASE64URL_NOPAD.encode(&Hash::Sha256.digest(localpart.as_bytes())))
+}
+
+/// The changes that erase an account's rows in every table and leave the tombstone, in one
+/// transaction. From then on nobody logs in, and the name is never given out again.
+pub fn erase_writes(account: &AccountRow) -> Vec<Write> {
+    let mut writes: Vec<Write> = all::tables()
+        .into_iter()
+        .filter_map(|table| match table.erase {
+            Erase::Sql(sql) => Some(may(sql, vec![account.id.into()])),
+            Erase::No(_) => None,
+        })
+        .collect();
+    let sql = "UPDATE account SET localpart = ?2 WHERE id = ?1 AND localpart = ?3";
+    let values = vec![account.id.into(), tombstone(&account.localpart).into(), account.localpart.as_ref().into()];
+    writes.push(must(sql, values));
+    writes
+}
+
+/// Erases an account. Its sessions are ended before, by the caller, so that nothing is written
+/// behind the erasure. Interrupted, it is taken up by [`finish_erasures`].
+///
+/// # Errors
+/// [`CommitError::Unmet`] when there is no such account any more.
+pub async fn erase(store: &Store, account: &AccountRow) -> Result<(), CommitError> {
+    store.commit(erase_writes(account)).await?;
+    finish(store, account.id).await
+}
+
+/// Takes up erasures that were interrupted; call it at the start. Returns how many there were.
+///
+/// # Errors
+/// When the store says no.
+pub async fn finish_erasures(store: &Store) -> Result<usize, Fault> {
+    let rows = store.query("SELECT id FROM account WHERE state = 'leaving'", vec![]).await?;
+    for row in &rows {
+        finish(store, row.int(0)?).await.map_err(|error| Fault(error.to_string()))?;
+    }
+    Ok(rows.len())
+}
+
+async fn finish(store: &Store, account: AccountId) -> Result<(), CommitError> {
+    store.erase_archive(archive::CLASS, account).await?;
+    let sql = "UPDATE account SET state = 'gone' WHERE id = ?1 AND state = 'leaving'";
+    store.commit(vec![must(sql, vec![account.into()])]).await.map(drop)
+}

@@ -1,0 +1,49 @@
+//! Bringing an account into memory, and the service's own keys.
+
+use super::account::{State, find, may};
+use crate::Fault;
+use crate::archive::{self, Preferences};
+use crate::memory::Account;
+use crate::roster;
+use crate::service::{Secrets, Service};
+use smallvec::SmallVec;
+use store::Store;
+use xmpp::Jid;
+
+/// The memory of the account `jid` (bare), without sessions; none if there is no such account or it
+/// is not active. Mail for such an address finds nobody.
+///
+/// # Errors
+/// When the store says no.
+pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
+    let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
+    let found = find(store, localpart).await?.filter(|account| account.state == State::Active);
+    let Some(row) = found else { return Ok(None) };
+    let asked = [roster::CONTACTS_SQL, archive::table::PREFERENCES_SQL].map(|sql| (sql, vec![row.id.into()]));
+    let rows = store.query_all(asked.into()).await?;
+    Ok(Some(Account {
+        jid: jid.bare(),
+        id: row.id,
+        contacts: roster::contacts(&rows[0])?,
+        archive: Preferences::read(&rows[1], service)?,
+        sessions: SmallVec::new(),
+    }))
+}
+
+/// The service's own keys, made from `fresh` (random) at the first start and kept from then on.
+///
+/// # Errors
+/// When the store says no.
+pub async fn secrets(store: &Store, fresh: [u8; 48]) -> Result<Secrets, Fault> {
+    const NAMES: [&str; 2] = ["archive-ids", "decoy"];
+    let (first, second) = fresh.split_at(16);
+    let make = "INSERT INTO secret (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
+    let values = NAMES.into_iter().zip([first, second]);
+    let writes = values.map(|(name, value)| may(make, vec![name.into(), bytes::Bytes::copy_from_slice(value).into()]));
+    store.commit(writes.collect()).await.map_err(|error| Fault(error.to_string()))?;
+    let read = NAMES.map(|name| ("SELECT value FROM secret WHERE name = ?1", vec![name.into()]));
+    let found = store.query_all(read.into()).await?;
+    let value = |at: usize| found[at].first().ok_or_else(|| Fault("a secret was just made".into()))?.blob(0);
+    let archive_ids = value(0)?.as_ref().try_into().map_err(|_| Fault("the key of archive ids is damaged".into()))?;
+    Ok(Secrets { archive_ids, decoy: value(1)? })
+}

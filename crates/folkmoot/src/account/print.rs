@@ -1,0 +1,94 @@
+//! Replies, for people and for programs.
+
+use crate::control::{AccountLine, Ended, Password, Reply};
+
+/// Prints to the standard output what was done.
+pub fn reply(reply: &Reply, made_up: Option<&Password>, json: bool) {
+    if json {
+        println!("{}", as_json(reply, made_up));
+    } else {
+        print!("{}", as_text(reply, made_up));
+    }
+}
+
+fn as_json(reply: &Reply, made_up: Option<&Password>) -> String {
+    let mut value = serde_json::to_value(reply).expect("a reply is JSON");
+    if let (Some(password), Some(object)) = (made_up, value.as_object_mut()) {
+        object.insert("password".to_owned(), password.0.clone().into());
+    }
+    value.to_string()
+}
+
+fn as_text(reply: &Reply, made_up: Option<&Password>) -> String {
+    match reply {
+        Reply::Added { address } => format!("{address} is there.\n{}", shown_once(made_up)),
+        Reply::PasswordSet(ended) => {
+            format!("{} has a new password{}.\n{}", ended.address, sessions(ended), shown_once(made_up))
+        }
+        Reply::Disabled(ended) => format!("{} is disabled{}.\n", ended.address, sessions(ended)),
+        Reply::Enabled { address } => format!("{address} can be used again.\n"),
+        Reply::Deleted { ended, erased } => {
+            let mut text = format!("{} is erased{}. It had:\n", ended.address, sessions(ended));
+            for one in erased {
+                let entries = one.entries.map_or(String::new(), |entries| entries.to_string());
+                text.push_str(&format!("  {entries:>8}  {}: {}\n", one.name, one.holds));
+            }
+            text
+        }
+        Reply::Accounts { accounts } => table(accounts),
+        Reply::Refused { .. } | Reply::Failed { .. } => String::new(),
+    }
+}
+
+fn shown_once(made_up: Option<&Password>) -> String {
+    made_up.map_or(String::new(), |password| format!("Its password, shown only now: {}\n", password.0))
+}
+
+fn sessions(ended: &Ended) -> String {
+    match ended.sessions {
+        0 => String::new(),
+        1 => "; its session was ended".to_owned(),
+        more => format!("; its {more} sessions were ended"),
+    }
+}
+
+fn table(accounts: &[AccountLine]) -> String {
+    if accounts.is_empty() {
+        return "There is no account yet.\n".to_owned();
+    }
+    let width = accounts.iter().map(|one| one.address.chars().count()).max().unwrap_or(0).max("ADDRESS".len());
+    let mut text = format!("{:<width$}  {:<8}  {:<10}  LAST LOGIN\n", "ADDRESS", "STATE", "CREATED");
+    for one in accounts {
+        let last_login = one.last_login.as_deref().unwrap_or("never");
+        text.push_str(&format!("{:<width$}  {:<8}  {:<10}  {last_login}\n", one.address, one.state, one.created));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_up_password_is_shown() {
+        let password = Password("k7mp3".into());
+        let added = Reply::Added { address: "alice@localhost".into() };
+        assert!(as_text(&added, Some(&password)).contains("k7mp3"));
+        assert!(!as_text(&added, None).contains("password"));
+        assert!(as_json(&added, Some(&password)).contains("\"password\":\"k7mp3\""));
+    }
+
+    #[test]
+    fn the_list_has_columns() {
+        let line = |address: &str, last_login: Option<&str>| AccountLine {
+            address: address.into(),
+            state: "active".into(),
+            created: "2026-11-25".into(),
+            last_login: last_login.map(Into::into),
+        };
+        let text = table(&[line("a@example.org", None), line("alice@example.org", Some("2026-11-25"))]);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0].find("STATE"), lines[2].find("active"));
+        assert!(lines[1].ends_with("never"));
+    }
+}

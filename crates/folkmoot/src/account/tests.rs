@@ -1,0 +1,108 @@
+//! What commands do to accounts, on a real store.
+
+use super::act;
+use crate::control::{Control, Ended, Password, Reply};
+use crate::data_folder;
+use features::login;
+use store::Store;
+use tokio::runtime::Runtime;
+use xmpp::Jid;
+use xmpp::scram::Hash;
+
+struct Desk {
+    store: Store,
+    runtime: Runtime,
+    domain: Jid,
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn open() -> Desk {
+        let folder = tempfile::tempdir().unwrap();
+        let store = data_folder::open(&folder.path().join("data")).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Desk { store, runtime, domain: Jid::parse("localhost").unwrap(), folder }
+    }
+
+    fn ask(&self, control: Control) -> Reply {
+        self.runtime.block_on(act(&self.store, &self.domain, control, None))
+    }
+
+    fn add(&self, name: &str) -> Reply {
+        self.ask(Control::AddAccount { name: name.into(), password: Password("secret".into()) })
+    }
+
+    fn has_keys(&self, name: &str) -> bool {
+        self.runtime.block_on(login::keys(&self.store, name, Hash::Sha256)).unwrap().is_some()
+    }
+
+    fn list(&self) -> Vec<(String, String)> {
+        let Reply::Accounts { accounts } = self.ask(Control::ListAccounts { after: String::new() }) else {
+            panic!("no list")
+        };
+        accounts.into_iter().map(|one| (one.address, one.state)).collect()
+    }
+}
+
+fn refusal(reply: Reply) -> String {
+    match reply {
+        Reply::Refused { sentence } => sentence,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+fn ended(address: &str) -> Ended {
+    Ended { address: address.into(), sessions: 0 }
+}
+
+#[test]
+fn an_account_comes_and_goes() {
+    let desk = Desk::open();
+    assert_eq!(desk.add("bob"), Reply::Added { address: "bob@localhost".into() });
+    assert_eq!(desk.add("alice@localhost"), Reply::Added { address: "alice@localhost".into() });
+    assert!(refusal(desk.add("alice")).contains("taken"));
+    assert!(refusal(desk.add("carol@example.org")).contains("localhost is served here, not example.org"));
+    let line = |name: &str, state: &str| (format!("{name}@localhost"), state.to_owned());
+    assert_eq!(desk.list(), [line("alice", "active"), line("bob", "active")]);
+
+    assert_eq!(desk.ask(Control::DisableAccount { name: "alice".into() }), Reply::Disabled(ended("alice@localhost")));
+    assert!(!desk.has_keys("alice"));
+    assert!(refusal(desk.ask(Control::DisableAccount { name: "alice".into() })).contains("already"));
+    assert_eq!(desk.list(), [line("alice", "disabled"), line("bob", "active")]);
+    let enabled = Reply::Enabled { address: "alice@localhost".into() };
+    assert_eq!(desk.ask(Control::EnableAccount { name: "alice".into() }), enabled);
+    assert!(desk.has_keys("alice"));
+
+    let Reply::Deleted { ended: gone, erased } = desk.ask(Control::DeleteAccount { name: "alice".into() }) else {
+        panic!("not deleted")
+    };
+    assert_eq!(gone, ended("alice@localhost"));
+    assert!(erased.iter().any(|one| one.name == "account" && one.entries == Some(1)), "{erased:?}");
+    assert!(erased.iter().any(|one| one.name == "credential" && one.entries.is_none()), "{erased:?}");
+    assert_eq!(desk.list(), [line("bob", "active")]);
+    assert!(refusal(desk.ask(Control::DeleteAccount { name: "alice".into() })).contains("no account alice@localhost"));
+    assert!(refusal(desk.add("alice")).contains("taken"), "the name of an erased account stays taken");
+}
+
+#[test]
+fn a_new_password_replaces_the_old() {
+    let desk = Desk::open();
+    desk.add("alice");
+    let keys = |desk: &Desk| desk.runtime.block_on(login::keys(&desk.store, "alice", Hash::Sha256)).unwrap();
+    let before = keys(&desk);
+    let set = |password: &str| Control::SetPassword { name: "alice".into(), password: Password(password.into()) };
+    assert_eq!(desk.ask(set("another")), Reply::PasswordSet(ended("alice@localhost")));
+    let after = keys(&desk);
+    assert!(after.is_some() && after != before);
+    assert!(refusal(desk.ask(set(&"x".repeat(2000)))).contains("1024 bytes"));
+    assert!(keys(&desk) == after, "a refused password changes nothing");
+}
+
+#[test]
+fn the_data_folder_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::open();
+    let data = desk.folder.path().join("data");
+    assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+    assert!(matches!(data_folder::open(&data), Err(store::OpenError::InUse(..))));
+}

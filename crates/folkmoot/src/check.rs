@@ -1,0 +1,63 @@
+//! `folkmoot check`: is the configuration right, and is the machine as it says?
+
+use crate::config::{CertificateSource, Config};
+use crate::control;
+use crate::failure::Failure;
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+/// Prints the configuration in force and what the machine lacks for it.
+///
+/// # Errors
+/// When it lacks something.
+pub fn run(config: &Config, json: bool) -> Result<(), Failure> {
+    let lacking = lacking(config);
+    if json {
+        println!("{}", serde_json::json!({ "config": config.to_low(), "file": config.file }));
+    } else {
+        match &config.file {
+            Some(file) => println!("# {} is right. In force:", file.display()),
+            None => println!("# There is no configuration file (--config, FOLKMOOT_CONFIG). In force:"),
+        }
+        print!("{}", config.to_toml());
+    }
+    if lacking.is_empty() { Ok(()) } else { Err(Failure::refused(lacking.join("\n"))) }
+}
+
+/// What a start would fail for, in sentences.
+fn lacking(config: &Config) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if let CertificateSource::Files { chain, key } = &config.certificate {
+        sentences.extend(lacking_pem(chain, "CERTIFICATE"));
+        sentences.extend(lacking_pem(key, "PRIVATE KEY"));
+    }
+    // A running server holds its own addresses.
+    let is_running = UnixStream::connect(control::socket_path(&config.data)).is_ok();
+    if !is_running {
+        sentences.extend(config.starttls.iter().chain(&config.tls).filter_map(lacking_address));
+    }
+    if config.starttls.is_empty() && config.tls.is_empty() {
+        sentences.push("the server would listen on no address: [listen] has only empty lists".to_owned());
+    }
+    sentences
+}
+
+fn lacking_pem(path: &Path, label: &str) -> Option<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) if text.contains(&format!("{label}-----")) => None,
+        Ok(_) => Some(format!("{}: there is no PEM block `{label}` in it", path.display())),
+        Err(error) => Some(format!("{}: cannot be read: {error}", path.display())),
+    }
+}
+
+fn lacking_address(address: &SocketAddr) -> Option<String> {
+    let error = TcpListener::bind(address).err()?;
+    let advice = match error.kind() {
+        std::io::ErrorKind::AddrInUse => "another program listens there; stop it, or change [listen]",
+        std::io::ErrorKind::AddrNotAvailable => "this machine does not have that address; change [listen]",
+        std::io::ErrorKind::PermissionDenied => "the port needs a right that this user lacks; choose one above 1023",
+        _ => "change [listen]",
+    };
+    Some(format!("{address}: {error}; {advice}"))
+}

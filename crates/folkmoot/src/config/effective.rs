@@ -1,0 +1,51 @@
+//! The configuration in force, written as a file that gives just this configuration.
+
+use super::low::{LowArchive, LowCertificate, LowListen, LowLog};
+use super::{CertificateSource, Config, LowConfig, declared_limits};
+use std::fmt::Write;
+use std::net::SocketAddr;
+use toml::Spanned;
+
+impl Config {
+    /// As it could have been written, every value named.
+    pub fn to_low(&self) -> LowConfig {
+        let addresses = |list: &[SocketAddr]| Some(list.iter().map(|one| plain(one.to_string())).collect());
+        LowConfig {
+            domain: Some(plain(self.domain.to_string())),
+            data: Some(self.data.clone()),
+            listen: LowListen { starttls: addresses(&self.starttls), tls: addresses(&self.tls) },
+            certificate: match &self.certificate {
+                CertificateSource::OwnMade => None,
+                CertificateSource::Files { chain, key } => {
+                    Some(LowCertificate { chain: chain.clone(), key: key.clone() })
+                }
+            },
+            archive: LowArchive { days: Some(plain(self.archive_days)), default: Some(self.archive_default) },
+            log: LowLog { level: Some(self.log_level), format: Some(self.log_format) },
+            limits: declared_limits()
+                .map(|limit| (plain(limit.name.to_owned()), plain(self.limits.of(limit))))
+                .collect(),
+        }
+    }
+
+    /// As TOML, each limit with its unit and its reason.
+    pub fn to_toml(&self) -> String {
+        let mut low = self.to_low();
+        low.limits.clear();
+        let mut text = toml::to_string(&low).expect("a configuration is a TOML table");
+        text.push_str("\n[limits]\n");
+        for limit in declared_limits() {
+            let value = self.limits.of(limit);
+            let default =
+                if value == limit.default { "the default".to_owned() } else { format!("default {}", limit.default) };
+            write!(text, "# {} ({default}). {}\n{} = {value}\n", limit.unit, limit.reason, limit.name)
+                .expect("writing to a string does not fail");
+        }
+        text
+    }
+}
+
+/// A value that stands nowhere in a file.
+fn plain<T>(value: T) -> Spanned<T> {
+    Spanned::new(0..0, value)
+}

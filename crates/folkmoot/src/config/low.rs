@@ -1,0 +1,107 @@
+//! The configuration as it is written. Nothing here is checked beyond its shape; places in the file
+//! are kept so that what is wrong can be pointed at.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use toml::Spanned;
+
+/// The file. What is missing has a default.
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowConfig {
+    /// The domain served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Spanned<String>>,
+    /// The data folder; relative to the folder of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// Where clients connect.
+    pub listen: LowListen,
+    /// The certificate; without it the server makes its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<LowCertificate>,
+    /// What is archived and for how long.
+    pub archive: LowArchive,
+    /// What is logged and how.
+    pub log: LowLog,
+    /// Limits by the names that features declare.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits: BTreeMap<Spanned<String>, Spanned<u64>>,
+}
+
+/// `[listen]`: addresses with ports. An empty list listens nowhere.
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowListen {
+    /// Plain at first, then TLS (RFC 6120 §5). The usual port is 5222.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starttls: Option<Vec<Spanned<String>>>,
+    /// TLS from the first byte (XEP-0368). The usual port is 5223.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Vec<Spanned<String>>>,
+}
+
+/// `[certificate]`: PEM files; relative to the folder of the configuration.
+#[derive(Deserialize, Serialize, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LowCertificate {
+    /// The certificate and the ones between it and its root.
+    pub chain: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// `[archive]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowArchive {
+    /// How long messages are kept, in days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<Spanned<u32>>,
+    /// What is kept of an account that never chose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<ArchiveDefault>,
+}
+
+/// The values of XEP-0441 §3.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArchiveDefault {
+    Always,
+    Never,
+    Roster,
+}
+
+/// `[log]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowLog {
+    /// The least serious kind of line that is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<LogLevel>,
+    /// For whom the lines are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<LogFormat>,
+}
+
+/// How much is logged.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+/// What a line of the log looks like.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}

@@ -1,0 +1,268 @@
+//! The configuration: one TOML file, as small as it can be. [`LowConfig`] is what was written,
+//! [`Config`] what is used; between them every value is checked, and what is wrong is reported all
+//! at once, with its place and advice.
+
+mod effective;
+mod low;
+mod problem;
+#[cfg(test)]
+mod tests;
+
+pub use low::{ArchiveDefault, LogFormat, LogLevel, LowConfig};
+pub use problem::{Problem, Problems};
+
+use features::feature::{Limit, Limits};
+use low::{LowArchive, LowListen};
+use problem::{Reading, did_you_mean};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+use xmpp::Jid;
+
+/// The port for STARTTLS (RFC 6120 §14.7).
+const STARTTLS_PORT: u16 = 5222;
+/// The port that is usual for TLS from the first byte.
+const TLS_PORT: u16 = 5223;
+/// Days of archive unless configured.
+const ARCHIVE_DAYS: u32 = 30;
+/// A hundred years: more is a mistake.
+const ARCHIVE_DAYS_MAX: u32 = 36_500;
+
+/// The configuration as it is used. Every value is right.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file it was read from.
+    pub file: Option<PathBuf>,
+    /// The domain served.
+    pub domain: Jid,
+    /// The data folder.
+    pub data: PathBuf,
+    /// Addresses for STARTTLS.
+    pub starttls: Vec<SocketAddr>,
+    /// Addresses for TLS from the first byte.
+    pub tls: Vec<SocketAddr>,
+    /// Where the certificate comes from.
+    pub certificate: CertificateSource,
+    /// How long archives are kept, in days.
+    pub archive_days: u32,
+    /// What is kept of an account that never chose.
+    pub archive_default: ArchiveDefault,
+    /// The limits in force.
+    pub limits: Limits,
+    /// How much is logged.
+    pub log_level: LogLevel,
+    /// What a line of the log looks like.
+    pub log_format: LogFormat,
+}
+
+/// Where the certificate comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CertificateSource {
+    /// Made by the server, kept in the data folder, signed by itself.
+    OwnMade,
+    /// PEM files.
+    Files {
+        /// The certificate and the ones between it and its root.
+        chain: PathBuf,
+        /// Its private key.
+        key: PathBuf,
+    },
+}
+
+/// What the machine offers, as far as defaults depend on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Network {
+    /// IPv4 alone.
+    V4,
+    /// Both.
+    V4AndV6,
+}
+
+impl Network {
+    /// Asks the system.
+    pub fn of_this_machine() -> Network {
+        match std::net::UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)) {
+            Ok(_) => Network::V4AndV6,
+            Err(_) => Network::V4,
+        }
+    }
+}
+
+impl Config {
+    /// Reads a file, or takes the defaults when there is none.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn load(file: Option<&Path>, network: Network) -> Result<Config, Problems> {
+        let Some(file) = file else {
+            return Config::parse(Path::new("folkmoot.toml"), "", network)
+                .map(|config| Config { file: None, ..config });
+        };
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            let advice =
+                "Name another file with --config or FOLKMOOT_CONFIG, or neither to serve localhost.".to_owned();
+            Problems(vec![Problem {
+                file: file.into(),
+                place: None,
+                found: format!("cannot be read: {error}"),
+                advice,
+            }])
+        })?;
+        Config::parse(file, &text, network)
+    }
+
+    /// Reads the text of a file. Relative paths in it start at the folder of `file`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(file: &Path, text: &str, network: Network) -> Result<Config, Problems> {
+        let mut reading = Reading::new(file, text);
+        let low = match toml::from_str::<LowConfig>(text) {
+            Ok(low) => low,
+            Err(error) => {
+                reading.note_toml(&error);
+                reading.finish()?;
+                unreachable!("a problem was noted");
+            }
+        };
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let domain = read_domain(low.domain.as_ref(), &mut reading);
+        let (starttls, tls) = read_listen(&low.listen, &domain, network, &mut reading);
+        let config = Config {
+            file: Some(file.into()),
+            data: folder.join(low.data.unwrap_or_else(|| "folkmoot-data".into())),
+            starttls,
+            tls,
+            certificate: low.certificate.map_or(CertificateSource::OwnMade, |files| CertificateSource::Files {
+                chain: folder.join(files.chain),
+                key: folder.join(files.key),
+            }),
+            archive_days: read_archive_days(&low.archive, &mut reading),
+            archive_default: low.archive.default.unwrap_or(ArchiveDefault::Always),
+            limits: read_limits(&low.limits, &mut reading),
+            log_level: low.log.level.unwrap_or(LogLevel::Info),
+            log_format: low.log.format.unwrap_or(LogFormat::Human),
+            domain,
+        };
+        reading.finish().map(|()| config)
+    }
+
+    /// What differs from `now` and cannot change in a running server, by its name in the file.
+    pub fn needs_restart(&self, now: &Config) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        let differs = [
+            (self.domain != now.domain, "domain"),
+            (self.data != now.data, "data"),
+            (self.starttls != now.starttls, "listen.starttls"),
+            (self.tls != now.tls, "listen.tls"),
+            (self.log_format != now.log_format, "log.format"),
+        ];
+        names.extend(differs.iter().filter(|(differs, _)| *differs).map(|(_, name)| *name));
+        names
+    }
+}
+
+/// The limits that features declare, by name.
+pub fn declared_limits() -> impl Iterator<Item = &'static Limit> {
+    features::all::ALL.iter().flat_map(|feature| feature.limits).copied()
+}
+
+fn read_domain(low: Option<&Spanned<String>>, reading: &mut Reading<'_>) -> Jid {
+    let localhost = || Jid::parse("localhost").expect("localhost is a domain");
+    let Some(low) = low else { return localhost() };
+    let text = low.get_ref();
+    match Jid::parse(text) {
+        Ok(jid) if jid.local().is_none() && jid.is_bare() && !jid.domain().is_empty() => jid,
+        Ok(jid) if jid.local().is_some() || jid.is_full() => {
+            let advice = format!("Write the domain alone: `{}`.", jid.domain());
+            reading.note(low.span(), format!("`{text}` is an address on a domain, not a domain"), advice);
+            localhost()
+        }
+        _ => {
+            let advice = "Write it like `example.org`, without a port, without a protocol.";
+            reading.note(low.span(), format!("`{text}` is not a domain"), advice);
+            localhost()
+        }
+    }
+}
+
+/// Addresses for STARTTLS and for TLS. The default serves a domain of this machine to this machine
+/// alone, and any other to everybody.
+fn read_listen(
+    low: &LowListen,
+    domain: &Jid,
+    network: Network,
+    reading: &mut Reading<'_>,
+) -> (Vec<SocketAddr>, Vec<SocketAddr>) {
+    let is_localhost = domain.as_str() == "localhost" || domain.as_str().ends_with(".localhost");
+    let addresses: Vec<IpAddr> = match (is_localhost, network) {
+        (true, Network::V4) => vec![Ipv4Addr::LOCALHOST.into()],
+        (true, Network::V4AndV6) => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+        (false, Network::V4) => vec![Ipv4Addr::UNSPECIFIED.into()],
+        (false, Network::V4AndV6) => vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()],
+    };
+    let mut seen = Vec::new();
+    let mut read = |low: &Option<Vec<Spanned<String>>>, port: u16| -> Vec<SocketAddr> {
+        match low {
+            None => addresses.iter().map(|address| SocketAddr::new(*address, port)).collect(),
+            Some(low) => low.iter().filter_map(|one| read_address(one, port, &mut seen, reading)).collect(),
+        }
+    };
+    (read(&low.starttls, STARTTLS_PORT), read(&low.tls, TLS_PORT))
+}
+
+fn read_address(
+    low: &Spanned<String>,
+    usual_port: u16,
+    seen: &mut Vec<SocketAddr>,
+    reading: &mut Reading<'_>,
+) -> Option<SocketAddr> {
+    let text = low.get_ref();
+    let Ok(address) = text.parse::<SocketAddr>() else {
+        let (found, advice) = match text.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(ip) => (format!("`{text}` has no port"), format!("Write `{}`.", SocketAddr::new(ip, usual_port))),
+            Err(_) => (
+                format!("`{text}` is not an address with a port"),
+                format!("Write it like `127.0.0.1:{usual_port}` or `[::]:{usual_port}`; names are not looked up."),
+            ),
+        };
+        reading.note(low.span(), found, advice);
+        return None;
+    };
+    if address.port() > 0 && seen.contains(&address) {
+        reading.note(low.span(), format!("`{address}` is listed twice"), "Remove one of them.");
+        return None;
+    }
+    seen.push(address);
+    Some(address)
+}
+
+fn read_archive_days(low: &LowArchive, reading: &mut Reading<'_>) -> u32 {
+    let Some(low) = &low.days else { return ARCHIVE_DAYS };
+    let days = *low.get_ref();
+    if (1..=ARCHIVE_DAYS_MAX).contains(&days) {
+        return days;
+    }
+    let advice = if days == 0 {
+        "To keep nothing, set `default = \"never\"`.".to_owned()
+    } else {
+        format!("The most is {ARCHIVE_DAYS_MAX}, a hundred years.")
+    };
+    reading.note(low.span(), format!("an archive of {days} days"), advice);
+    ARCHIVE_DAYS
+}
+
+fn read_limits(low: &std::collections::BTreeMap<Spanned<String>, Spanned<u64>>, reading: &mut Reading<'_>) -> Limits {
+    let mut limits = Limits::default();
+    for (name, value) in low {
+        match declared_limits().find(|limit| limit.name == name.get_ref()) {
+            Some(limit) => limits.set(limit, *value.get_ref()),
+            None => {
+                let known: Vec<&str> = declared_limits().map(|limit| limit.name).collect();
+                let advice = did_you_mean(name.get_ref(), &known);
+                reading.note(name.span(), format!("there is no limit `{}`", name.get_ref()), advice);
+            }
+        }
+    }
+    limits
+}

@@ -1,0 +1,102 @@
+//! The configuration as people write it, wrong and right.
+
+use super::*;
+
+fn parse(text: &str) -> Result<Config, Problems> {
+    Config::parse(Path::new("/etc/folkmoot/folkmoot.toml"), text, Network::V4AndV6)
+}
+
+fn problems(text: &str) -> String {
+    parse(text).map(|_| "no problem".to_owned()).unwrap_or_else(|problems| problems.to_string())
+}
+
+#[test]
+fn without_a_file_only_this_machine_is_served() {
+    let config = Config::load(None, Network::V4AndV6).unwrap();
+    assert_eq!(config.domain.as_str(), "localhost");
+    assert_eq!(config.data, Path::new("folkmoot-data"));
+    assert_eq!(config.starttls, ["127.0.0.1:5222".parse().unwrap(), "[::1]:5222".parse().unwrap()]);
+    assert!(config.tls.iter().all(|address| address.ip().is_loopback() && address.port() == 5223));
+    assert_eq!(config.certificate, CertificateSource::OwnMade);
+    let v4 = Config::load(None, Network::V4).unwrap();
+    assert_eq!(v4.starttls, ["127.0.0.1:5222".parse().unwrap()]);
+}
+
+#[test]
+fn a_domain_is_served_to_everybody() {
+    let config = parse("domain = \"example.org\"\n").unwrap();
+    assert!(config.starttls.iter().all(|address| address.ip().is_unspecified()));
+    assert_eq!(config.starttls.len(), 2);
+}
+
+#[test]
+fn paths_start_at_the_file() {
+    let config = parse("data = \"data\"\n[certificate]\nchain = \"chain.pem\"\nkey = \"/keys/key.pem\"\n").unwrap();
+    assert_eq!(config.data, Path::new("/etc/folkmoot/data"));
+    let files = CertificateSource::Files { chain: "/etc/folkmoot/chain.pem".into(), key: "/keys/key.pem".into() };
+    assert_eq!(config.certificate, files);
+}
+
+#[test]
+fn unknown_names_are_pointed_at_with_advice() {
+    let text = problems("# ours\ndomian = \"example.org\"\n");
+    assert!(text.starts_with("/etc/folkmoot/folkmoot.toml:2:1: unknown field `domian`"), "{text}");
+    assert!(text.ends_with("Did you mean `domain`?"), "{text}");
+    let text = problems("[listen]\nstartls = []\n");
+    assert!(text.contains(":2:1:") && text.contains("Did you mean `starttls`?"), "{text}");
+    let text = problems("[archive]\ndefault = \"alwys\"\n");
+    assert!(text.contains(":2:11:") && text.contains("Did you mean `always`?"), "{text}");
+}
+
+#[test]
+fn syntax_and_types_are_pointed_at() {
+    let text = problems("\ndomain = example.org\n");
+    assert!(text.contains("folkmoot.toml:2:10: "), "{text}");
+    let text = problems("[archive]\ndays = \"ten\"\n");
+    assert!(text.contains(":2:8: invalid type: string \"ten\""), "{text}");
+    let text = problems("[certificate]\nchain = \"a.pem\"\n");
+    assert!(text.contains(":1:") && text.contains("missing field `key`"), "{text}");
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once_in_order() {
+    let text = problems(
+        "domain = \"me@example.org\"\n[listen]\nstarttls = [\"127.0.0.1\", \"localhost:5222\", \"[::1]:5222\"]\n\
+         tls = [\"[::1]:5222\"]\n[archive]\ndays = 0\n[limits]\nroster-itms = 3\n",
+    );
+    let starts: Vec<&str> = text.lines().filter(|line| line.starts_with('/')).collect();
+    let places = ["1:10", "3:13", "3:26", "4:8", "6:8", "8:1"];
+    assert_eq!(starts.len(), places.len(), "{text}");
+    for (line, place) in starts.iter().zip(places) {
+        assert!(line.contains(&format!("toml:{place}: ")), "{line} is not at {place}");
+    }
+    assert!(text.contains("Write the domain alone: `example.org`."), "{text}");
+    assert!(text.contains("Write `127.0.0.1:5222`."), "{text}");
+    assert!(text.contains("`[::1]:5222` is listed twice"), "{text}");
+}
+
+#[test]
+fn columns_count_characters() {
+    let text = problems("data = \"äöü\"; x");
+    assert!(text.contains("toml:1:13:"), "{text}");
+}
+
+#[test]
+fn the_effective_configuration_is_a_configuration() {
+    for text in ["", "domain = \"example.org\"\n[archive]\ndays = 7\ndefault = \"roster\"\n[log]\nformat = \"json\"\n"]
+    {
+        let config = parse(text).unwrap();
+        let printed = config.to_toml();
+        let again = parse(&printed).unwrap_or_else(|problems| panic!("{problems}\n{printed}"));
+        assert_eq!(again.to_toml(), printed);
+        assert!(again.needs_restart(&config).is_empty());
+    }
+}
+
+#[test]
+fn a_changed_limit_is_in_force() {
+    let Some(limit) = declared_limits().next() else { return };
+    let config = parse(&format!("[limits]\n{} = 7\n", limit.name)).unwrap();
+    assert_eq!(config.limits.of(limit), 7);
+    assert!(config.to_toml().contains(&format!("{} = 7", limit.name)));
+}

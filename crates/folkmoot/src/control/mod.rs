@@ -1,0 +1,223 @@
+//! The control socket: how commands reach a running server. A Unix socket in the data folder, for
+//! the server's own user alone; one JSON object a line, each request answered by one reply.
+
+mod client;
+mod socket;
+
+pub use client::{Unanswered, ask};
+pub use socket::{Socket, serve};
+
+use serde::{Deserialize, Serialize};
+use std::fmt::{self, Formatter};
+use std::path::{Path, PathBuf};
+
+/// What is asked of a server. Names are localparts or whole addresses.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(tag = "do", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Control {
+    /// Make an account.
+    AddAccount {
+        /// Its name.
+        name: String,
+        /// Its password.
+        password: Password,
+    },
+    /// List accounts by name, [`ACCOUNTS_MAX`] at a time.
+    ListAccounts {
+        /// The address or name after which to start; empty for the beginning.
+        after: String,
+    },
+    /// Set a password; ends the account's sessions and forgets its login tokens.
+    SetPassword {
+        /// Whose.
+        name: String,
+        /// The new one.
+        password: Password,
+    },
+    /// Let nobody log in; ends the account's sessions, keeps what it has.
+    DisableAccount {
+        /// Which.
+        name: String,
+    },
+    /// Undo [`Control::DisableAccount`].
+    EnableAccount {
+        /// Which.
+        name: String,
+    },
+    /// Erase an account and all it keeps. The name stays taken.
+    DeleteAccount {
+        /// Which.
+        name: String,
+    },
+}
+
+/// A password on its way. Not shown by `Debug`, so that it gets into no log.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq)]
+#[serde(transparent)]
+pub struct Password(pub String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.write_str("Password(…)")
+    }
+}
+
+/// What a server answers.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(tag = "reply", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Reply {
+    /// The account is there.
+    Added {
+        /// Its address.
+        address: String,
+    },
+    /// Some accounts; fewer than [`ACCOUNTS_MAX`] are the last ones.
+    Accounts {
+        /// By name.
+        accounts: Vec<AccountLine>,
+    },
+    /// The password is set.
+    PasswordSet(Ended),
+    /// Nobody can log in any more.
+    Disabled(Ended),
+    /// The account can be used again.
+    Enabled {
+        /// Its address.
+        address: String,
+    },
+    /// The account is gone.
+    Deleted {
+        /// What it was.
+        #[serde(flatten)]
+        ended: Ended,
+        /// What it had.
+        erased: Vec<Erased>,
+    },
+    /// The server chose not to.
+    Refused {
+        /// Why, and what to do.
+        sentence: String,
+    },
+    /// The server could not.
+    Failed {
+        /// Why.
+        sentence: String,
+    },
+}
+
+/// An account whose sessions were ended.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct Ended {
+    /// Its address.
+    pub address: String,
+    /// How many sessions it had.
+    pub sessions: usize,
+}
+
+/// A line of the list of accounts.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct AccountLine {
+    /// Its address.
+    pub address: String,
+    /// `active` or `disabled`.
+    pub state: String,
+    /// The day it was made, as `2026-11-25`.
+    pub created: String,
+    /// The day of the last login.
+    pub last_login: Option<String>,
+}
+
+/// Accounts in one reply.
+pub const ACCOUNTS_MAX: u32 = 500;
+
+/// What was erased with an account.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct Erased {
+    /// Where it was kept: a table, or the archive.
+    pub name: String,
+    /// What it was, in words.
+    pub holds: String,
+    /// How many entries, where they can be counted.
+    pub entries: Option<u64>,
+}
+
+/// Why an account's sessions end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// Its password is another now.
+    PasswordChanged,
+    /// It was disabled.
+    Disabled,
+    /// It is being erased.
+    Deleted,
+}
+
+/// Where the socket of a data folder is.
+pub fn socket_path(data: &Path) -> PathBuf {
+    data.join("control.sock")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    /// Requests over a real socket, several at once; what is not a request is answered, not obeyed.
+    #[test]
+    fn a_request_is_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = socket_path(folder.path());
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(1).build().unwrap();
+        let asked = std::sync::Arc::new(AtomicUsize::new(0));
+        let counter = asked.clone();
+        let socket = runtime.block_on(async { Socket::bind(&path).unwrap() });
+        let serving = runtime.spawn(serve(socket, move |control| {
+            counter.fetch_add(1, Relaxed);
+            async move {
+                match control {
+                    Control::EnableAccount { name } => Reply::Enabled { address: name },
+                    other => Reply::Refused { sentence: format!("{other:?}") },
+                }
+            }
+        }));
+        let reply = ask(&path, &Control::EnableAccount { name: "alice".into() }).unwrap();
+        assert_eq!(reply, Reply::Enabled { address: "alice".into() });
+        let secret = Control::AddAccount { name: "alice".into(), password: Password("secret".into()) };
+        let Reply::Refused { sentence } = ask(&path, &secret).unwrap() else { panic!("not refused") };
+        assert!(!sentence.contains("secret"));
+        assert_eq!(asked.load(Relaxed), 2);
+        assert!(client::ask_line(&path, "{\"do\":\"dance\"}").unwrap().contains("refused"));
+        let long = "x".repeat(200_000);
+        assert!(client::ask_line(&path, &long).is_ok_and(|reply| reply.contains("refused") || reply.is_empty()));
+        assert_eq!(asked.load(Relaxed), 2);
+        serving.abort();
+        drop(runtime);
+        assert!(matches!(ask(&path, &Control::ListAccounts { after: String::new() }), Err(Unanswered::NobodyThere)));
+    }
+
+    #[test]
+    fn only_the_owner_may_use_the_socket() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = socket_path(folder.path());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let bind = || runtime.block_on(async { Socket::bind(&path) });
+        let first = bind().unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        drop(first);
+        std::fs::write(&path, "left over").unwrap();
+        assert!(bind().is_ok(), "what was left over is replaced");
+    }
+
+    #[test]
+    fn requests_are_plain_json() {
+        let text = serde_json::to_string(&Control::DeleteAccount { name: "bob".into() }).unwrap();
+        assert_eq!(text, r#"{"do":"delete-account","name":"bob"}"#);
+        let ended = Ended { address: "bob@localhost".into(), sessions: 2 };
+        let text = serde_json::to_string(&Reply::Deleted { ended, erased: vec![] }).unwrap();
+        assert_eq!(text, r#"{"reply":"deleted","address":"bob@localhost","sessions":2,"erased":[]}"#);
+    }
+}

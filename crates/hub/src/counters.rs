@@ -1,0 +1,45 @@
+//! What is counted, for metrics and for tests.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Counts since the start.
+#[derive(Default)]
+pub struct Counters {
+    panics: AtomicU64,
+    overflows: AtomicU64,
+    failed: AtomicU64,
+}
+
+/// A reading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Turns that panicked.
+    pub panics: u64,
+    /// Mail refused because too much waited.
+    pub overflows: u64,
+    /// Journeys of which nothing was kept.
+    pub failed: u64,
+    /// Owners that have a place in memory.
+    pub owners: usize,
+    /// Sessions.
+    pub sessions: usize,
+}
+
+impl Counters {
+    pub(crate) fn panics(&self) {
+        self.panics.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn overflows(&self) {
+        self.overflows.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn failed(&self) {
+        self.failed.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn read(&self, owners: usize, sessions: usize) -> Counts {
+        let (panics, overflows) = (self.panics.load(Relaxed), self.overflows.load(Relaxed));
+        Counts { panics, overflows, failed: self.failed.load(Relaxed), owners, sessions }
+    }
+}

@@ -1,0 +1,53 @@
+//! What the hub lets grow, and why no further.
+
+use features::feature::Limit;
+
+/// Bytes that wait for one client, unacknowledged ones included, before its session is ended. A
+/// phone in a tunnel for five minutes fits; archived messages are found in the archive anyway.
+pub const QUEUE_BYTES_MAX: usize = 4 << 20;
+
+/// Stanzas held back for a client in the background (XEP-0352); more make it flush.
+pub const HELD_MAX: usize = 200;
+
+/// Stanzas of one client under way at the same time; its socket is not read meanwhile. Enough for
+/// a group commit to be worth it.
+pub const UNDER_WAY_MAX: u32 = 128;
+
+/// An emptied queue larger than this is given back.
+pub const QUEUE_KEPT: usize = 4;
+
+/// Mail that waits for one owner: enough for the time its memory is being loaded.
+pub const MAIL_MAX: usize = 4096;
+
+/// How many ended sessions are remembered to tell a late client how far it came (XEP-0198 §5).
+pub const GRAVES_MAX: usize = 10_000;
+
+/// Sessions of one account.
+pub const SESSIONS: Limit = Limit {
+    name: "sessions-per-account",
+    default: 20,
+    unit: "sessions",
+    reason: "RFC 6120 §13.12 wants a bound; each session gets a copy of every message, so they multiply the cost of a flood.",
+    sentence: "This account is connected too often already. Close another client first.",
+};
+
+/// How long a lost client is waited for.
+pub const RESUME_SECONDS: Limit = Limit {
+    name: "resume-seconds",
+    default: 300,
+    unit: "seconds",
+    reason: "Long enough for a train's tunnel, short enough that contacts do not see a dead phone as present (XEP-0198 §5).",
+    sentence: "The session was not resumed in time.",
+};
+
+/// How long a silent client is believed to be there.
+pub const IDLE_SECONDS: Limit = Limit {
+    name: "idle-seconds",
+    default: 600,
+    unit: "seconds",
+    reason: "Sockets die without a word; a client that does not answer a sign of life within half of this is gone (XEP-0478).",
+    sentence: "The connection was silent for too long.",
+};
+
+/// All that can be configured here.
+pub const LIMITS: &[&Limit] = &[&SESSIONS, &RESUME_SECONDS, &IDLE_SECONDS];

@@ -1,0 +1,54 @@
+//! What a login needs to know of accounts, for the driver of its connection.
+
+use crate::Hub;
+use features::archive;
+use features::login::{self, Admitted, Denied, Login, Token};
+use store::Fault;
+use xmpp::scram::{Hash, Keys};
+use xmpp::Text;
+
+impl Hub {
+    /// The stored keys of an account for one hash function; none for unknown and disabled accounts.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn keys(&self, localpart: &str, hash: Hash) -> Result<Option<Keys>, Fault> {
+        login::keys(self.store(), localpart, hash).await
+    }
+
+    /// The tokens of one client of an account (XEP-0484).
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn tokens(&self, localpart: &str, agent: &str) -> Result<Vec<Token>, Fault> {
+        login::tokens(self.store(), localpart, agent, self.clock().now()).await
+    }
+
+    /// Lets somebody in who proved who they are.
+    ///
+    /// # Errors
+    /// See [`Denied`].
+    pub async fn admit(&self, login: Login<'_>) -> Result<Admitted, Denied> {
+        let (now, fresh) = (self.clock().now(), self.clock().random());
+        login::admit(self.store(), &self.service().limits, now, fresh, login).await
+    }
+
+    /// Stores keys that a client made for its own password (XEP-0480).
+    ///
+    /// # Errors
+    /// When the store says no; the login itself is not affected.
+    pub async fn upgrade(&self, account: i64, keys: &Keys) -> Result<(), store::CommitError> {
+        login::upgrade(self.store(), account, keys).await
+    }
+
+    /// The first and the last entry of an account's archive: id and XEP-0082 date (XEP-0386 §3).
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn extent(&self, account: i64) -> Result<Option<(Entry, Entry)>, Fault> {
+        archive::extent(self.store(), &self.service(), account, self.clock().now()).await
+    }
+}
+
+/// One entry of an archive: its id, and when it was received.
+pub type Entry = (Text, Text);

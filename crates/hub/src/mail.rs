@@ -1,0 +1,71 @@
+//! What can wake an owner: a closed list.
+
+use crate::journey::{Journey, Origin};
+use crate::seat::{Bound, Inline, Resumed, Wish};
+use features::Fault;
+use features::memory::SessionId;
+use features::turn::{Asker, End};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use xmpp::{Jid, Stanza, StanzaError};
+
+/// One thing for an owner to take a turn about.
+pub enum Mail {
+    /// One of the account's own clients sends a stanza, its `number` on that session.
+    Sent {
+        /// Which client.
+        session: SessionId,
+        /// For counting what is handled.
+        number: u32,
+        /// The stanza.
+        stanza: Stanza,
+    },
+    /// A stanza for this address, on a journey that began elsewhere.
+    Stanza {
+        /// The stanza.
+        stanza: Arc<Stanza>,
+        /// Where this copy goes.
+        to: Jid,
+        /// What commits and is released together with it.
+        journey: Arc<Journey>,
+    },
+    /// What a slow read found.
+    Answer {
+        /// Who asked.
+        asker: Asker,
+        /// The answer.
+        stanzas: Vec<Stanza>,
+        /// The request it answers.
+        origin: Option<Origin>,
+    },
+    /// A client that proved who it is wants a resource.
+    Bind {
+        /// The `id` of its user agent.
+        agent: Option<Box<str>>,
+        /// Which resource.
+        wish: Wish,
+        /// What to turn on with it.
+        inline: Inline,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<Bound, StanzaError>>,
+    },
+    /// A client wants its session back.
+    Resume {
+        /// Which.
+        session: SessionId,
+        /// How much it has.
+        h: u32,
+        /// Where the answer goes; nothing if it cannot be had.
+        reply: oneshot::Sender<Resumed>,
+    },
+    /// A session is gone for good.
+    Gone(SessionId),
+    /// All sessions of the account end.
+    EndAll(End),
+    /// The account is erased: its contacts are told, its rows go.
+    Erase(oneshot::Sender<Result<(), store::CommitError>>),
+    /// What is in memory may not be what is in the store: read it again.
+    Reload,
+    /// The memory that was asked for.
+    Loaded(Result<Option<Box<features::memory::Account>>, Fault>),
+}

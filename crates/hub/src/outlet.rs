@@ -1,0 +1,346 @@
+//! What goes out to one client, in order: the queue between owners and a connection. It outlives its
+//! connections while the session can be resumed (XEP-0198 §5).
+
+use crate::inbound::{Action, Inbound};
+use crate::limits;
+use crate::managed::Managed;
+use features::turn::{End, Weight};
+use parking_lot::Mutex;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use xmpp::{Delivery, Stanza};
+
+/// The output of one session.
+pub struct Outlet {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Out>,
+    queued_bytes: usize,
+    inbound: Inbound,
+    managed: Option<Box<Managed>>,
+    /// XEP-0352: the client is in the background. What can wait is in `held`.
+    inactive: bool,
+    held: Vec<Delivery>,
+    end: Option<End>,
+    /// Counts connections; what an earlier one still does is ignored.
+    epoch: u32,
+    connected: bool,
+    /// Seconds of the hub's clock when the client was last heard.
+    heard: u32,
+    waker: Option<Waker>,
+}
+
+enum Out {
+    Stanza(Delivery),
+    /// `<a h=''/>`, with the number as of when it is written.
+    Ack,
+    /// A sign of life that asks for one.
+    Nudge,
+}
+
+/// What writing found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Bytes were added; there may be more.
+    Some,
+    /// The session is over, with a reason for the client.
+    End(End),
+    /// Another connection has taken the session over.
+    Superseded,
+}
+
+const REQUEST: &[u8] = b"<r xmlns='urn:xmpp:sm:3'/>";
+
+impl Outlet {
+    /// The outlet of a session whose first connection is there.
+    pub fn new(heard: u32) -> Outlet {
+        Outlet { state: Mutex::new(State { connected: true, heard, ..State::default() }) }
+    }
+
+    /// Queues a stanza for the client.
+    pub fn push(&self, delivery: Delivery, weight: Weight) {
+        let mut state = self.state.lock();
+        if state.inactive && weight == Weight::Idle && state.held.len() < limits::HELD_MAX {
+            return state.held.push(delivery);
+        }
+        // XEP-0352 §5.1: what was held goes before what comes now.
+        state.release_held();
+        state.enqueue(delivery);
+        if state.queued_bytes + state.unacked_bytes() > limits::QUEUE_BYTES_MAX {
+            state.end.get_or_insert(End::ResourceConstraint);
+        }
+        state.wake();
+    }
+
+    /// Ends the session. What is queued is written first.
+    pub fn end(&self, reason: End) {
+        let mut state = self.state.lock();
+        state.end.get_or_insert(reason);
+        state.wake();
+    }
+
+    /// Whether the session is being ended.
+    pub fn is_ending(&self) -> bool {
+        self.state.lock().end.is_some()
+    }
+
+    /// A stanza came over connection `epoch`. Its number; none if that connection was superseded.
+    pub(crate) fn receive(&self, epoch: u32, seconds: u32) -> Option<u32> {
+        let mut state = self.state.lock();
+        if state.epoch != epoch {
+            return None;
+        }
+        state.heard = seconds;
+        Some(state.inbound.receive())
+    }
+
+    /// The client's stanza of that number is handled: what it caused is durable and on its way.
+    pub(crate) fn handled(&self, number: u32) {
+        let mut state = self.state.lock();
+        let was_full = state.inbound.under_way() >= limits::UNDER_WAY_MAX;
+        let due = state.inbound.done(number);
+        if state.inbound.is_ack_due() {
+            state.queue.push_back(Out::Ack);
+            state.wake();
+        } else if was_full {
+            state.wake();
+        }
+        drop(state);
+        for action in due {
+            action();
+        }
+    }
+
+    /// Runs `action` once the first `count` of the client's stanzas are handled.
+    pub(crate) fn when_handled(&self, count: u32, action: Action) {
+        let due = self.state.lock().inbound.defer(count, action);
+        if let Some(action) = due {
+            action();
+        }
+    }
+
+    /// Runs `action` once all the client sent so far is handled.
+    pub(crate) fn when_all_handled(&self, action: Action) {
+        let mut state = self.state.lock();
+        let received = state.inbound.received();
+        let due = state.inbound.defer(received, action);
+        drop(state);
+        if let Some(action) = due {
+            action();
+        }
+    }
+
+    /// `<r/>` (XEP-0198 §4). The answer comes when all before it is durable.
+    pub(crate) fn ack_requested(&self) {
+        let mut state = self.state.lock();
+        if state.inbound.request() {
+            state.queue.push_back(Out::Ack);
+            state.wake();
+        }
+    }
+
+    /// Whether the client may send on; if not, the connection is woken when it may.
+    pub(crate) fn poll_room(&self, context: &Context<'_>) -> Poll<()> {
+        let mut state = self.state.lock();
+        if state.inbound.under_way() < limits::UNDER_WAY_MAX {
+            return Poll::Ready(());
+        }
+        state.waker = Some(context.waker().clone());
+        Poll::Pending
+    }
+
+    /// Writes what is queued, about `max` bytes of it.
+    pub(crate) fn poll_write(&self, epoch: u32, context: &Context<'_>, out: &mut Vec<u8>, max: usize) -> Poll<Taken> {
+        let mut state = self.state.lock();
+        if state.epoch != epoch {
+            return Poll::Ready(Taken::Superseded);
+        }
+        let before = out.len();
+        while out.len() - before < max {
+            let Some(next) = state.queue.pop_front() else { break };
+            state.write(next, out);
+        }
+        if state.queue.is_empty() {
+            if state.managed.as_mut().is_some_and(|managed| managed.ask()) {
+                out.extend_from_slice(REQUEST);
+            }
+            if state.queue.capacity() > limits::QUEUE_KEPT {
+                state.queue = VecDeque::new();
+            }
+        }
+        if out.len() > before {
+            return Poll::Ready(Taken::Some);
+        }
+        if let Some(end) = state.end {
+            return Poll::Ready(Taken::End(end));
+        }
+        state.waker = Some(context.waker().clone());
+        Poll::Pending
+    }
+
+    /// Turns stream management on (XEP-0198 §3): counting starts here. False if it already was.
+    pub(crate) fn manage(&self) -> bool {
+        let mut state = self.state.lock();
+        if state.managed.is_some() {
+            return false;
+        }
+        state.inbound.start_counting();
+        state.managed = Some(Box::default());
+        true
+    }
+
+    /// The client has the first `h` of our stanzas (XEP-0198 §4).
+    ///
+    /// # Errors
+    /// When it claims more than were sent: that many were.
+    pub(crate) fn acked(&self, h: u32) -> Result<(), u32> {
+        let mut state = self.state.lock();
+        let Some(managed) = &mut state.managed else { return Ok(()) };
+        managed.acked(h)?;
+        if !managed.is_empty() {
+            state.wake();
+        }
+        Ok(())
+    }
+
+    /// XEP-0352 §4: the client came to the foreground or left it.
+    pub(crate) fn set_inactive(&self, inactive: bool) {
+        let mut state = self.state.lock();
+        state.inactive = inactive;
+        if !inactive {
+            state.release_held();
+            state.wake();
+        }
+    }
+
+    /// The connection is gone; the session may stay. False if another one took it over before.
+    pub(crate) fn disconnect(&self, epoch: u32) -> bool {
+        let mut state = self.state.lock();
+        if state.epoch != epoch {
+            return false;
+        }
+        state.connected = false;
+        state.waker = None;
+        state.inactive = false;
+        state.release_held();
+        true
+    }
+
+    /// A new connection takes the session up (XEP-0198 §5): what the client does not have is sent
+    /// again, nothing else is restored. Returns the number of the connection; none if `h` cannot be.
+    pub(crate) fn resume(&self, h: u32, seconds: u32) -> Option<u32> {
+        let mut state = self.state.lock();
+        let managed = state.managed.as_mut()?;
+        managed.acked(h).ok()?;
+        let again = managed.take_back();
+        state.queue.retain(|out| matches!(out, Out::Stanza(_)));
+        for delivery in again.into_iter().rev() {
+            state.queued_bytes += delivery.len_estimate();
+            state.queue.push_front(Out::Stanza(delivery));
+        }
+        state.epoch = state.epoch.wrapping_add(1);
+        state.connected = true;
+        state.heard = seconds;
+        // XEP-0352 §5.2: a resumed client is active until it says otherwise.
+        state.inactive = false;
+        state.release_held();
+        state.wake();
+        Some(state.epoch)
+    }
+
+    /// How many of the client's stanzas are handled (XEP-0198 §4).
+    pub(crate) fn h(&self) -> u32 {
+        self.state.lock().inbound.h()
+    }
+
+    /// Whether a connection is there.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.state.lock().connected
+    }
+
+    /// The client gave a sign of life.
+    pub(crate) fn heard(&self, seconds: u32) {
+        self.state.lock().heard = seconds;
+    }
+
+    /// For how long a connected client has been silent; none while there is no connection.
+    pub(crate) fn silence(&self, seconds: u32) -> Option<u32> {
+        let state = self.state.lock();
+        state.connected.then(|| seconds.saturating_sub(state.heard))
+    }
+
+    /// Sends a sign of life that asks for one.
+    pub(crate) fn nudge(&self) {
+        let mut state = self.state.lock();
+        state.queue.push_back(Out::Nudge);
+        state.wake();
+    }
+
+    /// Messages that the client possibly never got and the archive does not hold. The session is
+    /// over (XEP-0198 §5: as if it had been unavailable).
+    pub(crate) fn leftovers(&self) -> Vec<Arc<Stanza>> {
+        let mut state = self.state.lock();
+        state.release_held();
+        let unacked = state.managed.take().map(|mut managed| managed.take_back()).unwrap_or_default();
+        let queued = std::mem::take(&mut state.queue);
+        state.queued_bytes = 0;
+        let queued = queued.into_iter().filter_map(|out| match out {
+            Out::Stanza(delivery) => Some(delivery),
+            Out::Ack | Out::Nudge => None,
+        });
+        // What was archived carries its stanza id behind its children.
+        let lost = unacked.into_iter().chain(queued).filter(|delivery| delivery.tail.is_empty());
+        lost.map(|delivery| delivery.stanza).collect()
+    }
+}
+
+impl State {
+    fn enqueue(&mut self, delivery: Delivery) {
+        self.queued_bytes += delivery.len_estimate();
+        self.queue.push_back(Out::Stanza(delivery));
+    }
+
+    fn release_held(&mut self) {
+        for delivery in std::mem::take(&mut self.held) {
+            self.enqueue(delivery);
+        }
+    }
+
+    fn unacked_bytes(&self) -> usize {
+        self.managed.as_ref().map_or(0, |managed| managed.bytes())
+    }
+
+    fn wake(&mut self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+
+    fn write(&mut self, next: Out, out: &mut Vec<u8>) {
+        match next {
+            Out::Stanza(delivery) => {
+                self.queued_bytes = self.queued_bytes.saturating_sub(delivery.len_estimate());
+                delivery.write(None, out);
+                if let Some(managed) = &mut self.managed {
+                    managed.written(delivery);
+                }
+            }
+            Out::Ack => {
+                out.extend_from_slice(b"<a xmlns='urn:xmpp:sm:3' h='");
+                out.extend_from_slice(self.inbound.h().to_string().as_bytes());
+                out.extend_from_slice(b"'/>");
+            }
+            Out::Nudge => match &mut self.managed {
+                Some(managed) => {
+                    managed.asked();
+                    out.extend_from_slice(REQUEST);
+                }
+                None => out.push(b' '),
+            },
+        }
+    }
+}

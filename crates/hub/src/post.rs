@@ -1,0 +1,159 @@
+//! Leaving mail and taking turns: whoever finds an owner free takes its turns on the spot.
+
+use crate::cell::{Cell, Memory, Posted, Resident};
+use crate::journey::{Journey, Load};
+use crate::mail::Mail;
+use crate::{Hub, turns};
+use features::messages;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use xmpp::{Condition, Jid, Kind, PresenceType, Stanza, StanzaError};
+
+/// Owners that this thread holds and has yet to serve.
+pub type Work = VecDeque<(Arc<Cell>, Mail)>;
+
+impl Hub {
+    /// Leaves mail, and takes all turns that this makes possible.
+    pub(crate) fn post(&self, cell: &Arc<Cell>, mail: Mail) {
+        let mut work = Work::new();
+        self.leave(cell, mail, &mut work);
+        self.serve(work);
+    }
+
+    /// Leaves mail; if that makes this thread the holder, the turn is added to its work.
+    pub(crate) fn leave(&self, cell: &Arc<Cell>, mail: Mail, work: &mut Work) {
+        match cell.post(mail) {
+            Posted::Mine(mail) => work.push_back((cell.clone(), mail)),
+            Posted::Queued => {}
+            Posted::Full(mail) => self.overflow(mail, work),
+        }
+    }
+
+    /// Takes turns until none is left.
+    pub(crate) fn serve(&self, mut work: Work) {
+        while let Some((cell, first)) = work.pop_front() {
+            self.drain(&cell, first, &mut work);
+        }
+    }
+
+    /// Takes the turns of one owner until its queue is empty.
+    fn drain(&self, cell: &Arc<Cell>, first: Mail, work: &mut Work) {
+        let mut memory = cell.memory();
+        let mut next = Some(first);
+        while let Some(mail) = next {
+            match mail {
+                Mail::Loaded(loaded) => self.loaded(cell, &mut memory, loaded),
+                mail => match &mut *memory {
+                    Memory::Asleep => {
+                        // The owner stays held until its memory is there.
+                        cell.put_back(mail);
+                        drop(memory);
+                        return self.load(cell.clone());
+                    }
+                    Memory::Absent => self.absent(cell, mail, work),
+                    Memory::Awake(resident) => self.turn(cell, resident, mail, work),
+                },
+            }
+            next = cell.next();
+        }
+        // An account that is made later must be found: nobody stays absent longer than their mail.
+        if matches!(*memory, Memory::Absent) {
+            *memory = Memory::Asleep;
+        }
+    }
+
+    /// One turn. A panic in it costs the mail, not the owner: its memory is read again.
+    fn turn(&self, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, work: &mut Work) {
+        let turn = AssertUnwindSafe(|| turns::take(self, cell, resident, mail, work));
+        if catch_unwind(turn).is_err() {
+            self.counters().panics();
+            tracing::error!(owner = %cell.jid(), "a turn panicked; the owner's memory is read again");
+            self.post_later(cell.clone(), Mail::Reload);
+        }
+    }
+
+    /// Mail for an account that does not exist.
+    fn absent(&self, cell: &Arc<Cell>, mail: Mail, work: &mut Work) {
+        match mail {
+            Mail::Stanza { stanza, to, journey } => {
+                let error = StanzaError::new(Condition::ServiceUnavailable);
+                let bounce = bounces(&stanza, &to).then(|| stanza.error(&error)).flatten();
+                if let Some(answer) = bounce {
+                    self.send_back(&journey, answer.with_from(Some(to)), work);
+                }
+                self.close(cell, &journey);
+            }
+            Mail::Bind { reply, .. } => {
+                // The asker may have gone meanwhile.
+                let _ = reply.send(Err(StanzaError::new(Condition::NotAuthorized)));
+            }
+            Mail::Erase(reply) => {
+                let _ = reply.send(Err(store::CommitError::Unmet));
+            }
+            // Sessions end with their account; what they still say goes nowhere.
+            Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } | Mail::Gone(_) => {}
+            Mail::EndAll(_) | Mail::Reload | Mail::Loaded(_) => {}
+        }
+    }
+
+    /// Mail for an owner with too much of it: the sender is told to wait.
+    fn overflow(&self, mail: Mail, work: &mut Work) {
+        self.counters().overflows();
+        if let Mail::Stanza { stanza, to, journey } = mail {
+            let error = StanzaError::new(Condition::ResourceConstraint)
+                .text("Too much is waiting for this address. Please try again in a moment.");
+            if let Some(answer) = stanza.error(&error) {
+                self.send_back(&journey, answer.with_from(Some(to)), work);
+            }
+            if let Some(load) = journey.close() {
+                self.finish(load);
+            }
+        }
+    }
+
+    /// Sends an answer to a local sender as part of the same journey.
+    fn send_back(&self, journey: &Arc<Journey>, answer: Stanza, work: &mut Work) {
+        let Some(to) = answer.to.clone() else { return };
+        let Some(cell) = self.directory().find(&to) else { return };
+        journey.open();
+        let stanza = Arc::new(answer);
+        self.leave(&cell, Mail::Stanza { stanza, to, journey: journey.clone() }, work);
+    }
+
+    /// Ends a turn that added nothing to its journey.
+    pub(crate) fn close(&self, cell: &Arc<Cell>, journey: &Journey) {
+        journey.add(|load| load.touched.push(cell.clone()));
+        if let Some(load) = journey.close() {
+            self.finish(load);
+        }
+    }
+
+    /// Hands a stanza on. Presence for somebody who is not there is seen by nobody and wakes nobody.
+    ///
+    /// Deviates: RFC 6121 §4.3.2 would have a probe answered for a sleeping account too. No presence
+    /// says the same, and a login would otherwise wake every contact of a contact list.
+    pub(crate) fn route(&self, stanza: Arc<Stanza>, to: Jid, journey: Option<&Arc<Journey>>, work: &mut Work) {
+        use PresenceType::{Available, Probe, Unavailable};
+        let fleeting = matches!(stanza.kind, Kind::Presence(Available | Unavailable | Probe));
+        let cell = if fleeting { self.directory().find(&to) } else { Some(self.directory().get(&to)) };
+        let Some(cell) = cell else { return };
+        let journey = match journey {
+            Some(journey) => {
+                journey.open();
+                journey.clone()
+            }
+            None => Arc::new(Journey::new(Load::default())),
+        };
+        self.leave(&cell, Mail::Stanza { stanza, to, journey }, work);
+    }
+}
+
+/// Whether a stanza for an account that does not exist is answered (RFC 6121 §8.5.1).
+fn bounces(stanza: &Stanza, to: &Jid) -> bool {
+    match stanza.kind {
+        Kind::Message(_) => messages::bounces(to, &features::class::classify(stanza)),
+        Kind::Iq(_) => true,
+        Kind::Presence(_) => false,
+    }
+}

@@ -1,0 +1,151 @@
+//! Committing a journey and letting its outputs go.
+
+use crate::Hub;
+use crate::journey::{Load, Origin, Release, Stamped};
+use crate::mail::Mail;
+use bytes::Bytes;
+use features::service::Service;
+use features::turn::Weight;
+use features::{archive, carbons};
+use std::sync::Arc;
+use store::{CommitError, Receipt};
+use xmpp::{Condition, ErrorType, StanzaError};
+
+impl Hub {
+    /// All turns of a journey are over. Called while the last owner is still held.
+    pub(crate) fn finish(&self, load: Load) {
+        if load.writes.is_empty() && !load.touched.iter().any(|cell| cell.has_outstanding()) {
+            return self.release(load, &Receipt::default());
+        }
+        for cell in &load.touched {
+            cell.submitted();
+        }
+        let mut load = load;
+        let writes = std::mem::take(&mut load.writes);
+        let hub = self.clone();
+        self.store().submit(writes, move |outcome| {
+            let touched = load.touched.clone();
+            match outcome {
+                Ok(receipt) => hub.release(load, &receipt),
+                Err(error) => hub.fail(load, &error),
+            }
+            for cell in touched {
+                cell.released();
+            }
+        });
+    }
+
+    /// The journey is durable: its outputs leave.
+    pub(crate) fn release(&self, load: Load, receipt: &Receipt) {
+        let service = self.service();
+        let mut tails = Tails { service: &service, receipt, last: None };
+        let mut origin = load.origin;
+        for release in load.releases {
+            match release {
+                Release::Deliver { outlet, mut delivery, stamp, weight } => {
+                    delivery.tail = tails.of(stamp.as_ref());
+                    outlet.push(delivery, weight);
+                }
+                Release::Carbon { outlet, to, account, direction, stanza, stamp } => {
+                    let tail = tails.of(stamp.as_ref());
+                    let copy = carbons::wrap(&account, &to, direction, &stanza, &tail);
+                    outlet.push(copy.into(), Weight::Urgent);
+                }
+                Release::Read { cell, asker, query } => self.read(cell, asker, query, origin.take()),
+                Release::End { outlet, reason } => outlet.end(reason),
+            }
+        }
+        if let Some(origin) = origin {
+            origin.outlet.handled(origin.number);
+        }
+    }
+
+    /// Nothing of the journey was kept. Its sender is told, nobody else sees anything of it, and the
+    /// owners read again what they thought they had changed.
+    fn fail(&self, load: Load, error: &CommitError) {
+        self.counters().failed();
+        if let Some(Origin { outlet, number, stanza }) = load.origin {
+            if let Some(answer) = stanza.and_then(|stanza| stanza.error(&explain(error))) {
+                outlet.push(answer.into(), Weight::Urgent);
+            }
+            outlet.handled(number);
+        }
+        for cell in load.touched {
+            self.post_later(cell, Mail::Reload);
+        }
+    }
+}
+
+/// The error for the person whose stanza could not be kept.
+fn explain(error: &CommitError) -> StanzaError {
+    match error {
+        CommitError::Busy | CommitError::Disk(_) => StanzaError::new(Condition::ResourceConstraint)
+            .of_type(ErrorType::Wait)
+            .text("The service cannot store anything right now. Please try again in a while."),
+        CommitError::Unmet => StanzaError::new(Condition::Conflict)
+            .of_type(ErrorType::Wait)
+            .text("Somebody else changed this at the same time. Please try again."),
+        CommitError::Closed => StanzaError::new(Condition::InternalServerError)
+            .of_type(ErrorType::Wait)
+            .text("The service is being restarted. Please try again in a moment."),
+    }
+}
+
+/// Stanza ids of a journey; the same one goes to all devices of an account.
+struct Tails<'a> {
+    service: &'a Service,
+    receipt: &'a Receipt,
+    last: Option<(usize, Bytes)>,
+}
+
+impl Tails<'_> {
+    fn of(&mut self, stamp: Option<&Stamped>) -> Bytes {
+        let Some(stamp) = stamp else { return Bytes::new() };
+        if let Some((index, tail)) = &self.last
+            && *index == stamp.index
+        {
+            return tail.clone();
+        }
+        let Some(number) = self.receipt.numbers.get(stamp.index) else { return Bytes::new() };
+        let tail = archive::stamp(self.service, &stamp.by, stamp.archive, *number);
+        self.last = Some((stamp.index, tail.clone()));
+        tail
+    }
+}
+
+impl Hub {
+    /// Reads beside the owner, once all that the asker sent before is durable, so that a client finds
+    /// in its archive what it has just sent.
+    fn read(
+        &self,
+        cell: Arc<crate::cell::Cell>,
+        asker: features::turn::Asker,
+        query: features::query::Query,
+        origin: Option<Origin>,
+    ) {
+        let hub = self.clone();
+        let (outlet, before) = match &origin {
+            Some(origin) => (Some(origin.outlet.clone()), origin.number.wrapping_sub(1)),
+            None => (None, 0),
+        };
+        let begin = move || {
+            let runtime = hub.runtime().clone();
+            runtime.spawn(async move {
+                let request = query.request().clone();
+                let stanzas = match query.run(hub.store()).await {
+                    Ok(stanzas) => stanzas,
+                    Err(fault) => {
+                        tracing::error!(%fault, "a read failed");
+                        let error = StanzaError::new(Condition::InternalServerError).of_type(ErrorType::Wait);
+                        request.error(&error).into_iter().collect()
+                    }
+                };
+                hub.post(&cell, Mail::Answer { asker, stanzas, origin });
+            });
+        };
+        match outlet {
+            Some(outlet) => outlet.when_handled(before, Box::new(begin)),
+            None => begin(),
+        }
+    }
+}

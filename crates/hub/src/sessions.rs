@@ -1,0 +1,126 @@
+//! The sessions of the process by name: to take one up again (XEP-0198 §5), and to notice clients
+//! that fell silent.
+
+use crate::cell::Cell;
+use crate::limits;
+use crate::outlet::Outlet;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use features::memory::SessionId;
+use hashbrown::HashMap;
+use parking_lot::Mutex;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// All sessions.
+#[derive(Default)]
+pub struct Sessions {
+    live: Mutex<HashMap<u64, Live>>,
+    /// Sessions that wait for their client, oldest first: when they stop waiting, in seconds.
+    lost: Mutex<VecDeque<(u32, u64)>>,
+    graves: Mutex<VecDeque<Grave>>,
+}
+
+/// A session that exists.
+#[derive(Clone)]
+pub struct Live {
+    /// Its owner.
+    pub cell: Arc<Cell>,
+    /// Its output.
+    pub outlet: Arc<Outlet>,
+    /// What its client must know to take it up; none if it may not.
+    pub secret: Option<[u8; 16]>,
+    /// Until when it waits for a lost client, in seconds.
+    deadline: u32,
+}
+
+/// A session that ended: its client may come back for the count (XEP-0198 §5).
+struct Grave {
+    session: u64,
+    secret: [u8; 16],
+    h: u32,
+}
+
+impl Sessions {
+    /// A new session.
+    pub fn add(&self, session: SessionId, cell: Arc<Cell>, outlet: Arc<Outlet>) {
+        self.live.lock().insert(session.0, Live { cell, outlet, secret: None, deadline: 0 });
+    }
+
+    /// The session may be taken up by whoever knows `secret`.
+    pub fn make_resumable(&self, session: SessionId, secret: [u8; 16]) {
+        if let Some(live) = self.live.lock().get_mut(&session.0) {
+            live.secret = Some(secret);
+        }
+    }
+
+    /// The session of that name and secret.
+    pub fn find(&self, session: SessionId, secret: &[u8]) -> Option<Live> {
+        let live = self.live.lock().get(&session.0).cloned()?;
+        let known = live.secret?;
+        verify_slices_are_equal(&known, secret).is_ok().then_some(live)
+    }
+
+    /// Whether the session can be taken up again.
+    pub fn is_resumable(&self, session: SessionId) -> bool {
+        self.live.lock().get(&session.0).is_some_and(|live| live.secret.is_some())
+    }
+
+    /// How far a session that is no more had come, for whoever knows its secret.
+    pub fn grave(&self, session: SessionId, secret: &[u8]) -> Option<u32> {
+        let graves = self.graves.lock();
+        let grave = graves.iter().find(|grave| grave.session == session.0)?;
+        verify_slices_are_equal(&grave.secret, secret).is_ok().then_some(grave.h)
+    }
+
+    /// The session is gone.
+    pub fn remove(&self, session: SessionId) {
+        let Some(live) = self.live.lock().remove(&session.0) else { return };
+        let Some(secret) = live.secret else { return };
+        let mut graves = self.graves.lock();
+        if graves.len() >= limits::GRAVES_MAX {
+            graves.pop_front();
+        }
+        graves.push_back(Grave { session: session.0, secret, h: live.outlet.h() });
+    }
+
+    /// The session waits for its client until `deadline`.
+    pub fn lost(&self, session: SessionId, deadline: u32) {
+        if let Some(live) = self.live.lock().get_mut(&session.0) {
+            live.deadline = deadline;
+        }
+        self.lost.lock().push_back((deadline, session.0));
+    }
+
+    /// Sessions that waited long enough and are still without a client.
+    pub fn overdue(&self, now: u32) -> Vec<(SessionId, Arc<Cell>)> {
+        let mut due = Vec::new();
+        let mut lost = self.lost.lock();
+        while let Some((deadline, session)) = lost.front().copied() {
+            if deadline > now {
+                break;
+            }
+            lost.pop_front();
+            let live = self.live.lock().get(&session).cloned();
+            // One that was taken up and lost again has a later deadline.
+            if let Some(live) = live
+                && live.deadline == deadline
+                && !live.outlet.is_connected()
+            {
+                due.push((SessionId(session), live.cell));
+            }
+        }
+        due
+    }
+
+    /// Calls `look` on every session.
+    pub fn each(&self, mut look: impl FnMut(SessionId, &Live)) {
+        for (session, live) in self.live.lock().iter() {
+            look(SessionId(*session), live);
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.live.lock().len()
+    }
+}

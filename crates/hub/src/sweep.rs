@@ -1,0 +1,59 @@
+//! What has to happen without anybody's mail: silent clients are nudged and then given up, lost
+//! sessions end, idle owners sleep, old archive files go.
+
+use crate::mail::Mail;
+use crate::{Hub, limits};
+use features::archive;
+use features::turn::End;
+
+/// Seconds between two sweeps over the sessions.
+const SWEEP_SECONDS: u32 = 15;
+
+/// Seconds between two looks for archive files that are past their time.
+const EXPIRY_SECONDS: u32 = 600;
+
+impl Hub {
+    /// What is due once a second. `tick` counts the seconds.
+    pub fn tick(&self, tick: u32) {
+        for (session, cell) in self.sessions().overdue(self.seconds()) {
+            self.post(&cell, Mail::Gone(session));
+        }
+        if tick.is_multiple_of(SWEEP_SECONDS) {
+            self.give_up_silent();
+            self.let_sleep();
+        }
+        if tick.is_multiple_of(EXPIRY_SECONDS) {
+            self.expire();
+        }
+    }
+
+    /// A client that is silent for half the time is asked for a sign of life; one that then stays
+    /// silent is gone.
+    fn give_up_silent(&self) {
+        let (now, most) = (self.seconds(), self.idle_seconds());
+        self.sessions().each(|_, live| match live.outlet.silence(now) {
+            Some(silence) if silence >= most => live.outlet.end(End::Timeout),
+            Some(silence) if silence >= most / 2 && silence < most / 2 + SWEEP_SECONDS => live.outlet.nudge(),
+            _ => {}
+        });
+    }
+
+    /// Unlinks archive files of which every row is older than was promised to be kept.
+    fn expire(&self) {
+        match archive::expire(self.store(), &self.service(), self.clock().now()) {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "archive files past their retention were removed"),
+            Err(fault) => tracing::error!(%fault, "archive files past their retention could not be removed"),
+        }
+    }
+
+    /// How long a lost client is waited for.
+    pub fn resume_seconds(&self) -> u32 {
+        u32::try_from(self.service().limits.of(&limits::RESUME_SECONDS)).unwrap_or(u32::MAX)
+    }
+
+    /// How long a silent client is believed to be there.
+    pub fn idle_seconds(&self) -> u32 {
+        u32::try_from(self.service().limits.of(&limits::IDLE_SECONDS)).unwrap_or(u32::MAX)
+    }
+}

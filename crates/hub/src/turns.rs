@@ -1,0 +1,170 @@
+//! From mail to the rules and back: which rules a mail is for, and what becomes of their effects.
+
+use crate::cell::{Cell, Resident};
+use crate::journey::{Journey, Load, Origin, Release, Stamped};
+use crate::mail::Mail;
+use crate::post::Work;
+use crate::{Hub, bind};
+use features::turn::{Asker, Effect, Outbox, Stamp, Turn, Weight};
+use features::{order, roster};
+use smallvec::SmallVec;
+use std::sync::Arc;
+use xmpp::{Jid, Kind, Stanza};
+
+/// Takes one turn.
+pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, work: &mut Work) {
+    let service = hub.service();
+    let mut out = Outbox::default();
+    let now = hub.clock().now();
+    let mut turn = Turn { me: &mut resident.account, service: &service, now, out: &mut out };
+    let mut load = Load::default();
+    let mut on_journey = None;
+    match mail {
+        Mail::Sent { session, number, stanza } => {
+            let Some(outlet) = resident.outlets.iter().find(|(id, _)| *id == session).map(|(_, outlet)| outlet) else {
+                return;
+            };
+            let answerable = !stanza.kind.is_error();
+            let stanza = Arc::new(stanza);
+            let kept = answerable.then(|| stanza.clone());
+            load.origin = Some(Origin { outlet: outlet.clone(), number, stanza: kept });
+            order::outgoing(&mut turn, session, stanza);
+        }
+        Mail::Stanza { stanza, to, journey } => {
+            order::incoming(&mut turn, stanza, &to);
+            on_journey = Some(journey);
+        }
+        Mail::Answer { asker, stanzas, origin } => {
+            load.origin = origin;
+            answer(&mut turn, asker, stanzas);
+        }
+        Mail::Gone(session) => {
+            let Some(at) = resident.outlets.iter().position(|(id, _)| *id == session) else { return };
+            let (_, outlet) = resident.outlets.remove(at);
+            give_back(&mut turn, &outlet);
+            order::session_ended(&mut turn, session);
+            hub.sessions().remove(session);
+        }
+        Mail::Erase(reply) => {
+            roster::account_removed(&mut turn);
+            return bind::erase(hub, cell, resident, out, reply);
+        }
+        Mail::Bind { agent, wish, inline, reply } => {
+            bind::bind(hub, cell, resident, (agent, wish, inline), reply);
+        }
+        Mail::Resume { session, h, reply } => bind::resume(hub, cell, resident, (session, h), reply),
+        Mail::EndAll(reason) => resident.outlets.iter().for_each(|(_, outlet)| outlet.end(reason)),
+        Mail::Reload => hub.reload(cell.clone()),
+        Mail::Loaded(_) => {}
+    }
+    carry_out(hub, cell, resident, Carried { out, load, journey: on_journey }, work);
+}
+
+/// What a turn gave, and the journey it was part of.
+pub struct Carried {
+    /// The rules' effects.
+    pub out: Outbox,
+    /// Where they go if this turn began the journey.
+    pub load: Load,
+    /// The journey, if it began elsewhere.
+    pub journey: Option<Arc<Journey>>,
+}
+
+/// Turns effects into rows, mail and outputs. Mail is left while the owner is still held, so that
+/// two stanzas from one sender to one recipient never swap.
+pub fn carry_out(hub: &Hub, cell: &Arc<Cell>, resident: &Resident, carried: Carried, work: &mut Work) {
+    let Carried { out, mut load, journey } = carried;
+    let wrote = !out.writes.is_empty();
+    let (journey, routes) = match journey {
+        Some(journey) => {
+            let routes = journey.add(|load| fill(load, cell, resident, out));
+            (journey, routes)
+        }
+        None => {
+            let routes = fill(&mut load, cell, resident, out);
+            if routes.is_empty() {
+                return hub.finish(load);
+            }
+            (Arc::new(Journey::new(load)), routes)
+        }
+    };
+    // What writes, and a single stanza on its way, is one journey to its end. A broadcast that
+    // writes nothing is many: none of its recipients waits for another.
+    let together = wrote || routes.len() == 1;
+    for (stanza, to) in routes {
+        hub.route(stanza, to, together.then_some(&journey), work);
+    }
+    if let Some(load) = journey.close() {
+        hub.finish(load);
+    }
+}
+
+type Routes = SmallVec<[(Arc<Stanza>, Jid); 2]>;
+
+/// Adds a turn's rows and outputs to the load; returns the mail it wants sent on.
+fn fill(load: &mut Load, cell: &Arc<Cell>, resident: &Resident, out: Outbox) -> Routes {
+    let mut routes = Routes::new();
+    let base = load.appends();
+    load.touched.push(cell.clone());
+    load.writes.extend(out.writes);
+    for effect in out.effects {
+        match effect {
+            Effect::Route { stanza, to } => routes.push((stanza, to)),
+            effect => load.releases.extend(release(cell, resident, effect, base)),
+        }
+    }
+    routes
+}
+
+fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -> Option<Release> {
+    let stamped = |stamp: Option<Stamp>| {
+        stamp.map(|Stamp(index)| Stamped {
+            index: base + usize::from(index),
+            archive: resident.account.id,
+            by: resident.account.jid.clone(),
+        })
+    };
+    match effect {
+        Effect::Deliver { session, delivery, stamp, weight } => {
+            let outlet = resident.outlet(session)?.clone();
+            Some(Release::Deliver { outlet, delivery, stamp: stamped(stamp), weight })
+        }
+        Effect::Carbon { session, direction, stanza, stamp } => {
+            let outlet = resident.outlet(session)?.clone();
+            let to = resident.account.session(session)?.jid.clone();
+            let account = resident.account.jid.clone();
+            Some(Release::Carbon { outlet, to, account, direction, stanza, stamp: stamped(stamp) })
+        }
+        Effect::Read { asker, query } => Some(Release::Read { cell: cell.clone(), asker, query }),
+        Effect::End { session, reason } => Some(Release::End { outlet: resident.outlet(session)?.clone(), reason }),
+        // Routes were taken out before.
+        Effect::Route { .. } => None,
+    }
+}
+
+/// What a slow read found goes to whoever asked.
+fn answer(turn: &mut Turn<'_>, asker: Asker, stanzas: Vec<Stanza>) {
+    match asker {
+        Asker::Session(session) => {
+            for stanza in stanzas {
+                turn.deliver(session, stanza, Weight::Urgent);
+            }
+        }
+        Asker::Other(to) => {
+            for stanza in stanzas {
+                turn.route(Arc::new(stanza), to.clone());
+            }
+        }
+    }
+}
+
+/// XEP-0198 §5: what a lost client never acknowledged is treated as if it had been away. What the
+/// archive holds is not lost; for the rest the sender is told.
+fn give_back(turn: &mut Turn<'_>, outlet: &crate::outlet::Outlet) {
+    let unavailable = xmpp::StanzaError::new(xmpp::Condition::RecipientUnavailable);
+    for stanza in outlet.leftovers() {
+        if matches!(stanza.kind, Kind::Message(_)) && features::class::classify(&stanza).urgent {
+            turn.refuse(&stanza, &unavailable);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Owners fall asleep when nobody needs them, and wake with the first mail.
+
+use crate::Hub;
+use crate::cell::{Cell, Memory, Resident};
+use crate::mail::Mail;
+use features::login;
+use features::memory::Account;
+use smallvec::SmallVec;
+use std::sync::Arc;
+use store::Fault;
+
+impl Hub {
+    /// Reads an owner's memory beside it. The owner stays held: its mail waits.
+    pub(crate) fn load(&self, cell: Arc<Cell>) {
+        let hub = self.clone();
+        self.runtime().spawn(async move {
+            let service = hub.service();
+            let loaded = login::load(hub.store(), &service, cell.jid()).await;
+            let work = crate::post::Work::from([(cell, Mail::Loaded(loaded.map(|found| found.map(Box::new))))]);
+            hub.serve(work);
+        });
+    }
+
+    /// The memory is there.
+    pub(crate) fn loaded(&self, cell: &Cell, memory: &mut Memory, loaded: Result<Option<Box<Account>>, Fault>) {
+        match loaded {
+            Ok(Some(account)) => {
+                *memory = match std::mem::replace(memory, Memory::Asleep) {
+                    // Read again: its sessions are real, whatever the store says of the rest.
+                    Memory::Awake(mut resident) => {
+                        let account = *account;
+                        resident.account.contacts = account.contacts;
+                        resident.account.archive = account.archive;
+                        Memory::Awake(resident)
+                    }
+                    Memory::Asleep | Memory::Absent => {
+                        Memory::Awake(Box::new(Resident { account: *account, outlets: SmallVec::new() }))
+                    }
+                };
+            }
+            Ok(None) => end(memory),
+            Err(fault) => {
+                tracing::error!(owner = %cell.jid(), %fault, "an owner's memory could not be read");
+                if !matches!(memory, Memory::Awake(_)) {
+                    *memory = Memory::Absent;
+                }
+            }
+        }
+    }
+
+    /// Reads the memory of an owner that is awake again, without holding it.
+    pub(crate) fn reload(&self, cell: Arc<Cell>) {
+        let hub = self.clone();
+        self.runtime().spawn(async move {
+            let service = hub.service();
+            let loaded = login::load(hub.store(), &service, cell.jid()).await;
+            hub.post(&cell, Mail::Loaded(loaded.map(|found| found.map(Box::new))));
+        });
+    }
+
+    /// Lets owners sleep that have neither sessions nor mail.
+    pub(crate) fn let_sleep(&self) -> usize {
+        self.directory().let_sleep(|cell| {
+            let resting = match &*cell.memory() {
+                Memory::Asleep | Memory::Absent => true,
+                Memory::Awake(resident) => resident.outlets.is_empty(),
+            };
+            resting && cell.is_idle() && !cell.has_outstanding()
+        })
+    }
+}
+
+/// The account is gone. Sessions it still has end.
+fn end(memory: &mut Memory) {
+    if let Memory::Awake(resident) = memory {
+        for (_, outlet) in &resident.outlets {
+            outlet.end(features::turn::End::NotAuthorized);
+        }
+    }
+    *memory = Memory::Absent;
+}

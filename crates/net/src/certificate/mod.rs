@@ -1,0 +1,144 @@
+//! The certificate that connections are shown: where it comes from, and how a new one takes over.
+
+mod error;
+mod pem;
+mod self_signed;
+
+pub use error::CertificateError;
+
+use crate::tls::{Carrier, Offer, end_point, provider};
+use arc_swap::ArcSwap;
+use rustls::crypto::aws_lc_rs::Ticketer;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::server::ParsedCertificate;
+use rustls::sign::CertifiedKey;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where the certificate comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// PEM files, one and the same perhaps: the chain, leaf first, and its key.
+    Files {
+        /// The chain.
+        chain: PathBuf,
+        /// The key.
+        key: PathBuf,
+    },
+    /// Our own, made when it is missing or nearly expired, and kept in this folder. Good for a first
+    /// look: clients warn of it.
+    SelfSigned {
+        /// The data folder.
+        folder: PathBuf,
+    },
+}
+
+/// The certificate in use. New connections take it from here; a reload swaps it in one step and
+/// leaves established connections as they are.
+pub struct Certificates {
+    source: Source,
+    domain: String,
+    current: ArcSwap<Identity>,
+}
+
+/// What a reload did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reload {
+    /// New connections are shown another certificate.
+    Changed,
+    /// It is the same.
+    Unchanged,
+}
+
+/// One certificate, ready for use.
+struct Identity {
+    chain: Vec<CertificateDer<'static>>,
+    expires: i64,
+    covers_domain: bool,
+    direct: Arc<Offer>,
+    starttls: Arc<Offer>,
+}
+
+impl Certificates {
+    /// Loads the certificate of `domain` (ASCII, RFC 5890 A-labels), or makes one. `now` is in seconds
+    /// since 1970.
+    ///
+    /// # Errors
+    /// When there is no usable one; the message says which file and what to do.
+    pub fn open(source: Source, domain: &str, now: i64) -> Result<Certificates, CertificateError> {
+        let (path, chain, key) = read(&source, domain, now)?;
+        let identity = Identity::new(&path, chain, key, domain)?;
+        let current = ArcSwap::from_pointee(identity);
+        Ok(Certificates { source, domain: domain.to_owned(), current })
+    }
+
+    /// Looks again, at SIGHUP or once a day. Established connections keep what they have.
+    ///
+    /// # Errors
+    /// As of [`Certificates::open`]; the one in use stays.
+    pub fn reload(&self, now: i64) -> Result<Reload, CertificateError> {
+        let (path, chain, key) = read(&self.source, &self.domain, now)?;
+        if chain == self.current.load().chain {
+            // Kept as it is, with its tickets.
+            return Ok(Reload::Unchanged);
+        }
+        let identity = Identity::new(&path, chain, key, &self.domain)?;
+        self.current.store(Arc::new(identity));
+        Ok(Reload::Changed)
+    }
+
+    /// What a connection with TLS from its first byte offers (XEP-0368).
+    pub fn direct(&self) -> Arc<Offer> {
+        self.current.load().direct.clone()
+    }
+
+    /// What a connection offers after STARTTLS.
+    pub fn starttls(&self) -> Arc<Offer> {
+        self.current.load().starttls.clone()
+    }
+
+    /// When the certificate in use expires, in seconds since 1970.
+    pub fn expires(&self) -> i64 {
+        self.current.load().expires
+    }
+
+    /// The certificate in use names the domain; clients refuse it otherwise.
+    pub fn covers_domain(&self) -> bool {
+        self.current.load().covers_domain
+    }
+}
+
+type Chain = Vec<CertificateDer<'static>>;
+
+fn read(source: &Source, domain: &str, now: i64) -> Result<(PathBuf, Chain, PrivateKeyDer<'static>), CertificateError> {
+    match source {
+        Source::Files { chain, key } => Ok((chain.clone(), pem::chain(chain)?, pem::key(key)?)),
+        Source::SelfSigned { folder } => self_signed::load_or_make(folder, domain, now),
+    }
+}
+
+impl Identity {
+    fn new(path: &Path, chain: Chain, key: PrivateKeyDer<'static>, domain: &str) -> Result<Identity, CertificateError> {
+        let unusable = |error| CertificateError::Unusable { path: path.to_owned(), error };
+        let leaf = &chain[0];
+        let expires = pem::expires(leaf).ok_or_else(|| CertificateError::Unreadable { path: path.to_owned() })?;
+        let covers_domain = covers(leaf, domain);
+        let end_point = end_point(leaf);
+        // Refuses a key that is not the certificate's.
+        let certified = Arc::new(CertifiedKey::from_der(chain.clone(), key, &provider()).map_err(unusable)?);
+        let tickets = Ticketer::new().map_err(unusable)?;
+        let offer = |carrier| {
+            Offer::new(carrier, certified.clone(), end_point.clone(), tickets.clone()).map(Arc::new).map_err(unusable)
+        };
+        let (direct, starttls) = (offer(Carrier::Direct)?, offer(Carrier::StartTls)?);
+        Ok(Identity { chain, expires, covers_domain, direct, starttls })
+    }
+}
+
+/// RFC 9525 §6, as clients check it.
+fn covers(leaf: &CertificateDer<'_>, domain: &str) -> bool {
+    let (Ok(parsed), Ok(name)) = (ParsedCertificate::try_from(leaf), ServerName::try_from(domain)) else {
+        return false;
+    };
+    rustls::client::verify_server_name(&parsed, &name).is_ok()
+}

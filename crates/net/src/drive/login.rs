@@ -1,0 +1,201 @@
+//! From the first byte to a bound session: what the machine asks, the hub answers.
+
+use super::{Clients, Line, Opening};
+use crate::Wire;
+use hub::{Bound, Denied, Hub, Inline, Resumed, Seat, Wish};
+use std::io;
+use stream::ask::{self, Answer, Ask, Denial, Enabled, Event};
+use stream::{Crime, Machine};
+use tokio::net::TcpStream;
+use xmpp::{Condition, Jid, StanzaError};
+
+/// What is known of whoever is logging in.
+#[derive(Default)]
+struct Newcomer {
+    /// Proven to be this account.
+    account: Option<Jid>,
+    /// Its row.
+    row: Option<i64>,
+    /// The `id` of its user agent.
+    agent: Option<Box<str>>,
+    /// Its place, once it has one.
+    seat: Option<Seat>,
+}
+
+/// Serves a connection until it has a session. None if it ends before.
+pub(super) async fn log_in(clients: &Clients, tcp: TcpStream, opening: Opening) -> Option<(Line, Seat)> {
+    match try_log_in(clients, tcp, opening).await {
+        Ok(found) => found,
+        Err(error) => {
+            tracing::debug!(%error, "a connection ended before its login");
+            None
+        }
+    }
+}
+
+async fn try_log_in(clients: &Clients, tcp: TcpStream, opening: Opening) -> io::Result<Option<(Line, Seat)>> {
+    let mut line = open(clients, tcp, opening).await?;
+    let mut newcomer = Newcomer::default();
+    loop {
+        while let Some(event) = line.machine.next() {
+            match event {
+                Event::StartTls => {
+                    line.flush().await?;
+                    line.wire = line.wire.upgrade(&clients.certificates.starttls()).await?;
+                    let channel = line.wire.take_channel();
+                    line.machine.secured(channel);
+                }
+                Event::Ask(ask) => {
+                    let answer = newcomer.answer(&clients.hub, ask).await;
+                    line.machine.answer(answer);
+                    if let Some(seat) = newcomer.seat.take() {
+                        line.take_output()?;
+                        return Ok(Some((line, seat)));
+                    }
+                }
+                Event::Close { .. } => {
+                    line.farewell().await;
+                    return Ok(None);
+                }
+                // The machine yields these of bound sessions only.
+                Event::Stanza(_)
+                | Event::Refused(_)
+                | Event::AckRequested
+                | Event::Acked(_)
+                | Event::ClientState(_) => {
+                    line.abort(Crime::InternalServerError).await;
+                    return Ok(None);
+                }
+            }
+        }
+        line.flush().await?;
+        if line.wire.read(line.machine.input()).await? == 0 {
+            return Ok(None);
+        }
+    }
+}
+
+async fn open(clients: &Clients, tcp: TcpStream, opening: Opening) -> io::Result<Line> {
+    let (settings, seed) = (clients.settings.load_full(), clients.hub.clock().random::<32>());
+    match opening {
+        Opening::StartTls => Ok(Line { wire: Wire::plain(tcp)?, machine: Machine::plain(settings, seed) }),
+        Opening::DirectTls => {
+            let mut wire = Wire::direct(tcp, &clients.certificates.direct()).await?;
+            let channel = wire.take_channel();
+            Ok(Line { wire, machine: Machine::direct(settings, seed, channel) })
+        }
+    }
+}
+
+impl Newcomer {
+    /// Answers one question of the machine.
+    async fn answer(&mut self, hub: &Hub, ask: Ask) -> Answer {
+        match ask {
+            Ask::Keys { user, hash } => Answer::Keys(hub.keys(user.as_str(), hash).await.unwrap_or_else(|fault| {
+                tracing::error!(%fault, "the keys of an account cannot be read");
+                None
+            })),
+            Ask::Tokens { user, agent } => {
+                let found = hub.tokens(user.as_str(), agent.as_str()).await.unwrap_or_else(|fault| {
+                    tracing::error!(%fault, "the tokens of an account cannot be read");
+                    Vec::new()
+                });
+                Answer::Tokens(found.into_iter().map(token).collect())
+            }
+            Ask::Admit(login) => self.admit(hub, login).await,
+            Ask::Upgrade(keys) => {
+                // The login goes on without: the next one offers it again.
+                if let Some(row) = self.row
+                    && let Err(error) = hub.upgrade(row, &keys).await
+                {
+                    tracing::warn!(%error, "keys that a client made could not be stored");
+                }
+                Answer::Done
+            }
+            Ask::Bind(bind) => self.bind(hub, bind).await,
+            Ask::Resume { previous, h } => self.resume(hub, previous.as_str(), h).await,
+            // Only a bound stream asks for this alone, and a bound stream has left here.
+            Ask::Enable { .. } => Answer::EnableRefused,
+        }
+    }
+
+    async fn admit(&mut self, hub: &Hub, login: ask::Login) -> Answer {
+        let text = |text: &'_ Option<xmpp::Text>| text.as_ref().map(|text| text.as_str().to_owned());
+        let agent = login.agent.as_ref();
+        let id = agent.and_then(|agent| text(&agent.id));
+        let (software, device) = (agent.and_then(|a| text(&a.software)), agent.and_then(|a| text(&a.device)));
+        let proven = hub::Login {
+            localpart: login.account.local().unwrap_or_default(),
+            agent: hub::Agent { id: id.as_deref(), software: software.as_deref(), device: device.as_deref() },
+            used: login.fast.used.as_ref().map(|used| (used.id, used.count)),
+            request: login.fast.request,
+            invalidate: login.fast.invalidate,
+        };
+        match hub.admit(proven).await {
+            Ok(admitted) => {
+                self.account = Some(login.account.clone());
+                self.row = Some(admitted.account);
+                self.agent = id.map(Into::into);
+                let offered = admitted.upgrade.filter(|upgrade| login.upgrades.contains(&upgrade.hash));
+                Answer::Admitted {
+                    token: admitted.token.map(|token| (token.token, token.expiry)),
+                    upgrade: offered.map(|upgrade| (upgrade.hash, upgrade.salt, upgrade.iterations.get())),
+                }
+            }
+            Err(Denied::Disabled) => Answer::Denied(Denial::Disabled),
+            Err(Denied::Spent) => Answer::Denied(Denial::Spent),
+            Err(Denied::Failed(fault)) => {
+                tracing::error!(%fault, "a login cannot be recorded");
+                Answer::Denied(Denial::Temporary)
+            }
+        }
+    }
+
+    async fn bind(&mut self, hub: &Hub, bind: ask::Bind) -> Answer {
+        let Some(account) = self.account.clone() else {
+            return Answer::BindRefused(StanzaError::new(Condition::NotAuthorized));
+        };
+        let wish = match bind.wish {
+            ask::Wish::Any => Wish::Any,
+            ask::Wish::Resource(resource) => Wish::Resource(resource),
+            ask::Wish::Tag(tag) => Wish::Tag(tag),
+        };
+        let inline = Inline { carbons: bind.inline.carbons, inactive: bind.inline.inactive };
+        let Bound { seat, account } = match hub.bind(&account, self.agent.clone(), wish, inline).await {
+            Ok(bound) => bound,
+            Err(error) => return Answer::BindRefused(error),
+        };
+        // XEP-0386 §3: as of the bind. The session is there already, so whatever is archived from
+        // now on reaches it live or is part of the extent, or both.
+        let archive = match bind.inline.bind2 {
+            true => hub.extent(account).await.unwrap_or_default(),
+            false => None,
+        };
+        let sm = bind.inline.sm.and_then(|resume| enable(hub, &seat, resume));
+        let jid = seat.jid().clone();
+        self.seat = Some(seat);
+        Answer::Bound(ask::Bound { jid, sm, archive })
+    }
+
+    async fn resume(&mut self, hub: &Hub, previous: &str, h: u32) -> Answer {
+        let Some(account) = &self.account else { return Answer::ResumeFailed { h: None } };
+        match hub.resume(account, previous, h).await {
+            Resumed::Seat(seat, h) => {
+                let jid = seat.jid().clone();
+                self.seat = Some(seat);
+                Answer::Resumed { jid, h }
+            }
+            Resumed::Failed(h) => Answer::ResumeFailed { h },
+        }
+    }
+}
+
+/// Turns stream management on for a seat (XEP-0198 §3).
+pub(super) fn enable(hub: &Hub, seat: &Seat, resume: bool) -> Option<Enabled> {
+    seat.enable(resume).map(|id| Enabled { id, max_seconds: hub.resume_seconds() })
+}
+
+fn token(token: hub::Token) -> ask::Token {
+    let hub::Token { id, mechanism, secret, expired, count } = token;
+    ask::Token { id, mechanism, secret, expired, count }
+}

@@ -1,0 +1,109 @@
+//! One client connection, from its first byte to its last: the machine reads what comes, the hub
+//! answers what it asks, the outlet says what goes out. One task owns it all.
+
+mod limits;
+mod login;
+mod session;
+
+pub use limits::LIMITS;
+
+use crate::Wire;
+use crate::Certificates;
+use arc_swap::ArcSwap;
+use hub::Hub;
+use std::sync::Arc;
+use std::time::Duration;
+use stream::{Crime, Machine, Settings};
+use tokio::time::timeout;
+
+/// How long a stranger may take to log in. Slow phones on slow networks need ten seconds; what takes
+/// longer holds memory for nothing (RFC 6120 §13.12).
+const LOGIN_SECONDS: u64 = 60;
+
+/// How long the last bytes of a connection may take to leave.
+const FAREWELL_SECONDS: u64 = 5;
+
+/// What all client connections share.
+pub struct Clients {
+    hub: Hub,
+    settings: ArcSwap<Settings>,
+    certificates: Arc<Certificates>,
+}
+
+impl Clients {
+    /// Connections whose stanzas go to `hub` and whose TLS shows `certificates`.
+    pub fn new(hub: Hub, certificates: Arc<Certificates>) -> Clients {
+        let settings = ArcSwap::from_pointee(limits::settings(&hub));
+        Clients { hub, settings, certificates }
+    }
+
+    /// Where the stanzas go.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// The facts of the hub's service have changed: new connections follow them.
+    pub fn renew(&self) {
+        self.settings.store(Arc::new(limits::settings(&self.hub)));
+    }
+}
+
+/// How a port's connections begin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Opening {
+    /// In plain text, and then STARTTLS (RFC 6120 §5).
+    StartTls,
+    /// With TLS (XEP-0368).
+    DirectTls,
+}
+
+/// The two ends of a connection: the socket and the machine.
+struct Line {
+    wire: Wire,
+    machine: Machine,
+}
+
+/// Serves one connection until it ends.
+pub async fn serve(clients: Arc<Clients>, tcp: tokio::net::TcpStream, opening: Opening) {
+    // The login needs a large future once; it is given back before the long life of the session.
+    let login = Box::pin(login::log_in(&clients, tcp, opening));
+    match timeout(Duration::from_secs(LOGIN_SECONDS), login).await {
+        Ok(Some((line, seat))) => session::run(&clients, line, seat).await,
+        Ok(None) => {}
+        Err(_) => tracing::debug!("a connection did not log in in time"),
+    }
+}
+
+impl Line {
+    /// Sends what the machine has to say.
+    async fn flush(&mut self) -> std::io::Result<()> {
+        self.take_output()?;
+        self.wire.flush().await
+    }
+
+    /// Hands what the machine has to say to the socket's side, without waiting.
+    fn take_output(&mut self) -> std::io::Result<()> {
+        let output = self.machine.output();
+        if !output.is_empty() {
+            self.wire.write(output)?;
+            *output = Vec::new();
+        }
+        Ok(())
+    }
+
+    /// Sends the last words and closes.
+    async fn farewell(&mut self) {
+        let last = async {
+            self.flush().await?;
+            self.wire.shutdown().await
+        };
+        // The peer may be gone already, or never read: both are fine by now.
+        let _ = timeout(Duration::from_secs(FAREWELL_SECONDS), last).await;
+    }
+
+    /// Ends the stream for what the peer did, or for what we must.
+    async fn abort(&mut self, crime: Crime) {
+        self.machine.abort(crime);
+        self.farewell().await;
+    }
+}

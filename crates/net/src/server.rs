@@ -1,0 +1,86 @@
+//! The listeners of a service, from binding their addresses to the last connection.
+
+use crate::drive::{self, Clients, Opening};
+use crate::{BindError, Gate, Listener};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+/// How long connections may take to say goodbye when the service stops.
+const GOODBYE_MILLIS: u64 = 3_000;
+
+/// Where clients are served.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ports {
+    /// Connections that begin in plain text (RFC 6120 §5).
+    pub starttls: Vec<SocketAddr>,
+    /// Connections that begin with TLS (XEP-0368).
+    pub direct: Vec<SocketAddr>,
+}
+
+/// A running service.
+pub struct Server {
+    clients: Arc<Clients>,
+    tasks: Vec<JoinHandle<()>>,
+    bound: Ports,
+}
+
+impl Server {
+    /// Binds all addresses, then serves them. Must be called within the runtime.
+    ///
+    /// # Errors
+    /// When an address cannot be had; none is served then.
+    pub fn start(clients: Arc<Clients>, gate: &Arc<Gate>, ports: &Ports) -> Result<Server, BindError> {
+        let bind = |addresses: &[SocketAddr]| -> Result<Vec<Listener>, BindError> {
+            addresses.iter().map(|address| Listener::bind(*address, gate.clone())).collect()
+        };
+        let (starttls, direct) = (bind(&ports.starttls)?, bind(&ports.direct)?);
+        let addresses = |listeners: &[Listener]| listeners.iter().map(Listener::address).collect();
+        let bound = Ports { starttls: addresses(&starttls), direct: addresses(&direct) };
+        let mut tasks = vec![tokio::spawn(tick(clients.clone()))];
+        for (listeners, opening) in [(starttls, Opening::StartTls), (direct, Opening::DirectTls)] {
+            for listener in listeners {
+                tasks.push(tokio::spawn(accept(clients.clone(), listener, opening)));
+            }
+        }
+        Ok(Server { clients, tasks, bound })
+    }
+
+    /// The addresses that are served, ports chosen by the system filled in.
+    pub fn ports(&self) -> &Ports {
+        &self.bound
+    }
+
+    /// Stops: no new connections, a stream error for all that are there (RFC 6120 §4.9.3.20), and a
+    /// moment for them to hear it.
+    pub async fn stop(self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+        let mut waited = 0;
+        while self.clients.hub().end_all(hub::End::SystemShutdown) > 0 && waited < GOODBYE_MILLIS {
+            sleep(Duration::from_millis(20)).await;
+            waited += 20;
+        }
+    }
+}
+
+async fn accept(clients: Arc<Clients>, listener: Listener, opening: Opening) {
+    loop {
+        let accepted = listener.accept(Instant::now).await;
+        let clients = clients.clone();
+        tokio::spawn(async move {
+            let _permit = accepted.permit;
+            drive::serve(clients, accepted.tcp, opening).await;
+        });
+    }
+}
+
+async fn tick(clients: Arc<Clients>) {
+    let mut second = interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    for count in 1u32.. {
+        second.tick().await;
+        clients.hub().tick(count);
+    }
+}

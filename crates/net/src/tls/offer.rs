@@ -1,0 +1,64 @@
+//! What a handshake offers: one certificate and our parameters.
+
+use bytes::Bytes;
+use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
+use rustls::crypto::aws_lc_rs;
+use rustls::server::{NoServerSessionStorage, ProducesTickets};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::version::{TLS12, TLS13};
+use std::sync::Arc;
+
+/// What comes before the handshake.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Carrier {
+    /// TLS from the first byte (XEP-0368).
+    Direct,
+    /// RFC 6120 §5.
+    StartTls,
+}
+
+/// What one handshake shows: a certificate, its `tls-server-end-point`, and the parameters of TLS.
+///
+/// A connection takes the offer that is current when its handshake begins and keeps to it, so the
+/// channel binding is always that of the certificate which this connection was shown.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    pub(super) config: Arc<ServerConfig>,
+    pub(super) end_point: Option<Bytes>,
+}
+
+impl Offer {
+    /// `tickets` belongs to this certificate alone: a session resumed with a ticket shows no
+    /// certificate, and the client binds to the one it was shown when it got the ticket.
+    pub(crate) fn new(
+        carrier: Carrier,
+        certified: Arc<CertifiedKey>,
+        end_point: Option<Bytes>,
+        tickets: Arc<dyn ProducesTickets>,
+    ) -> Result<Offer, rustls::Error> {
+        let mut config = ServerConfig::builder_with_provider(provider())
+            .with_protocol_versions(&[&TLS13, &TLS12])?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
+        // XEP-0368 §2: clients name the protocol. Those that name none are let in; those that
+        // name another were meant for another server.
+        if carrier == Carrier::Direct {
+            config.alpn_protocols = vec![b"xmpp-client".to_vec()];
+        }
+        // Sessions are resumed from what the client keeps; we keep nothing.
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.ticketer = tickets;
+        config.send_tls13_tickets = 1;
+        // RFC 7590 §3.3, RFC 7627: without it a TLS 1.2 session can be spliced into another.
+        config.require_ems = true;
+        // XEP-0388 §3: no SASL in data that can be replayed.
+        config.max_early_data_size = 0;
+        Ok(Offer { config: Arc::new(config), end_point })
+    }
+}
+
+/// The cryptography of all of our TLS.
+pub(crate) fn provider() -> Arc<CryptoProvider> {
+    Arc::new(aws_lc_rs::default_provider())
+}

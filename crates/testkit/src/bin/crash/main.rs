@@ -1,0 +1,94 @@
+//! Kills the server with SIGKILL at random moments while many clients talk, and then proves that
+//! nothing it had acknowledged is missing: every acknowledged message is in both archives exactly
+//! once, in the order it was sent, and reached its recipient, live or by catching up.
+//!
+//! What was not acknowledged may be there or not, but never twice.
+
+mod proof;
+mod server;
+mod talker;
+
+use clap::Parser;
+use server::Running;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use talker::Talker;
+use tokio::task::JoinSet;
+
+/// Kills a server again and again and looks whether it kept its word.
+#[derive(Parser, Clone)]
+struct Arguments {
+    /// How often the server is killed.
+    #[arg(long, default_value_t = 20)]
+    kills: u32,
+    /// Pairs of clients that talk to each other.
+    #[arg(long, default_value_t = 10)]
+    pairs: u32,
+    /// Where the random moments come from; printed, so that a run can be repeated.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// The server's program.
+    #[arg(long, default_value = "target/release/folkmoot")]
+    binary: PathBuf,
+    /// The longest time between start and kill, in milliseconds.
+    #[arg(long, default_value_t = 1_500)]
+    longest_ms: u64,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("crash test failed: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), String> {
+    let seed = arguments.seed.unwrap_or_else(|| u64::from(std::process::id()).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    println!("seed {seed}: {} kills, {} pairs", arguments.kills, arguments.pairs);
+    let mut random = Random(seed);
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let mut server = Running::prepare(&arguments.binary, folder.path(), arguments.pairs * 2).await?;
+    let mut talkers: Vec<Talker> = (0..arguments.pairs * 2).map(Talker::new).collect();
+    for kill in 1..=arguments.kills {
+        server.start().await?;
+        let mut talking = JoinSet::new();
+        for talker in talkers.drain(..) {
+            let target = server.target();
+            talking.spawn(async move { talker.talk(target).await });
+        }
+        let until_kill = 150 + random.below(arguments.longest_ms);
+        tokio::time::sleep(Duration::from_millis(until_kill)).await;
+        server.kill().await?;
+        while let Some(talker) = talking.join_next().await {
+            talkers.push(talker.map_err(|error| error.to_string())??);
+        }
+        talkers.sort_by_key(|talker| talker.number);
+        let acknowledged: usize = talkers.iter().map(|talker| talker.acknowledged()).sum();
+        println!("kill {kill} after {until_kill} ms: {acknowledged} messages acknowledged so far");
+    }
+    server.start().await?;
+    let outcome = proof::prove(&mut talkers, server.target()).await;
+    server.kill().await?;
+    let summary = outcome?;
+    println!("{summary}");
+    Ok(())
+}
+
+/// SplitMix64: numbers from a seed.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % bound.max(1)
+    }
+}

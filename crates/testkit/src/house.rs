@@ -1,0 +1,132 @@
+//! A whole server in this process: store, owners, TLS and sockets are real, the clock is ours.
+
+use crate::client::{Security, Target, any_certificate};
+use features::feature::Limits;
+use features::registration::{self, SignUp};
+use features::service::Service;
+use features::{all, archive, login};
+use hub::{Clock, Hub};
+use net::{Certificates, Clients, Gate, Ports, Server, Source};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Options, PagesMax, Store};
+use tempfile::TempDir;
+use tokio::runtime::Handle;
+use tokio::time::sleep;
+use xmpp::Jid;
+
+/// When time begins in a test: a Tuesday in November 2026, in microseconds.
+pub const BEGINNING: i64 = 1_795_564_800_000_000;
+
+/// A running server for `localhost`.
+pub struct House {
+    hub: Hub,
+    server: Server,
+    target: Target,
+    seconds: u32,
+    disk: PagesMax,
+    _dir: TempDir,
+}
+
+impl House {
+    /// Starts a server whose randomness comes from `seed`.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub async fn start(seed: u64) -> Result<House, String> {
+        House::start_with(seed, Limits::default()).await
+    }
+
+    /// The same with other limits.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub async fn start_with(seed: u64, limits: Limits) -> Result<House, String> {
+        let dir = tempfile::tempdir().map_err(text)?;
+        let clock = Clock::manual(BEGINNING, seed);
+        let options = Options::default();
+        let store = Store::open(dir.path(), &options, &all::tables()).map_err(text)?;
+        let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
+        let service = Service {
+            domain: Jid::parse("localhost").map_err(|error| format!("{error:?}"))?,
+            limits,
+            secrets,
+            archive_default: archive::Default::Always,
+            archive_days: 30,
+        };
+        let hub = Hub::new(store, service, clock, Handle::current());
+        let certificates =
+            Certificates::open(Source::SelfSigned { folder: dir.path().into() }, "localhost", BEGINNING / 1_000_000).map_err(text)?;
+        let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates)));
+        let any: SocketAddr = "127.0.0.1:0".parse().map_err(text)?;
+        let ports = Ports { starttls: vec![any], direct: vec![any] };
+        let gate = Gate::new(net::Limits { per_address: u32::MAX, rate_per_second: u32::MAX, burst: u32::MAX, total: u32::MAX });
+        let server = Server::start(clients, &gate, &ports).map_err(text)?;
+        let target = Target {
+            address: server.ports().direct[0],
+            domain: "localhost".into(),
+            security: Security::Direct,
+            tls: any_certificate(),
+        };
+        Ok(House { hub, server, target, seconds: 0, disk: options.pages_max, _dir: dir })
+    }
+
+    /// Where clients with TLS from the first byte connect.
+    pub fn target(&self) -> Target {
+        self.target.clone()
+    }
+
+    /// Where clients connect that begin in plain text.
+    pub fn starttls(&self) -> Target {
+        Target { address: self.server.ports().starttls[0], security: Security::StartTls, ..self.target.clone() }
+    }
+
+    /// The owners.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn add_account(&self, name: &str, password: &str) -> Result<(), String> {
+        let (hub, name, password) = (self.hub.clone(), name.to_owned(), password.to_owned());
+        let making = move || {
+            let domain = hub.service().domain.clone();
+            let wish = SignUp { domain: &domain, name: &name, password: &password };
+            registration::sign_up(hub.store(), hub.clock().now(), hub.clock().random(), wish).map_err(text)
+        };
+        tokio::task::spawn_blocking(making).await.map_err(text)?.map(drop)
+    }
+
+    /// Lets time pass, with what happens once a second happening once at the end.
+    pub fn advance(&mut self, seconds: i64) {
+        self.hub.clock().advance(seconds * 1_000_000);
+        self.seconds += 1;
+        // A number of seconds at which everything periodic is due.
+        self.hub.tick(self.seconds * 600);
+    }
+
+    /// Waits until the committer has nothing to do.
+    pub async fn quiet(&self) {
+        while self.hub.store().health().waiting > 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Lets no file grow any more, or all of them again.
+    pub fn fill_disk(&self, full: bool) {
+        self.disk.set(u32::from(full));
+    }
+
+    /// Stops the server.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

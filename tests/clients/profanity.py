@@ -1,0 +1,71 @@
+"""Profanity in a terminal of tmux: a real client as a person at a keyboard has it."""
+
+import asyncio
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import servers
+
+SECONDS = 20
+
+
+class Profanity:
+    """A terminal with Profanity logged in to an account. A context manager."""
+
+    def __init__(self, server, name, password):
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="profanity-"))
+        self.socket = self.home / "tmux"
+        config, data = self.home / "config", self.home / "data"
+        (config / "profanity").mkdir(parents=True)
+        (data / "profanity").mkdir(parents=True)
+        (config / "profanity" / "profrc").write_text("[notifications]\nmessage=false\n[ui]\nsplash=false\n")
+        (data / "profanity" / "accounts").write_text(
+            f"[case]\nenabled=true\njid={name}@{servers.DOMAIN}\nresource=profanity\npassword={password}\n"
+            f"server={servers.ADDRESS}\nport={server.starttls_port}\ntls.policy=trust\n"
+        )
+        self.environment = dict(os.environ, XDG_CONFIG_HOME=str(config), XDG_DATA_HOME=str(data), LANG="C.UTF-8")
+        self.environment.pop("TMUX", None)
+
+    def __enter__(self):
+        self.tmux("new-session", "-d", "-x", "150", "-y", "50", "profanity -a case -l DEBUG")
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error is not None:
+            shown = "\n".join(line for line in self.text().splitlines() if line.strip())
+            print(f"Profanity's log:\n{self.log()}\nthe terminal at the end:\n{shown}")
+        subprocess.run(["tmux", "-S", str(self.socket), "kill-server"], capture_output=True, check=False)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def tmux(self, *arguments):
+        """Runs tmux on a server of its own."""
+        command = ["tmux", "-S", str(self.socket), "-f", "/dev/null", *arguments]
+        return subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
+
+    def types(self, text):
+        """Types a line."""
+        self.tmux("send-keys", "-l", text)
+        self.tmux("send-keys", "Enter")
+
+    def text(self):
+        """What the terminal shows."""
+        try:
+            return self.tmux("capture-pane", "-p")
+        except subprocess.CalledProcessError as error:
+            return f"the terminal is gone: {error.stderr}"
+
+    def log(self):
+        """The end of Profanity's own log."""
+        logs = sorted((self.home / "data" / "profanity" / "logs").glob("*.log"))
+        return "\n".join(logs[-1].read_text(errors="replace").splitlines()[-60:]) if logs else "no log"
+
+    async def shows(self, text, seconds=SECONDS):
+        """Waits until the terminal shows a text."""
+        for _ in range(int(seconds / 0.2)):
+            if text in self.text():
+                return
+            await asyncio.sleep(0.2)
+        raise AssertionError(f"the terminal does not show {text!r} after {seconds} s")

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Proves a running server with real clients: slixmpp, and Profanity under tmux.
+
+    tests/clients/run.py                    all cases, against target/release/folkmoot
+    tests/clients/run.py --server prosody   the same against Debian's Prosody: proves the cases
+    tests/clients/run.py NAME …             some cases
+
+Prints `ok NAME` or `FAILED NAME` for each case, with the logs of what failed, and `N passed, N failed`.
+"""
+
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+
+import servers
+
+VENV = servers.ROOT / "target" / "clients-venv"
+PYTHON = VENV / "bin" / "python"
+# Beyond a case's own time, for Python to start and to clean up.
+GRACE_SECONDS = 20
+LOG_LINES = 200
+
+
+def ensure_venv():
+    """Runs this program under the Python that has slixmpp, making it if it is missing."""
+    has_slixmpp = PYTHON.exists() and subprocess.run([PYTHON, "-c", "import slixmpp"], check=False, capture_output=True)
+    if not has_slixmpp or has_slixmpp.returncode != 0:
+        print(f"installing slixmpp from PyPI into {VENV}", flush=True)
+        venv.create(VENV, with_pip=True)
+        subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "slixmpp"], check=True)
+    if pathlib.Path(sys.prefix).resolve() != VENV.resolve():
+        os.execv(PYTHON, [str(PYTHON), *sys.argv])
+
+
+def require_programs(server):
+    """Ends with advice when a program is missing."""
+    wanted = {"openssl": "openssl", "tmux": "tmux", "profanity": "profanity"}
+    if server == "prosody":
+        wanted["prosody"] = "prosody"
+    missing = [package for program, package in wanted.items() if shutil.which(program) is None]
+    if missing:
+        sys.exit(f"missing: {', '.join(missing)}. Debian: apt-get install {' '.join(missing)}")
+    if server == "folkmoot" and not servers.BINARY.exists():
+        sys.exit(f"{servers.BINARY} is not there; build it: cargo build --release")
+
+
+def tail(text):
+    """The last lines, set off."""
+    return "\n".join("    " + line for line in text.splitlines()[-LOG_LINES:])
+
+
+def run_case(name, case, server):
+    """Runs a case in a process of its own; returns whether it passed."""
+    start = time.monotonic()
+    log_start = server.log.stat().st_size
+    environment = dict(os.environ, SERVER_UNDER_TEST=server.to_json(), PYTHONUNBUFFERED="1")
+    program = pathlib.Path(__file__).with_name("cases.py")
+    try:
+        done = subprocess.run([PYTHON, program, name], env=environment, text=True, timeout=case.seconds + GRACE_SECONDS,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace", check=False)
+        passed, output = done.returncode == 0, done.stdout
+    except subprocess.TimeoutExpired as error:
+        passed, output = False, f"{(error.stdout or b'').decode(errors='replace')}\nnot done after {error.timeout} s"
+    print(f"{'ok' if passed else 'FAILED'} {name} ({time.monotonic() - start:.1f} s)", flush=True)
+    if not passed:
+        with open(server.log, "rb") as log:
+            log.seek(log_start)
+            server_log = log.read().decode(errors="replace")
+        print(f"  the case:\n{tail(output)}\n  the server:\n{tail(server_log)}", flush=True)
+    return passed
+
+
+def main():
+    """Starts the server, runs the cases, ends the server."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--server", choices=sorted(servers.KINDS), default="folkmoot", help="the server under test")
+    parser.add_argument("--keep", action="store_true", help="keep the folder of the server, and print its name")
+    parser.add_argument("--list", action="store_true", help="list the cases")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="cases to run; all without one")
+    options = parser.parse_args()
+    ensure_venv()
+    from cases import CASES  # needs slixmpp
+
+    unknown = set(options.names) - set(CASES)
+    if unknown:
+        parser.error(f"no such case: {', '.join(sorted(unknown))}")
+    chosen = {name: case for name, case in CASES.items() if case.only in (None, options.server)}
+    if options.names:
+        chosen = {name: case for name, case in chosen.items() if name in options.names}
+    if options.list:
+        print("\n".join(chosen))
+        return 0
+    require_programs(options.server)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="clients-"))
+    server = servers.KINDS[options.server](folder, servers.free_port(), servers.free_port())
+    failed = 0
+    try:
+        server.start()
+        for name, case in chosen.items():
+            failed += not run_case(name, case, server)
+        code = server.stop()
+        if code != 0 and options.server == "folkmoot":
+            failed += 1
+            print(f"FAILED stop: exit code {code}\n{tail(server.log.read_text(errors='replace'))}")
+    finally:
+        server.stop()
+        if options.keep:
+            print(f"the server's folder: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"{len(chosen) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

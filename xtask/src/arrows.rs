@@ -1,0 +1,36 @@
+//! Who may import whom. A new arrow is a commit of its own, with its reason in the message.
+
+/// A crate and the crates of ours it may import.
+pub const CRATES: &[(&str, &[&str])] = &[
+    ("xmpp", &[]),
+    ("stream", &["xmpp"]),
+    ("store", &[]),
+    ("features", &["store", "xmpp"]),
+    ("hub", &["features", "store", "xmpp"]),
+    ("net", &["hub", "stream", "xmpp"]),
+    ("folkmoot", &["xmpp", "stream", "store", "features", "hub", "net"]),
+    ("testkit", &["xmpp", "stream", "store", "features", "hub", "net"]),
+    ("bench", &["testkit", "xmpp"]),
+    ("xtask", &[]),
+];
+
+/// One feature that imports another.
+pub struct Need {
+    /// The folder that imports.
+    pub from: &'static str,
+    /// The folder it imports.
+    pub to: &'static str,
+    /// Why that is not a matter for the trunk.
+    pub why: &'static str,
+}
+
+/// Arrows between features. The trunk (the files beside the folders) may be imported by all.
+pub const FEATURES: &[Need] = &[
+    Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
+    Need { from: "carbons", to: "archive", why: "both wrap an original and show its type the same way" },
+    Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
+    Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
+    Need { from: "login", to: "roster", why: "an account is read as a whole, its contacts with it" },
+    Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },
+    Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
+];

@@ -1,0 +1,147 @@
+//! Installing what the real-peer tests need on Debian, and saying so.
+//!
+//! Nothing is installed that is there already, and no server that comes in a package is left
+//! running: Debian starts services when it installs them unless `policy-rc.d` forbids it.
+
+use crate::call::{Outcome, command, output, root, run as call, run_command, succeeds};
+
+/// A Debian package and what it is for.
+struct Package {
+    name: &'static str,
+    why: &'static str,
+    /// The service that installing it would start.
+    service: Option<&'static str>,
+}
+
+const TEST_PACKAGES: &[Package] = &[
+    Package { name: "python3-venv", why: "a Python environment for slixmpp", service: None },
+    Package { name: "tmux", why: "a terminal for profanity", service: None },
+    Package { name: "profanity", why: "a client that talks to our server", service: None },
+    Package { name: "g++", why: "libFuzzer, which is C++", service: None },
+];
+
+const BENCH_PACKAGES: &[Package] = &[
+    Package { name: "prosody", why: "a server to measure beside ours", service: Some("prosody") },
+    Package { name: "ejabberd", why: "a server to measure beside ours", service: Some("ejabberd") },
+];
+
+/// Where slixmpp is installed; `tests/clients/run.py` looks there.
+const VENV: &str = "target/clients-venv";
+
+/// Installs its arguments. Debian's packages ask `policy-rc.d` whether they may start their services;
+/// meanwhile it says no (101), unless the machine has a policy of its own. The shell takes it away
+/// again however this ends, a Ctrl-C included.
+const SCRIPT: &str = r#"
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 130' INT TERM HUP
+    printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod 755 "$policy" || exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends "$@"
+"#;
+
+/// What `cargo xtask test` needs: Debian packages, and slixmpp from PyPI.
+///
+/// # Errors
+/// What is missing and cannot be installed, with the command that does it.
+pub fn for_tests() -> Outcome {
+    let packages = debian(TEST_PACKAGES)?;
+    let python = slixmpp()?;
+    Ok(format!("{packages}; {python}"))
+}
+
+/// What `cargo xtask bench` needs.
+///
+/// # Errors
+/// As [`for_tests`].
+pub fn for_bench() -> Outcome {
+    debian(BENCH_PACKAGES)
+}
+
+fn debian(wanted: &[Package]) -> Outcome {
+    if !succeeds(&["dpkg-query", "--version"]) {
+        let names = names(&wanted.iter().collect::<Vec<_>>());
+        return Err(format!(
+            "this is not a Debian system: install what corresponds to {names}, then run with --no-install"
+        ));
+    }
+    let missing: Vec<&Package> = wanted.iter().filter(|package| !is_installed(package.name)).collect();
+    if missing.is_empty() {
+        return Ok("every Debian package is there".to_owned());
+    }
+    for package in &missing {
+        println!("  installing {} from Debian: {}", package.name, package.why);
+    }
+    let root = Root::find().ok_or_else(|| {
+        format!(
+            "installing needs root, and sudo wants a password: run `sudo apt-get install {}` and try again",
+            names(&missing)
+        )
+    })?;
+    let wanted: Vec<&str> = missing.iter().map(|package| package.name).collect();
+    let mut shell = command(&root.words(&[&["sh", "-c", SCRIPT, "sh"], &wanted[..]].concat()));
+    shell.stdin(std::process::Stdio::null());
+    run_command(shell, &format!("apt-get update && apt-get install {}", wanted.join(" ")))?;
+    for service in missing.iter().filter_map(|package| package.service) {
+        root.silence(service);
+    }
+    Ok(format!("installed {}; no service was started", names(&missing)))
+}
+
+fn is_installed(name: &str) -> bool {
+    output(&["dpkg-query", "--show", "--showformat=${db:Status-Status}", name])
+        .is_ok_and(|status| status == "installed")
+}
+
+fn names(packages: &[&Package]) -> String {
+    packages.iter().map(|package| package.name).collect::<Vec<_>>().join(" ")
+}
+
+fn slixmpp() -> Outcome {
+    let python = format!("{VENV}/bin/python");
+    let there = "import slixmpp";
+    if root().join(&python).exists() && succeeds(&[&python, "-c", there]) {
+        return Ok(format!("slixmpp is in {VENV}"));
+    }
+    println!("  installing slixmpp from PyPI into {VENV}: a client that talks to our server");
+    call(&["python3", "-m", "venv", VENV])?;
+    call(&[&python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "slixmpp"])?;
+    Ok(format!("installed slixmpp into {VENV}"))
+}
+
+/// How this process does what only root may.
+#[derive(Clone, Copy)]
+enum Root {
+    Itself,
+    Sudo,
+}
+
+impl Root {
+    fn find() -> Option<Root> {
+        if output(&["id", "--user"]).is_ok_and(|id| id.trim() == "0") {
+            return Some(Root::Itself);
+        }
+        succeeds(&["sudo", "--non-interactive", "true"]).then_some(Root::Sudo)
+    }
+
+    fn words<'a>(self, words: &[&'a str]) -> Vec<&'a str> {
+        let prefix: &[&str] = match self {
+            Root::Itself => &[],
+            Root::Sudo => &["sudo", "--non-interactive"],
+        };
+        [prefix, words].concat()
+    }
+
+    /// Stops a service that was started all the same, and keeps it from coming back at boot.
+    fn silence(self, service: &str) {
+        if succeeds(&["systemctl", "--quiet", "is-enabled", service]) {
+            println!("  disabling the service {service}, which came with its package");
+            let stopped = succeeds(&self.words(&["systemctl", "--quiet", "disable", "--now", service]));
+            if !stopped {
+                println!("  could not: run `systemctl disable --now {service}`");
+            }
+        }
+    }
+}
