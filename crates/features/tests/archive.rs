@@ -68,7 +68,7 @@ impl Bench {
     /// The own session sends a message; returns its archive number if it was kept.
     async fn send(&mut self, message: &str) -> Option<u64> {
         let stanza = Stanza::read(message).unwrap().with_from(Some(jid("juliet@example.org/balcony")));
-        let out = self.turn(|turn| order::outgoing(turn, SessionId(1), stanza));
+        let out = self.turn(|turn| order::outgoing(turn, SessionId(1), std::sync::Arc::new(stanza)));
         self.store.commit(out.writes.into_vec()).await.unwrap().numbers.first().copied()
     }
 
@@ -91,7 +91,7 @@ impl Bench {
             .with_id(Some("q1".into()))
             .with_from(Some(jid("juliet@example.org/balcony")))
             .with_inner(Bytes::copy_from_slice(payload.as_bytes()));
-        let out = self.turn(|turn| order::outgoing(turn, SessionId(1), stanza));
+        let out = self.turn(|turn| order::outgoing(turn, SessionId(1), std::sync::Arc::new(stanza)));
         self.store.commit(out.writes.into_vec()).await.unwrap();
         let mut answers = Vec::new();
         for effect in out.effects {

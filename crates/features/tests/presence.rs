@@ -392,7 +392,7 @@ fn the_last_presence_keeps_no_foreign_buffer() {
     let mut world = World::new(&["alice"]);
     let alice = world.connect("alice/phone");
     let stanza = xmpp::Stanza::read("<presence><status>x</status></presence>").unwrap();
-    world.turn(0, |turn| features::order::outgoing(turn, alice, stanza.clone()));
+    world.turn(0, |turn| features::order::outgoing(turn, alice, std::sync::Arc::new(stanza.clone())));
     let kept = world.account("alice").sessions[0].presence.clone().unwrap();
     assert_eq!(kept.inner(), stanza.inner());
     assert_ne!(kept.inner().as_ptr(), stanza.inner().as_ptr());

@@ -7,11 +7,10 @@ use crate::data_folder;
 use crate::failure::Failure;
 use crate::observe::{self, LevelSwitch};
 use crate::wire::{Wired, wire};
+use hub::Hub;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use store::Store;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use xmpp::Jid;
 
 /// Serves until told to stop.
 ///
@@ -28,11 +27,11 @@ pub fn run(config: Config, json: bool) -> Result<(), Failure> {
 async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     let store = data_folder::open(&config.data).map_err(|error| Failure::refused(error.to_string()))?;
-    let wired = Arc::new(wire(&config, &store).await.map_err(Failure::refused)?);
+    let wired = wire(&config, &store).await.map_err(Failure::refused)?;
     let socket = bind_control(&config)?;
     let control = tokio::task::JoinSet::from_iter([control::serve(
         socket,
-        handler(store.clone(), config.domain.clone(), wired.clone()),
+        handler(wired.hub().clone()),
     )]);
     tell(&config, &store, json).await;
     let mut config = config;
@@ -41,21 +40,15 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
     }
     tracing::info!("stopping");
     drop(control);
-    if let Some(wired) = Arc::into_inner(wired) {
-        wired.stop().await;
-    }
+    wired.stop().await;
     Ok(())
 }
 
-/// Answers the control socket: acts on the store and ends sessions through the hub.
-fn handler(
-    store: Store,
-    domain: Jid,
-    wired: Arc<Wired>,
-) -> impl Fn(Control) -> std::pin::Pin<Box<dyn Future<Output = Reply> + Send>> + Clone + Send + 'static {
+/// Answers the control socket: acts through the owners.
+fn handler(hub: Hub) -> impl Fn(Control) -> std::pin::Pin<Box<dyn Future<Output = Reply> + Send>> + Clone + Send + 'static {
     move |control| {
-        let (store, domain, wired) = (store.clone(), domain.clone(), wired.clone());
-        Box::pin(async move { account::act(&store, &domain, control, Some(&wired)).await })
+        let hub = hub.clone();
+        Box::pin(async move { account::act(&hub, control).await })
     }
 }
 

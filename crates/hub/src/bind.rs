@@ -146,12 +146,12 @@ pub fn erase(
     cell: &Arc<Cell>,
     resident: &Resident,
     farewells: Outbox,
-    reply: oneshot::Sender<Result<(), CommitError>>,
+    reply: oneshot::Sender<Result<usize, CommitError>>,
 ) {
     for (_, outlet) in &resident.outlets {
         outlet.end(End::NotAuthorized);
     }
-    let (hub, cell) = (hub.clone(), cell.clone());
+    let (hub, cell, sessions) = (hub.clone(), cell.clone(), resident.outlets.len());
     let runtime = hub.runtime().clone();
     runtime.spawn(async move {
         let erased = erase_rows(&hub, cell.jid()).await;
@@ -166,11 +166,12 @@ pub fn erase(
         }
         hub.post(&cell, Mail::Reload);
         // Whoever asked may have gone; the account is erased all the same.
-        let _ = reply.send(erased);
+        let _ = reply.send(erased.map(|()| sessions));
     });
 }
 
-async fn erase_rows(hub: &Hub, account: &Jid) -> Result<(), CommitError> {
+/// Erases an account's rows and its archive.
+pub async fn erase_rows(hub: &Hub, account: &Jid) -> Result<(), CommitError> {
     let found = login::find(hub.store(), account.local().unwrap_or_default()).await;
     let row = found.map_err(|fault| CommitError::Disk(fault.0))?.ok_or(CommitError::Unmet)?;
     login::erase(hub.store(), &row).await

@@ -147,22 +147,31 @@ impl Hub {
         answer.await.unwrap_or(Resumed::Failed(None))
     }
 
-    /// Ends all sessions of an account: it was disabled, or got a new password.
-    pub fn end_sessions(&self, account: &Jid, reason: End) {
-        if let Some(cell) = self.0.directory.find(account) {
-            self.post(&cell, Mail::EndAll(reason));
-        }
+    /// Ends all sessions of an account: it was disabled, or got a new password. Returns how many there
+    /// were; from then on none of them is heard.
+    pub async fn end_sessions(&self, account: &Jid, reason: End) -> usize {
+        let Some(cell) = self.0.directory.find(account) else { return 0 };
+        let (reply, answer) = oneshot::channel();
+        self.post(&cell, Mail::EndAll(reason, reply));
+        let ended = answer.await.unwrap_or(0);
+        self.post(&cell, Mail::Reload);
+        ended
     }
 
-    /// Erases an account: contacts are told, sessions end, rows and archive go.
+    /// Erases an account: sessions end, rows and archive go, contacts are told. Returns how many
+    /// sessions there were.
     ///
     /// # Errors
     /// When there is no such account or the store refuses; then nothing is promised, and it can be
     /// tried again.
-    pub async fn erase(&self, account: &Jid) -> Result<(), CommitError> {
+    pub async fn erase(&self, account: &Jid) -> Result<usize, CommitError> {
         let (reply, answer) = oneshot::channel();
         self.post(&self.0.directory.get(account), Mail::Erase(reply));
-        answer.await.unwrap_or(Err(CommitError::Closed))
+        match answer.await.unwrap_or(Err(CommitError::Closed)) {
+            // An account that is disabled has no owner, and its contacts see nothing of it already.
+            Err(CommitError::Unmet) => bind::erase_rows(self, account).await.map(|()| 0),
+            erased => erased,
+        }
     }
 
     /// Ends every session, as before a restart. Returns how many there were.

@@ -60,10 +60,10 @@ pub enum Mail {
     },
     /// A session is gone for good.
     Gone(SessionId),
-    /// All sessions of the account end.
-    EndAll(End),
+    /// All sessions of the account end; how many there were is the answer.
+    EndAll(End, oneshot::Sender<usize>),
     /// The account is erased: its contacts are told, its rows go.
-    Erase(oneshot::Sender<Result<(), store::CommitError>>),
+    Erase(oneshot::Sender<Result<usize, store::CommitError>>),
     /// What is in memory may not be what is in the store: read it again.
     Reload,
     /// The memory that was asked for.

@@ -93,7 +93,7 @@ impl Hub {
             }
             // Sessions end with their account; what they still say goes nowhere.
             Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } | Mail::Gone(_) => {}
-            Mail::EndAll(_) | Mail::Reload | Mail::Loaded(_) => {}
+            Mail::EndAll(..) | Mail::Reload | Mail::Loaded(_) => {}
         }
     }
 

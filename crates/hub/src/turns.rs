@@ -3,8 +3,10 @@
 use crate::cell::{Cell, Resident};
 use crate::journey::{Journey, Load, Origin, Release, Stamped};
 use crate::mail::Mail;
+use crate::outlet::Outlet;
 use crate::post::Work;
 use crate::{Hub, bind};
+use features::memory::SessionId;
 use features::turn::{Asker, Effect, Outbox, Stamp, Turn, Weight};
 use features::{order, roster};
 use smallvec::SmallVec;
@@ -41,9 +43,16 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         Mail::Gone(session) => {
             let Some(at) = resident.outlets.iter().position(|(id, _)| *id == session) else { return };
             let (_, outlet) = resident.outlets.remove(at);
-            give_back(&mut turn, &outlet);
-            order::session_ended(&mut turn, session);
-            hub.sessions().remove(session);
+            gone(hub, &mut turn, session, &outlet);
+        }
+        Mail::EndAll(reason, reply) => {
+            let outlets = std::mem::take(&mut resident.outlets);
+            for (session, outlet) in &outlets {
+                outlet.end(reason);
+                gone(hub, &mut turn, *session, outlet);
+            }
+            // Whoever asked may not want to know.
+            let _ = reply.send(outlets.len());
         }
         Mail::Erase(reply) => {
             roster::account_removed(&mut turn);
@@ -53,7 +62,6 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             bind::bind(hub, cell, resident, (agent, wish, inline), reply);
         }
         Mail::Resume { session, h, reply } => bind::resume(hub, cell, resident, (session, h), reply),
-        Mail::EndAll(reason) => resident.outlets.iter().for_each(|(_, outlet)| outlet.end(reason)),
         Mail::Reload => hub.reload(cell.clone()),
         Mail::Loaded(_) => {}
     }
@@ -158,9 +166,18 @@ fn answer(turn: &mut Turn<'_>, asker: Asker, stanzas: Vec<Stanza>) {
     }
 }
 
+/// A session is over: its presence ends, and from now on it is heard no more.
+fn gone(hub: &Hub, turn: &mut Turn<'_>, session: SessionId, outlet: &Outlet) {
+    if !outlet.is_connected() {
+        give_back(turn, outlet);
+    }
+    order::session_ended(turn, session);
+    hub.sessions().remove(session);
+}
+
 /// XEP-0198 §5: what a lost client never acknowledged is treated as if it had been away. What the
 /// archive holds is not lost; for the rest the sender is told.
-fn give_back(turn: &mut Turn<'_>, outlet: &crate::outlet::Outlet) {
+fn give_back(turn: &mut Turn<'_>, outlet: &Outlet) {
     let unavailable = xmpp::StanzaError::new(xmpp::Condition::RecipientUnavailable);
     for stanza in outlet.leftovers() {
         if matches!(stanza.kind, Kind::Message(_)) && features::class::classify(&stanza).urgent {

@@ -7,7 +7,7 @@ mod server;
 pub mod tls;
 pub mod wire;
 
-pub use certificate::{CertificateError, Certificates, Source};
+pub use certificate::{CertificateError, Certificates, Reload, Source};
 pub use drive::{Clients, LIMITS as STREAM_LIMITS, Opening};
 pub use listen::{BindError, Gate, LIMITS as LISTEN_LIMITS, Limits, Listener, Permit};
 pub use server::{Ports, Server};

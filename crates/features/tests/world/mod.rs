@@ -101,7 +101,7 @@ impl World {
         let at = self.owner(session);
         let from = self.accounts[at].session(session).unwrap().jid.clone();
         let stanza = Stanza::read(xml).unwrap().with_from(Some(from));
-        self.turn(at, |turn| order::outgoing(turn, session, stanza));
+        self.turn(at, |turn| order::outgoing(turn, session, Arc::new(stanza)));
     }
 
     /// A stanza comes from elsewhere.

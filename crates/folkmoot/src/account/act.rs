@@ -2,20 +2,20 @@
 //! and that of a command on a data folder that no server uses.
 
 use crate::clock;
-use crate::control::{ACCOUNTS_MAX, AccountLine, Control, End, Ended, Erased, Password, Reply};
-use crate::wire::Wired;
+use crate::control::{ACCOUNTS_MAX, AccountLine, Control, Ended, Erased, Password, Reply};
 use features::login::{self, AccountRow, Credentials, State};
 use features::registration::{self, Refusal, SignUp};
 use features::{all, archive};
+use hub::Hub;
 use store::{CommitError, Erase, Export, Fault, Store};
 use xmpp::Jid;
 
 /// Microseconds in a day.
 const DAY_MICROS: i64 = 86_400_000_000;
 
-/// Does what is asked and tells what came of it. With a running server, sessions are ended too.
-pub async fn act(store: &Store, domain: &Jid, control: Control, wired: Option<&Wired>) -> Reply {
-    let act = Act { store, domain, wired };
+/// Does what is asked and tells what came of it.
+pub async fn act(hub: &Hub, control: Control) -> Reply {
+    let act = Act { hub, store: hub.store(), domain: &hub.service().domain };
     let done = match control {
         Control::AddAccount { name, password } => act.add(&name, password).await,
         Control::ListAccounts { after } => act.list(&after).await,
@@ -39,9 +39,9 @@ pub async fn any(store: &Store) -> Result<bool, Fault> {
 }
 
 struct Act<'a> {
+    hub: &'a Hub,
     store: &'a Store,
     domain: &'a Jid,
-    wired: Option<&'a Wired>,
 }
 
 enum NotDone {
@@ -106,7 +106,7 @@ impl Act<'_> {
         let credentials = derived.await.map_err(|_| panicked())?;
         let credentials = credentials.map_err(|unusable| NotDone::Refused(unusable.to_string()))?;
         login::set_password(self.store, jid.local().unwrap_or_default(), &credentials).await?;
-        Ok(Reply::PasswordSet(self.end(&jid, End::PasswordChanged).await))
+        Ok(Reply::PasswordSet(self.end(&jid).await))
     }
 
     async fn disable(&self, name: &str) -> Result<Reply, NotDone> {
@@ -115,7 +115,7 @@ impl Act<'_> {
             return Err(NotDone::Refused(format!("{jid} is disabled already.")));
         }
         login::disable(self.store, row.id).await?;
-        Ok(Reply::Disabled(self.end(&jid, End::Disabled).await))
+        Ok(Reply::Disabled(self.end(&jid).await))
     }
 
     async fn enable(&self, name: &str) -> Result<Reply, NotDone> {
@@ -127,17 +127,13 @@ impl Act<'_> {
         Ok(Reply::Enabled { address: jid.to_string() })
     }
 
-    /// Disables first and ends the sessions, so that nothing is written behind the erasure. If it
-    /// is interrupted before the erasure, a disabled account is left, and it can be asked again.
+    /// Says what there was, and has it erased; contacts are told. If it is interrupted, it can be
+    /// asked again.
     async fn delete(&self, name: &str) -> Result<Reply, NotDone> {
         let (jid, row) = self.find(name).await?;
-        if row.state == State::Active {
-            login::disable(self.store, row.id).await?;
-        }
-        let ended = self.end(&jid, End::Deleted).await;
         let erased = self.inventory(row.id).await?;
-        login::erase(self.store, &row).await?;
-        Ok(Reply::Deleted { ended, erased })
+        let sessions = self.hub.erase(&jid).await?;
+        Ok(Reply::Deleted { ended: Ended { address: jid.to_string(), sessions }, erased })
     }
 
     /// What an account has, table by table, and its archive.
@@ -162,11 +158,8 @@ impl Act<'_> {
         Ok(inventory)
     }
 
-    async fn end(&self, account: &Jid, why: End) -> Ended {
-        let sessions = match self.wired {
-            Some(wired) => wired.end_sessions(account, why).await,
-            None => 0,
-        };
+    async fn end(&self, account: &Jid) -> Ended {
+        let sessions = self.hub.end_sessions(account, hub::End::NotAuthorized).await;
         Ended { address: account.to_string(), sessions }
     }
 

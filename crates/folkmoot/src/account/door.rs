@@ -5,11 +5,12 @@ use crate::config::Config;
 use crate::control::{self, Control, Reply, Unanswered};
 use crate::data_folder;
 use crate::failure::Failure;
+use crate::wire::owners;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use store::{OpenError, Store};
+use hub::Hub;
+use store::OpenError;
 use tokio::runtime::Runtime;
-use xmpp::Jid;
 
 /// A way to the accounts.
 pub(super) enum Door {
@@ -17,12 +18,10 @@ pub(super) enum Door {
     Server(PathBuf),
     /// By our own hands. The store's lock keeps servers out meanwhile.
     Folder {
-        /// The data folder.
-        store: Box<Store>,
+        /// The owners of the data folder, without listeners.
+        hub: Hub,
         /// Runs what is async.
         runtime: Runtime,
-        /// The domain served.
-        domain: Jid,
     },
 }
 
@@ -50,7 +49,8 @@ impl Door {
         })?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::refused(format!("no runtime: {error}")))?;
-        Ok(Door::Folder { store: Box::new(store), runtime, domain: config.domain.clone() })
+        let hub = runtime.block_on(owners(config, &store)).map_err(Failure::refused)?;
+        Ok(Door::Folder { hub, runtime })
     }
 
     /// Asks. Refusals come back as failures.
@@ -66,7 +66,7 @@ impl Door {
                     "the running server did not answer: {error}. It may have done what was asked: look with `account list`"
                 )),
             })?,
-            Door::Folder { store, runtime, domain } => runtime.block_on(act(store, domain, control, None)),
+            Door::Folder { hub, runtime } => runtime.block_on(act(hub, control)),
         };
         match reply {
             Reply::Refused { sentence } | Reply::Failed { sentence } => Err(Failure::refused(sentence)),

@@ -2,17 +2,19 @@
 
 use super::act;
 use crate::control::{Control, Ended, Password, Reply};
+use crate::config::{Config, Network};
 use crate::data_folder;
+use crate::wire::owners;
 use features::login;
+use hub::Hub;
 use store::Store;
 use tokio::runtime::Runtime;
-use xmpp::Jid;
 use xmpp::scram::Hash;
 
 struct Desk {
     store: Store,
+    hub: Hub,
     runtime: Runtime,
-    domain: Jid,
     folder: tempfile::TempDir,
 }
 
@@ -21,11 +23,13 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let store = data_folder::open(&folder.path().join("data")).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Desk { store, runtime, domain: Jid::parse("localhost").unwrap(), folder }
+        let config = Config::load(None, Network::V4).unwrap();
+        let hub = runtime.block_on(owners(&config, &store)).unwrap();
+        Desk { store, hub, runtime, folder }
     }
 
     fn ask(&self, control: Control) -> Reply {
-        self.runtime.block_on(act(&self.store, &self.domain, control, None))
+        self.runtime.block_on(act(&self.hub, control))
     }
 
     fn add(&self, name: &str) -> Reply {

@@ -162,9 +162,11 @@ impl Config {
     }
 }
 
-/// The limits that features declare, by name.
+/// All limits that are declared anywhere.
 pub fn declared_limits() -> impl Iterator<Item = &'static Limit> {
-    features::all::ALL.iter().flat_map(|feature| feature.limits).copied()
+    let features = features::all::ALL.iter().flat_map(|feature| feature.limits);
+    let others = [hub::limits::LIMITS, net::STREAM_LIMITS, net::LISTEN_LIMITS];
+    features.chain(others.into_iter().flatten()).copied()
 }
 
 fn read_domain(low: Option<&Spanned<String>>, reading: &mut Reading<'_>) -> Jid {

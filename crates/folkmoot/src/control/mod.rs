@@ -144,17 +144,6 @@ pub struct Erased {
     pub entries: Option<u64>,
 }
 
-/// Why an account's sessions end.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum End {
-    /// Its password is another now.
-    PasswordChanged,
-    /// It was disabled.
-    Disabled,
-    /// It is being erased.
-    Deleted,
-}
-
 /// Where the socket of a data folder is.
 pub fn socket_path(data: &Path) -> PathBuf {
     data.join("control.sock")
