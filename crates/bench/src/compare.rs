@@ -17,7 +17,7 @@ pub struct Compare {
     #[arg(long, value_delimiter = ',', default_value = "folkmoot,prosody,ejabberd,relay")]
     servers: Vec<Rival>,
     /// The loads.
-    #[arg(long, value_delimiter = ',', default_value = "chat,chat8,sm,archive,login,idle")]
+    #[arg(long, value_delimiter = ',', default_value = "chat,chat8,sm,archive,login,login256,sasl2,idle")]
     work: Vec<Work>,
     /// How often each load is put on each server.
     #[arg(long, default_value_t = 3)]
@@ -97,7 +97,7 @@ impl Compare {
     /// The load that wants fresh servers, one running at a time.
     async fn one_by_one(&self, run: &mut u64, report: &mut Report) -> Outcome<()> {
         for round in 0..self.idle_rounds {
-            for &rival in &self.servers {
+            for &rival in self.servers.iter().filter(|rival| Work::Idle.suits(**rival)) {
                 let server = self.start(rival, Archive::Off, Work::Idle.accounts(&self.size)).await?;
                 self.one(&server, Work::Idle, round, run, report).await;
                 server.stop().await?;

@@ -74,15 +74,17 @@ impl Report {
             Work::Chat8 => ("chat, 8 in flight per pair, us/message", 1.0),
             Work::Sm => ("chat with stream management, us/message", 1.0),
             Work::Archive => ("chat, archived for both, us/message", 1.0),
-            Work::Login => ("login, ms", 0.001),
+            Work::Login => ("login by SCRAM-SHA-1, ms", 0.001),
+            Work::Login256 => ("login by SCRAM-SHA-256, ms", 0.001),
+            Work::Sasl2 => ("login by SASL2 and Bind 2, SCRAM-SHA-256, ms", 0.001),
             Work::Idle => ("idle session, KiB resident", 1.0),
         };
         let mut cells = vec![title.to_owned()];
         cells.extend(self.versions.iter().map(|(rival, _)| self.cell(work, *rival, |sample| sample.cost * scale)));
         if ours {
             let cost = |rival| self.median(work, rival, |sample| sample.cost);
-            let peers = [cost(Rival::Prosody), cost(Rival::Ejabberd)];
-            let best = peers.into_iter().flatten().min_by(f64::total_cmp);
+            let peers = [Rival::Prosody, Rival::Ejabberd, Rival::ProsodySqlite, Rival::EjabberdSqlite];
+            let best = peers.into_iter().filter_map(cost).min_by(f64::total_cmp);
             cells.push(ratio(cost(Rival::Folkmoot), cost(Rival::Relay)));
             cells.push(ratio(best, cost(Rival::Folkmoot)));
         }

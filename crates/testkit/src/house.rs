@@ -57,11 +57,17 @@ impl House {
         };
         let hub = Hub::new(store, service, clock, Handle::current());
         let certificates =
-            Certificates::open(Source::SelfSigned { folder: dir.path().into() }, "localhost", BEGINNING / 1_000_000).map_err(text)?;
+            Certificates::open(Source::SelfSigned { folder: dir.path().into() }, "localhost", BEGINNING / 1_000_000)
+                .map_err(text)?;
         let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates)));
         let any: SocketAddr = "127.0.0.1:0".parse().map_err(text)?;
         let ports = Ports { starttls: vec![any], direct: vec![any] };
-        let gate = Gate::new(net::Limits { per_address: u32::MAX, rate_per_second: u32::MAX, burst: u32::MAX, total: u32::MAX });
+        let gate = Gate::new(net::Limits {
+            per_address: u32::MAX,
+            rate_per_second: u32::MAX,
+            burst: u32::MAX,
+            total: u32::MAX,
+        });
         let server = Server::start(clients, &gate, &ports).map_err(text)?;
         let target = Target {
             address: server.ports().direct[0],

@@ -2,7 +2,7 @@
 //! flight in each pair.
 
 use super::end::{Counts, End, Stage};
-use super::{LOGINS_AT_ONCE, Meter, Sample, Size, archived, log_in};
+use super::{Meter, Sample, Size, archived, log_in};
 use crate::Outcome;
 use crate::relay::GREETING_BYTES;
 use crate::rivals::{Archive, DOMAIN, Rival, Running, data};
@@ -16,6 +16,8 @@ use tokio::task::JoinSet;
 
 /// What is in flight at the end may take this long to arrive.
 const DRAIN_SECONDS_MAX: u64 = 20;
+/// Between the last login and the first message.
+const SETTLE_MILLIS: u64 = 500;
 /// More messages than any run sends: the distance of the numbers of two runs.
 const RUN_MESSAGES: u64 = 1_000_000_000;
 
@@ -120,7 +122,7 @@ async fn connect(server: &Running, users: usize, first: u64, acks: bool) -> Outc
         ends.push(End::new(wire, input, &partner, first, acks));
     }
     // Presence still on its way would count as work of the first messages.
-    tokio::time::sleep(Duration::from_millis(50 * LOGINS_AT_ONCE as u64)).await;
+    tokio::time::sleep(Duration::from_millis(SETTLE_MILLIS)).await;
     Ok(ends)
 }
 

@@ -34,8 +34,12 @@ pub enum Work {
     Sm,
     /// As chat, everything archived for both sides.
     Archive,
-    /// Log in, fetch the roster, be present, leave.
+    /// Log in by SCRAM-SHA-1, fetch the roster, be present, leave.
     Login,
+    /// The same by SCRAM-SHA-256.
+    Login256,
+    /// The same by SASL2 and Bind 2, SCRAM-SHA-256.
+    Sasl2,
     /// Log in and be silent.
     Idle,
 }
@@ -79,6 +83,8 @@ impl Work {
             Work::Sm => "sm",
             Work::Archive => "archive",
             Work::Login => "login",
+            Work::Login256 => "login256",
+            Work::Sasl2 => "sasl2",
             Work::Idle => "idle",
         }
     }
@@ -93,9 +99,15 @@ impl Work {
         self == Work::Idle
     }
 
-    /// Whether `rival` can do it.
+    /// Whether `rival` can do it. The peers keep one hash, SCRAM-SHA-1's, as they come.
     pub fn suits(self, rival: Rival) -> bool {
-        rival != Rival::Relay || !matches!(self, Work::Sm | Work::Archive)
+        match self {
+            Work::Archive => rival != Rival::Relay,
+            _ if rival.is_variant() => false,
+            Work::Sm => rival != Rival::Relay,
+            Work::Login256 | Work::Sasl2 => rival == Rival::Folkmoot,
+            Work::Chat | Work::Chat8 | Work::Login | Work::Idle => true,
+        }
     }
 
     /// Accounts that must exist.
@@ -113,7 +125,9 @@ impl Work {
             Work::Chat | Work::Archive => chat::run(server, size, chat(1, false)).await,
             Work::Chat8 => chat::run(server, size, chat(8, false)).await,
             Work::Sm => chat::run(server, size, chat(1, true)).await,
-            Work::Login => logins::run(server, size).await,
+            Work::Login => logins::run(server, size, Way::COMMON).await,
+            Work::Login256 => logins::run(server, size, Way { hash: Hash::Sha256, profile: Profile::Sasl }).await,
+            Work::Sasl2 => logins::run(server, size, Way { hash: Hash::Sha256, profile: Profile::Sasl2 }).await,
             Work::Idle => idle::run(server, size).await,
         }
     }
@@ -146,16 +160,33 @@ impl Meter {
     }
 }
 
-/// Logs account `number` in, as all loads do: STARTTLS, SCRAM-SHA-1, bind.
+/// By which door clients come in.
+#[derive(Clone, Copy)]
+struct Way {
+    hash: Hash,
+    profile: Profile,
+}
+
+impl Way {
+    /// What all servers know.
+    const COMMON: Way = Way { hash: Hash::Sha1, profile: Profile::Sasl };
+}
+
+/// Logs account `number` in by STARTTLS and the common way.
 async fn log_in(server: &Running, number: usize, resource: &str, keychain: &Keychain) -> Result<Client, Failure> {
-    let login = Login {
-        user: &data::user(number),
-        password: data::PASSWORD,
-        resource,
-        hash: Hash::Sha1,
-        profile: Profile::Sasl,
-        keychain,
-    };
+    log_in_by(Way::COMMON, server, number, resource, keychain).await
+}
+
+/// Logs account `number` in by STARTTLS and `way`.
+async fn log_in_by(
+    way: Way,
+    server: &Running,
+    number: usize,
+    resource: &str,
+    keychain: &Keychain,
+) -> Result<Client, Failure> {
+    let Way { hash, profile } = way;
+    let login = Login { user: &data::user(number), password: data::PASSWORD, resource, hash, profile, keychain };
     let limit = Duration::from_secs(LOGIN_SECONDS_MAX);
     tokio::time::timeout(limit, Client::login(&server.target, login)).await.map_err(|_| Failure::Closed)?
 }

@@ -26,8 +26,13 @@ pub fn keys(hash: Hash) -> Keys {
 
 /// Writes a throw-away certificate (ECDSA P-256) and its key.
 pub fn write_certificate(certificate: &Path, key: &Path) -> Outcome<()> {
-    let made = rcgen::generate_simple_self_signed([super::DOMAIN.to_owned()])?;
-    std::fs::write(certificate, made.cert.pem())?;
-    std::fs::write(key, made.signing_key.serialize_pem())?;
+    let signing_key = rcgen::KeyPair::generate()?;
+    let mut parameters = rcgen::CertificateParams::new([super::DOMAIN.to_owned()])?;
+    // ejabberd's timer for the end of a certificate breaks on rcgen's own choice, the year 4096.
+    parameters.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    parameters.not_after = rcgen::date_time_ymd(2050, 1, 1);
+    parameters.distinguished_name.push(rcgen::DnType::CommonName, super::DOMAIN);
+    std::fs::write(certificate, parameters.self_signed(&signing_key)?.pem())?;
+    std::fs::write(key, signing_key.serialize_pem())?;
     Ok(())
 }

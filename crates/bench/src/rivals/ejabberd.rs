@@ -1,7 +1,7 @@
 //! ejabberd from Debian, as a fair operator runs it: schedulers that do not spin. It runs without
 //! Erlang's distribution, which brings a daemon of its own and is of no use on one node.
 
-use super::{Archive, DOMAIN, PORT_DIRECT, PORT_STARTTLS, Setup, data};
+use super::{Archive, DOMAIN, Engine, PORT_DIRECT, PORT_STARTTLS, Setup, data};
 use crate::Outcome;
 use std::path::Path;
 use tokio::process::Command;
@@ -12,13 +12,15 @@ pub const READY: &str = "ready";
 
 /// Where Debian keeps the libraries of ejabberd.
 const LIBRARIES: &str = "/usr/lib/x86_64-linux-gnu";
+/// Where Debian keeps the tables of ejabberd for SQLite.
+const SCHEMA: &str = "/usr/share/ejabberd/sql/lite.sql";
 
 /// Writes the configuration; the command starts it in the foreground and makes the accounts.
-pub fn prepare(setup: &Setup) -> Outcome<Command> {
+pub fn prepare(setup: &Setup, engine: Engine) -> Outcome<Command> {
     let mut pem = std::fs::read_to_string(setup.certificate())?;
     pem.push_str(&std::fs::read_to_string(setup.key())?);
     let pem = setup.write("both.pem", &pem)?;
-    let config = setup.write("ejabberd.yml", &configuration(setup, &pem))?;
+    let config = setup.write("ejabberd.yml", &configuration(setup, engine, &pem))?;
     let mut command = Command::new("erl");
     command
         .env("EJABBERD_CONFIG_PATH", config)
@@ -31,17 +33,27 @@ pub fn prepare(setup: &Setup) -> Outcome<Command> {
         .arg("-mnesia")
         .arg("dir")
         .arg(format!("\"{}\"", setup.file("mnesia").display()))
-        .args(["-ejabberd", "quiet", "true", "-s", "ejabberd", "-eval", &accounts(setup)]);
+        .args(["-ejabberd", "quiet", "true", "-s", "ejabberd", "-eval", &first_steps(setup, engine)]);
     Ok(command)
 }
 
-/// Erlang that writes the rows of `ejabberd_auth_mnesia`.
-fn accounts(setup: &Setup) -> String {
+/// Erlang that makes the tables of SQLite, if it is to be used, and the rows of
+/// `ejabberd_auth_mnesia`.
+fn first_steps(setup: &Setup, engine: Engine) -> String {
+    let tables = match engine {
+        Engine::Own => String::new(),
+        Engine::Sqlite => format!(
+            "{{ok, Schema}} = file:read_file(\"{SCHEMA}\"), \
+             [{{updated, _}} = ejabberd_sql:sql_query(<<\"{DOMAIN}\">>, Statement) \
+             || Statement <- binary:split(Schema, <<\";\">>, [global]), \
+             binary:match(Statement, <<\"CREATE\">>) =/= nomatch], "
+        ),
+    };
     let keys = data::keys(Hash::Sha1);
     // ejabberd keeps the three in base64.
     format!(
-        "Scram = {{scram, base64:encode(<<{stored}>>), base64:encode(<<{server}>>), base64:encode(<<{salt}>>), \
-         sha, {iterations}}}, \
+        "{tables}Scram = {{scram, base64:encode(<<{stored}>>), base64:encode(<<{server}>>), \
+         base64:encode(<<{salt}>>), sha, {iterations}}}, \
          [ok = mnesia:dirty_write({{passwd, {{<<\"u\", (integer_to_binary(N))/binary>>, <<\"{DOMAIN}\">>}}, Scram}}) \
          || N <- lists:seq(0, {accounts} - 1)], \
          ok = file:write_file(\"{ready}\", <<>>).",
@@ -58,10 +70,15 @@ fn erlang_binary(bytes: &[u8]) -> String {
     bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(",")
 }
 
-fn configuration(setup: &Setup, pem: &Path) -> String {
-    let archive = match setup.archive {
-        Archive::On => "  mod_mam: {default: always, db_type: mnesia}\n",
-        Archive::Off => "",
+fn configuration(setup: &Setup, engine: Engine, pem: &Path) -> String {
+    let archive = match (setup.archive, engine) {
+        (Archive::On, Engine::Own) => "  mod_mam: {default: always, db_type: mnesia}\n",
+        (Archive::On, Engine::Sqlite) => "  mod_mam: {default: always, db_type: sql}\n",
+        (Archive::Off, _) => "",
+    };
+    let database = match engine {
+        Engine::Own => String::new(),
+        Engine::Sqlite => format!("sql_type: sqlite\nsql_database: \"{}\"\n", setup.file("archive.sqlite").display()),
     };
     format!(
         r#"# Made by bench.
@@ -72,7 +89,7 @@ certfiles: ["{pem}"]
 c2s_protocol_options: [no_sslv3, no_tlsv1, no_tlsv1_1, cipher_server_preference, no_compression]
 auth_password_format: scram
 auth_scram_hash: sha
-listen:
+{database}listen:
   - {{port: {PORT_STARTTLS}, ip: "{address}", module: ejabberd_c2s, backlog: 1024, starttls_required: true}}
   - {{port: {PORT_DIRECT}, ip: "{address}", module: ejabberd_c2s, backlog: 1024, tls: true}}
 shaper_rules:

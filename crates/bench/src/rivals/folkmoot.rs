@@ -23,15 +23,32 @@ pub async fn prepare(setup: &Setup) -> Outcome<Command> {
     Ok(serve)
 }
 
+/// Everybody comes from one address here, so the limits on one address are raised. They stay on.
 fn configuration(setup: &Setup) -> String {
-    let archive_days = match setup.archive {
-        Archive::On => 7,
-        Archive::Off => 0,
+    let default = match setup.archive {
+        Archive::On => "always",
+        Archive::Off => "never",
     };
     format!(
-        "domain = \"{DOMAIN}\"\ndata = \"{data}\"\ncertificate = \"{certificate}\"\nkey = \"{key}\"\n\
-         listen = [\"{address}:{PORT_STARTTLS}\"]\nlisten-tls = [\"{address}:{PORT_DIRECT}\"]\n\
-         [archive]\ndays = {archive_days}\n",
+        r#"# Made by bench.
+domain = "{DOMAIN}"
+data = "{data}"
+[listen]
+starttls = ["{address}:{PORT_STARTTLS}"]
+tls = ["{address}:{PORT_DIRECT}"]
+[certificate]
+chain = "{certificate}"
+key = "{key}"
+[archive]
+days = 7
+default = "{default}"
+[log]
+level = "warn"
+[limits]
+connections-per-address = 100000
+connection-rate-per-address = 100000
+connection-burst-per-address = 100000
+"#,
         data = setup.file("data").display(),
         certificate = setup.certificate().display(),
         key = setup.key().display(),
@@ -50,7 +67,7 @@ async fn add(mut command: Command, user: &str) -> Outcome<()> {
         .spawn()
         .map_err(|error| format!("folkmoot cannot be started: {error}"))?;
     if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(data::PASSWORD.as_bytes()).await?;
+        stdin.write_all(format!("{}\n", data::PASSWORD).as_bytes()).await?;
     }
     let output = child.wait_with_output().await?;
     if output.status.success() {

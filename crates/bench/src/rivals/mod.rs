@@ -39,6 +39,19 @@ pub enum Rival {
     Ejabberd,
     /// The floor.
     Relay,
+    /// Prosody, its archive in SQLite.
+    ProsodySqlite,
+    /// ejabberd, its archive in SQLite.
+    EjabberdSqlite,
+}
+
+/// Where a peer keeps its archive.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Engine {
+    /// In what it uses where nothing is said.
+    Own,
+    /// In SQLite.
+    Sqlite,
 }
 
 /// Whether messages are archived.
@@ -126,7 +139,14 @@ impl Rival {
             Rival::Prosody => "prosody",
             Rival::Ejabberd => "ejabberd",
             Rival::Relay => "relay",
+            Rival::ProsodySqlite => "prosody-sqlite",
+            Rival::EjabberdSqlite => "ejabberd-sqlite",
         }
+    }
+
+    /// Whether it is measured for its archive alone.
+    pub fn is_variant(self) -> bool {
+        matches!(self, Rival::ProsodySqlite | Rival::EjabberdSqlite)
     }
 
     /// The last part of its loopback address, so that all can run beside each other.
@@ -135,18 +155,22 @@ impl Rival {
         Ipv4Addr::new(a, b, c, self as u8 + 1)
     }
 
-    /// What it says of its version; empty for the relay.
+    /// What it says of its version; empty for the relay, and for what is listed without a variant.
     pub async fn version(self, folkmoot: &Path) -> Outcome<String> {
         let mut command = match self {
-            Rival::Folkmoot => Command::new(folkmoot),
-            Rival::Prosody | Rival::Ejabberd => Command::new("dpkg-query"),
-            Rival::Relay => return Ok(String::new()),
+            Rival::Folkmoot => {
+                let mut command = Command::new(folkmoot);
+                command.arg("--version");
+                command
+            }
+            Rival::Prosody | Rival::Ejabberd => {
+                let mut command = Command::new("dpkg-query");
+                command.args(["-W", "-f=${Package} ${Version}", self.name()]);
+                command
+            }
+            Rival::Relay | Rival::ProsodySqlite | Rival::EjabberdSqlite => return Ok(String::new()),
         };
-        match self {
-            Rival::Folkmoot => command.arg("--version"),
-            _ => command.args(["-W", "-f=${Package} ${Version}", self.name()]),
-        };
-        let output = command.output().await?;
+        let output = command.output().await.map_err(|error| format!("{} cannot be asked: {error}", self.name()))?;
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
@@ -166,8 +190,10 @@ impl Rival {
         data::write_certificate(&setup.certificate(), &setup.key())?;
         let mut command = match self {
             Rival::Folkmoot => folkmoot::prepare(&setup).await?,
-            Rival::Prosody => prosody::prepare(&setup)?,
-            Rival::Ejabberd => ejabberd::prepare(&setup)?,
+            Rival::Prosody => prosody::prepare(&setup, Engine::Own)?,
+            Rival::ProsodySqlite => prosody::prepare(&setup, Engine::Sqlite)?,
+            Rival::Ejabberd => ejabberd::prepare(&setup, Engine::Own)?,
+            Rival::EjabberdSqlite => ejabberd::prepare(&setup, Engine::Sqlite)?,
             Rival::Relay => relay(&setup)?,
         };
         let log = std::fs::File::create(setup.file("output.log"))?;
@@ -212,7 +238,8 @@ async fn wait(running: &mut Running, setup: &Setup) -> Outcome<()> {
         if running.child.try_wait()?.is_some() {
             break;
         }
-        let has_accounts = running.rival != Rival::Ejabberd || setup.file(ejabberd::READY).exists();
+        let is_late = matches!(running.rival, Rival::Ejabberd | Rival::EjabberdSqlite);
+        let has_accounts = !is_late || setup.file(ejabberd::READY).exists();
         if has_accounts && TcpStream::connect(running.target.address).await.is_ok() {
             return Ok(());
         }

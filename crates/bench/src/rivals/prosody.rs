@@ -1,6 +1,6 @@
 //! Prosody from Debian, as a fair operator runs it: epoll, generational collector, no Nagle.
 
-use super::{Archive, DOMAIN, PORT_DIRECT, PORT_STARTTLS, Setup, data};
+use super::{Archive, DOMAIN, Engine, PORT_DIRECT, PORT_STARTTLS, Setup, data};
 use crate::Outcome;
 use std::fmt::Write;
 use tokio::process::Command;
@@ -28,15 +28,21 @@ const MODULES: &[&str] = &[
 ];
 
 /// Writes configuration and accounts; the command starts it in the foreground.
-pub fn prepare(setup: &Setup) -> Outcome<Command> {
+pub fn prepare(setup: &Setup, engine: Engine) -> Outcome<Command> {
     write_accounts(setup)?;
-    let config = setup.write("prosody.cfg.lua", &configuration(setup))?;
+    let config = setup.write("prosody.cfg.lua", &configuration(setup, engine))?;
     let mut command = Command::new("prosody");
     command.arg("--config").arg(config).arg("-F");
     Ok(command)
 }
 
-fn configuration(setup: &Setup) -> String {
+fn configuration(setup: &Setup, engine: Engine) -> String {
+    let storage = match engine {
+        Engine::Own => "storage = \"internal\"",
+        Engine::Sqlite => {
+            "storage = { archive = \"sql\" }\nsql = { driver = \"SQLite3\"; database = \"archive.sqlite\" }"
+        }
+    };
     let mut modules: Vec<String> = MODULES.iter().map(|module| format!("{module:?}")).collect();
     if setup.archive == Archive::On {
         modules.push("\"mam\"".to_owned());
@@ -60,7 +66,7 @@ c2s_direct_tls_ports = {{ {PORT_DIRECT} }}
 c2s_require_encryption = true
 ssl = {{ certificate = "{certificate}"; key = "{key}" }}
 authentication = "internal_hashed"
-storage = "internal"
+{storage}
 default_archive_policy = true
 archive_expires_after = "1w"
 VirtualHost "{DOMAIN}"

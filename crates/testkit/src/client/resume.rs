@@ -1,6 +1,7 @@
 //! Turning stream management on, and coming back to a stream that broke (XEP-0198 §3, §5).
 
 use super::{Acks, Client, Failure, Login, Profile, Target};
+use stream::xml::Item;
 use xmpp::ns;
 
 impl Client {
@@ -10,7 +11,15 @@ impl Client {
     /// [`Failure::Refused`] when the server does not, else what broke the stream.
     pub async fn enable_acks(&mut self) -> Result<(), Failure> {
         self.write("<enable xmlns='urn:xmpp:sm:3' resume='true'/>").await?;
-        let enabled = self.nonza("enabled", ns::SM).await?;
+        let enabled = loop {
+            match self.item().await? {
+                Item::Nonza(nonza) if nonza.element().is("enabled", ns::SM) => break nonza,
+                Item::Nonza(nonza) => return Err(Failure::Refused(nonza.element().raw().to_owned())),
+                // Sent before the server read our request, so not counted.
+                Item::Stanza(stanza) => self.inbox.push_back(stanza),
+                other => return Err(Failure::Unexpected("enabled", format!("{other:?}"))),
+            }
+        };
         self.acks = Some(Acks::enabled(&enabled.element()));
         Ok(())
     }

@@ -32,7 +32,12 @@ const FILLER: usize = 20_000;
 pub async fn play(text: &str, seed: u64) -> Result<(), Failed> {
     let lines = parse(text).map_err(|why| Failed { line: 0, why })?;
     let house = House::start(seed).await.map_err(|why| Failed { line: 0, why })?;
-    let mut stage = Stage { house, actors: HashMap::new(), names: Names::from([("filler".into(), "x".repeat(FILLER))]), keychain: Keychain::new() };
+    let mut stage = Stage {
+        house,
+        actors: HashMap::new(),
+        names: Names::from([("filler".into(), "x".repeat(FILLER))]),
+        keychain: Keychain::new(),
+    };
     for Line { number, step } in lines {
         stage.step(step).await.map_err(|why| Failed { line: number, why })?;
     }
@@ -117,7 +122,8 @@ impl Stage {
     async fn gets(&mut self, name: &str, stanzas: &str) -> Result<(), String> {
         let patterns = Patterns::parse(stanzas)?;
         for pattern in patterns.elements() {
-            let stanza = self.next(name).await?.ok_or_else(|| format!("nothing came instead of\n  {}", pattern.raw()))?;
+            let stanza =
+                self.next(name).await?.ok_or_else(|| format!("nothing came instead of\n  {}", pattern.raw()))?;
             let text = written(&stanza);
             let actual = Element::first(&text, ns::CLIENT).ok_or("an unreadable stanza came")?;
             compare(&pattern, &actual, &mut self.names).map_err(|why| format!("{why}\n  it was {text}"))?;

@@ -147,9 +147,13 @@ mod tests {
 
     #[test]
     fn reads_the_lines_of_a_transcript() {
-        let lines = parse("// hello\npeople: a, b\na comes online as a/x\na sends\n  <presence/>\n\n2 days pass\n").unwrap();
+        let lines =
+            parse("// hello\npeople: a, b\na comes online as a/x\na sends\n  <presence/>\n\n2 days pass\n").unwrap();
         assert_eq!(lines[0].step, Step::People(vec!["a".into(), "b".into()]));
-        assert_eq!(lines[2], Line { number: 4, step: Step::Sends { client: "a".into(), stanzas: "<presence/>\n".into() } });
+        assert_eq!(
+            lines[2],
+            Line { number: 4, step: Step::Sends { client: "a".into(), stanzas: "<presence/>\n".into() } }
+        );
         assert_eq!(lines[3].step, Step::Passes { seconds: 172_800 });
     }
 

@@ -28,7 +28,11 @@ pub async fn prove(talkers: &mut [Talker], target: Target) -> Result<String, Str
             talkers[partner].seen.contains(number).then_some(()).ok_or_else(|| lost("at the recipient's client"))?;
         }
         if sent.len() != got.len() {
-            return Err(format!("user{own} sent {} messages by its archive, user{partner} got {}", sent.len(), got.len()));
+            return Err(format!(
+                "user{own} sent {} messages by its archive, user{partner} got {}",
+                sent.len(),
+                got.len()
+            ));
         }
         acknowledged += talker.acknowledged.len();
         rows += archives[own].len();

@@ -117,7 +117,8 @@ impl Talker {
         let number = self.next;
         self.next += 1;
         waiting.push(number);
-        let message = format!("<message to='{}' type='chat' id='n{number}'><body>{number}</body></message>", self.partner());
+        let message =
+            format!("<message to='{}' type='chat' id='n{number}'><body>{number}</body></message>", self.partner());
         client.send(&message).await?;
         client.write("<r xmlns='urn:xmpp:sm:3'/>").await
     }
