@@ -174,10 +174,15 @@ impl Hub {
         }
     }
 
-    /// Ends every session, as before a restart. Returns how many there were.
+    /// Ends every session, as before a restart. Returns how many have a client that is still to hear
+    /// of it.
     pub fn end_all(&self, reason: End) -> usize {
-        self.0.sessions.each(|_, live| live.outlet.end(reason));
-        self.0.sessions.len()
+        let mut connected = 0;
+        self.0.sessions.each(|_, live| {
+            live.outlet.end(reason);
+            connected += usize::from(live.outlet.is_connected());
+        });
+        connected
     }
 
     pub(crate) fn directory(&self) -> &Directory {

@@ -38,7 +38,7 @@ enum Out {
     Stanza(Delivery),
     /// `<a h=''/>`, with the number as of when it is written.
     Ack,
-    /// A sign of life that asks for one.
+    /// `<r/>` without anything to be acknowledged: a sign of life that asks for one.
     Nudge,
 }
 
@@ -64,6 +64,10 @@ impl Outlet {
     /// Queues a stanza for the client.
     pub fn push(&self, delivery: Delivery, weight: Weight) {
         let mut state = self.state.lock();
+        if state.end.is_some() {
+            // The session is over; what was archived is found there.
+            return;
+        }
         if state.inactive && weight == Weight::Idle && state.held.len() < limits::HELD_MAX {
             return state.held.push(delivery);
         }
@@ -104,8 +108,7 @@ impl Outlet {
         let was_full = state.inbound.under_way() >= limits::UNDER_WAY_MAX;
         let due = state.inbound.done(number);
         if state.inbound.is_ack_due() {
-            state.queue.push_back(Out::Ack);
-            state.wake();
+            state.enqueue_ack();
         } else if was_full {
             state.wake();
         }
@@ -138,8 +141,7 @@ impl Outlet {
     pub(crate) fn ack_requested(&self) {
         let mut state = self.state.lock();
         if state.inbound.request() {
-            state.queue.push_back(Out::Ack);
-            state.wake();
+            state.enqueue_ack();
         }
     }
 
@@ -273,10 +275,13 @@ impl Outlet {
         state.connected.then(|| seconds.saturating_sub(state.heard))
     }
 
-    /// Sends a sign of life that asks for one.
-    pub(crate) fn nudge(&self) {
+    /// Asks for a sign of life: by `<r/>`, or by `ping` where there is no stream management.
+    pub(crate) fn nudge(&self, ping: impl FnOnce() -> Delivery) {
         let mut state = self.state.lock();
-        state.queue.push_back(Out::Nudge);
+        match state.managed {
+            Some(_) => state.queue.push_back(Out::Nudge),
+            None => state.enqueue(ping()),
+        }
         state.wake();
     }
 
@@ -302,6 +307,15 @@ impl State {
     fn enqueue(&mut self, delivery: Delivery) {
         self.queued_bytes += delivery.len_estimate();
         self.queue.push_back(Out::Stanza(delivery));
+    }
+
+    /// One answer is enough for requests that nothing came between: it tells the number as of when
+    /// it is written.
+    fn enqueue_ack(&mut self) {
+        if !matches!(self.queue.back(), Some(Out::Ack)) {
+            self.queue.push_back(Out::Ack);
+        }
+        self.wake();
     }
 
     fn release_held(&mut self) {
@@ -334,13 +348,12 @@ impl State {
                 out.extend_from_slice(self.inbound.h().to_string().as_bytes());
                 out.extend_from_slice(b"'/>");
             }
-            Out::Nudge => match &mut self.managed {
-                Some(managed) => {
+            Out::Nudge => {
+                if let Some(managed) = &mut self.managed {
                     managed.asked();
-                    out.extend_from_slice(REQUEST);
                 }
-                None => out.push(b' '),
-            },
+                out.extend_from_slice(REQUEST);
+            }
         }
     }
 }

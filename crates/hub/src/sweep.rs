@@ -5,6 +5,7 @@ use crate::mail::Mail;
 use crate::{Hub, limits};
 use features::archive;
 use features::turn::End;
+use xmpp::{Delivery, IqType, Kind, Stanza, Text, Writer, ns};
 
 /// Seconds between two sweeps over the sessions.
 const SWEEP_SECONDS: u32 = 15;
@@ -33,9 +34,17 @@ impl Hub {
         let (now, most) = (self.seconds(), self.idle_seconds());
         self.sessions().each(|_, live| match live.outlet.silence(now) {
             Some(silence) if silence >= most => live.outlet.end(End::Timeout),
-            Some(silence) if silence >= most / 2 && silence < most / 2 + SWEEP_SECONDS => live.outlet.nudge(),
+            Some(silence) if silence >= most / 2 && silence < most / 2 + SWEEP_SECONDS => live.outlet.nudge(|| self.ping()),
             _ => {}
         });
+    }
+
+    /// XEP-0199 §4.2: whatever the client answers, it is there.
+    fn ping(&self) -> Delivery {
+        let mut w = Writer::new();
+        w.empty("ping", ns::PING);
+        let ping = Stanza::new(Kind::Iq(IqType::Get)).with_from(Some(self.service().domain.clone()));
+        ping.with_id(Some(Text::fixed("nudge"))).with_inner(w.finish()).into()
     }
 
     /// Unlinks archive files of which every row is older than was promised to be kept.
