@@ -1,3 +1,5 @@
+//! Addresses that are accepted, refused and mapped (RFC 7622 §3.5 and what clients send today).
+
 use super::*;
 
 fn jid(text: &str) -> String {
