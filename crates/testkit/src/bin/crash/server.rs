@@ -30,8 +30,8 @@ impl Running {
         let config = folder.join("folkmoot.toml");
         let text = format!(
             "domain = \"localhost\"\ndata = \"{}\"\n\n[listen]\nstarttls = [\"{ADDRESS}:{STARTTLS_PORT}\"]\n\
-             direct-tls = [\"{ADDRESS}:{DIRECT_PORT}\"]\n\n[limits]\nconnections-per-address = 10000\n\
-             connections-per-second = 10000\nconnections-burst = 10000\n",
+             tls = [\"{ADDRESS}:{DIRECT_PORT}\"]\n\n[limits]\nconnections-per-address = 10000\n\
+             connection-rate-per-address = 10000\nconnection-burst-per-address = 10000\n",
             folder.join("data").display()
         );
         std::fs::write(&config, text).map_err(|error| error.to_string())?;
