@@ -229,6 +229,21 @@ async def a_cut_connection_is_resumed(server):
         assert len(found) == len(set(found)) == 60, f"{len(found)} in the archive, {len(set(found))} different"
 
 
+@case(only="folkmoot")
+async def a_new_certificate_is_shown_to_new_connections(server):
+    async with sessions(server, "renewal") as [client]:
+        server.renew_certificate()
+        # From here on clients trust the new one alone; the old one would be refused.
+        for _ in range(50):
+            if b"new connections are shown a new certificate" in server.log.read_bytes():
+                break
+            await asyncio.sleep(0.1)
+        await (await Client(server, "renewal", PASSWORD, "starttls").login()).leave()
+        await (await Client(server, "renewal", PASSWORD, "direct", tls="direct").login()).leave()
+        await client["xep_0199"].send_ping(servers.DOMAIN, timeout=10)
+        assert not [seen for seen, _ in client.seen if seen == "disconnected"], "the old connection was closed"
+
+
 @case()
 async def a_new_password_ends_sessions(server):
     async with sessions(server, "changes") as [client]:

@@ -78,6 +78,15 @@ def run_case(name, case, server):
     return passed
 
 
+def stops_in_good_order(server):
+    """Ends the server; returns whether it went as it should."""
+    code = server.stop()
+    print(f"{'ok' if code == 0 else 'FAILED'} stops_in_good_order", flush=True)
+    if code != 0:
+        print(f"  exit code: {code}\n  the server:\n{tail(server.log.read_text(errors='replace'))}", flush=True)
+    return code == 0
+
+
 def main():
     """Starts the server, runs the cases, ends the server."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -101,22 +110,19 @@ def main():
     require_programs(options.server)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="clients-"))
     server = servers.KINDS[options.server](folder, servers.free_port(), servers.free_port())
-    failed = 0
     try:
         server.start()
-        for name, case in chosen.items():
-            failed += not run_case(name, case, server)
-        code = server.stop()
-        if code != 0 and options.server == "folkmoot":
-            failed += 1
-            print(f"FAILED stop: exit code {code}\n{tail(server.log.read_text(errors='replace'))}")
+        passed = [run_case(name, case, server) for name, case in chosen.items()]
+        if options.server == "folkmoot":
+            passed.append(stops_in_good_order(server))
     finally:
         server.stop()
         if options.keep:
             print(f"the server's folder: {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    print(f"{len(chosen) - failed} passed, {failed} failed")
+    failed = passed.count(False)
+    print(f"{len(passed) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

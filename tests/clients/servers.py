@@ -45,10 +45,11 @@ class Server:
 
     kind = ""
 
-    def __init__(self, folder, starttls_port, tls_port):
+    def __init__(self, folder, starttls_port, tls_port, pid=None):
         self.folder = pathlib.Path(folder)
         self.starttls_port = starttls_port
         self.tls_port = tls_port
+        self.pid = pid
         self.process = None
 
     @property
@@ -64,7 +65,7 @@ class Server:
     def to_json(self):
         """For the process of a case."""
         fields = {"folder": str(self.folder), "starttls_port": self.starttls_port, "tls_port": self.tls_port}
-        return json.dumps({"kind": self.kind, **fields})
+        return json.dumps({"kind": self.kind, "pid": self.pid, **fields})
 
     def start(self):
         """Writes the configuration, starts the process, waits until it listens."""
@@ -76,6 +77,7 @@ class Server:
         """Starts the process on what is configured."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        self.pid = self.process.pid
         end = time.monotonic() + START_SECONDS
         for port in (self.starttls_port, self.tls_port):
             while not self.listens_on(port):
@@ -93,6 +95,11 @@ class Server:
             return True
         except OSError:
             return False
+
+    def renew_certificate(self):
+        """Puts another certificate in the place of the old one, and tells the server to look."""
+        make_certificate(self.folder)
+        os.kill(self.pid, signal.SIGHUP)
 
     def stop(self):
         """Ends the process in good order; returns its exit code."""

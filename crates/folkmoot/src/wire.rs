@@ -49,8 +49,8 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
         CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
     };
     let now = hub.clock().now() / 1_000_000;
-    let certificates = Certificates::open(source, config.domain.domain(), now).map_err(|error| error.to_string())?;
-    let certificates = Arc::new(certificates);
+    let certificates = Certificates::open(source, &config.domain.domain_ascii(), now);
+    let certificates = Arc::new(certificates.map_err(|error| error.to_string())?);
     let clients = Arc::new(Clients::new(hub.clone(), certificates.clone()));
     let gate = Gate::new(Limits::of(&config.limits));
     let ports = Ports { starttls: config.starttls.clone(), direct: config.tls.clone() };

@@ -86,6 +86,12 @@ impl Jid {
         &self.text[usize::from(self.domain)..usize::from(self.slash)]
     }
 
+    /// The domainpart in ASCII (RFC 5890 A-labels), as certificates and name servers have it.
+    pub fn domain_ascii(&self) -> String {
+        // What has no such form is no name either; it is left as it is, for others to refuse.
+        idna::domain_to_ascii(self.domain()).unwrap_or_else(|_| self.domain().to_owned())
+    }
+
     /// The resourcepart, if there is one.
     pub fn resource(&self) -> Option<&str> {
         self.text.get(usize::from(self.slash) + 1..)

@@ -32,6 +32,14 @@ fn a_domain_is_served_to_everybody() {
 }
 
 #[test]
+fn a_domain_may_be_written_both_ways() {
+    let ours = parse("domain = \"bücher.example\"\n").unwrap();
+    let theirs = parse("domain = \"xn--bcher-kva.example\"\n").unwrap();
+    assert_eq!(ours.domain, theirs.domain);
+    assert_eq!(ours.domain.domain_ascii(), "xn--bcher-kva.example");
+}
+
+#[test]
 fn paths_start_at_the_file() {
     let config = parse("data = \"data\"\n[certificate]\nchain = \"chain.pem\"\nkey = \"/keys/key.pem\"\n").unwrap();
     assert_eq!(config.data, Path::new("/etc/folkmoot/data"));
