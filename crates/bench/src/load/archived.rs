@@ -32,6 +32,10 @@ pub async fn check(server: &Running, user: usize, first: u64, last: (u64, u64)) 
         let message = message.ok_or("an archive result without a message")?;
         let number =
             cutter::number(message.raw().as_bytes(), MARK.as_bytes()).ok_or("an archived message without number")?;
+        // A run that was slow leaves room on the page for the one before it.
+        if number < first {
+            continue;
+        }
         let from = message.attr("from").unwrap_or_default();
         if from.split('/').next() == Some(own.as_str()) { sent.push(number) } else { received.push(number) }
     }

@@ -12,8 +12,6 @@ pub const READY: &str = "ready";
 
 /// Where Debian keeps the libraries of ejabberd.
 const LIBRARIES: &str = "/usr/lib/x86_64-linux-gnu";
-/// Where Debian keeps the tables of ejabberd for SQLite.
-const SCHEMA: &str = "/usr/share/ejabberd/sql/lite.sql";
 
 /// Writes the configuration; the command starts it in the foreground and makes the accounts.
 pub fn prepare(setup: &Setup, engine: Engine) -> Outcome<Command> {
@@ -33,26 +31,16 @@ pub fn prepare(setup: &Setup, engine: Engine) -> Outcome<Command> {
         .arg("-mnesia")
         .arg("dir")
         .arg(format!("\"{}\"", setup.file("mnesia").display()))
-        .args(["-ejabberd", "quiet", "true", "-s", "ejabberd", "-eval", &first_steps(setup, engine)]);
+        .args(["-ejabberd", "quiet", "true", "-s", "ejabberd", "-eval", &accounts(setup)]);
     Ok(command)
 }
 
-/// Erlang that makes the tables of SQLite, if it is to be used, and the rows of
-/// `ejabberd_auth_mnesia`.
-fn first_steps(setup: &Setup, engine: Engine) -> String {
-    let tables = match engine {
-        Engine::Own => String::new(),
-        Engine::Sqlite => format!(
-            "{{ok, Schema}} = file:read_file(\"{SCHEMA}\"), \
-             [{{updated, _}} = ejabberd_sql:sql_query(<<\"{DOMAIN}\">>, Statement) \
-             || Statement <- binary:split(Schema, <<\";\">>, [global]), \
-             binary:match(Statement, <<\"CREATE\">>) =/= nomatch], "
-        ),
-    };
+/// Erlang that writes the rows of `ejabberd_auth_mnesia`.
+fn accounts(setup: &Setup) -> String {
     let keys = data::keys(Hash::Sha1);
     // ejabberd keeps the three in base64.
     format!(
-        "{tables}Scram = {{scram, base64:encode(<<{stored}>>), base64:encode(<<{server}>>), \
+        "Scram = {{scram, base64:encode(<<{stored}>>), base64:encode(<<{server}>>), \
          base64:encode(<<{salt}>>), sha, {iterations}}}, \
          [ok = mnesia:dirty_write({{passwd, {{<<\"u\", (integer_to_binary(N))/binary>>, <<\"{DOMAIN}\">>}}, Scram}}) \
          || N <- lists:seq(0, {accounts} - 1)], \
