@@ -3,7 +3,7 @@
 
 use crate::mail::Mail;
 use crate::{Hub, limits};
-use features::archive;
+use features::{all, archive};
 use features::turn::End;
 use xmpp::{Delivery, IqType, Kind, Stanza, Text, Writer, ns};
 
@@ -47,8 +47,14 @@ impl Hub {
         ping.with_id(Some(Text::fixed("nudge"))).with_inner(w.finish()).into()
     }
 
-    /// Unlinks archive files of which every row is older than was promised to be kept.
+    /// Removes rows that are past their date, and unlinks archive files of which every row is older than
+    /// was promised to be kept.
     fn expire(&self) {
+        self.store().submit(all::expiry_writes(self.clock().now()), |outcome| {
+            if let Err(error) = outcome {
+                tracing::error!(%error, "rows past their date could not be removed");
+            }
+        });
         match archive::expire(self.store(), &self.service(), self.clock().now()) {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "archive files past their retention were removed"),
