@@ -70,16 +70,16 @@ pub(super) fn long_run(bytes: &[u8], class: u8) -> usize {
 
 /// Whether nothing in the block needs a look. Without branches, so that it becomes vector code.
 fn is_plain(block: &[u8; 16]) -> bool {
-    block.iter().fold(true, |plain, byte| {
-        plain
-            & (*byte >= b' ')
-            & (*byte != b'<')
-            & (*byte != b'&')
-            & (*byte != b'>')
-            & (*byte != b']')
-            & (*byte != b'\'')
-            & (*byte != b'"')
-    })
+    let odd = block.iter().fold(0, |odd, byte| {
+        odd | u8::from(*byte < b' ')
+            | u8::from(*byte == b'<')
+            | u8::from(*byte == b'&')
+            | u8::from(*byte == b'>')
+            | u8::from(*byte == b']')
+            | u8::from(*byte == b'\'')
+            | u8::from(*byte == b'"')
+    });
+    odd == 0
 }
 
 /// How many bytes of `run`, whose ASCII is known to be fit, are whole characters of XML. Fewer than
