@@ -101,9 +101,12 @@ fn mutate(document: &mut Vec<u8>, random: &mut Random) {
 
 fn corpus() -> Vec<Vec<u8>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .expect("the corpus is a folder")
+        .map(|entry| entry.expect("it can be listed").path())
+        .collect();
     paths.sort();
-    paths.into_iter().map(|path| std::fs::read(path).unwrap()).collect()
+    paths.into_iter().map(|path| std::fs::read(path).expect("it can be read")).collect()
 }
 
 fn number(name: &str) -> Option<u64> {

@@ -69,7 +69,7 @@ impl Work {
 
     /// Moves plain text to the output. Not if the input ends within a character.
     fn shift_text(&mut self, bytes: &mut &[u8]) -> Result<bool, Crime> {
-        let run = chars::run(bytes, chars::TEXT);
+        let run = chars::long_run(bytes, chars::TEXT);
         let whole = chars::legal(&bytes[..run], run == bytes.len())?;
         if whole > 0 {
             self.brackets = 0;

@@ -37,7 +37,7 @@ fn read(mut rest: &[u8]) -> Result<(), Crime> {
     {
         return Err(Crime::NotWellFormed);
     }
-    if rest.trim_ascii().is_empty() { Ok(()) } else { Err(Crime::NotWellFormed) }
+    if skip_space(rest).is_empty() { Ok(()) } else { Err(Crime::NotWellFormed) }
 }
 
 /// Takes `name = 'value'` off the front, if that is what stands there behind white space.

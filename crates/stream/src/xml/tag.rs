@@ -69,7 +69,8 @@ impl Work {
                     value: Span::new(start, start),
                     ns: Uri::None,
                 });
-                self.go(At::AttributeName)
+                self.at = At::AttributeName;
+                self.whole_attribute(bytes)
             }
             Some(_) => Err(Crime::NotWellFormed),
         }
@@ -79,7 +80,30 @@ impl Work {
         if !self.shift_name(bytes)? {
             return Ok(Flow::Starved);
         }
-        let end = self.out.len();
+        self.end_of_attribute_name(self.out.len())?;
+        self.before_equals(bytes)
+    }
+
+    /// Takes an attribute that is all there and ASCII, without frills, in one piece: most are.
+    fn whole_attribute(&mut self, bytes: &mut &[u8]) -> Result<Flow, Crime> {
+        let name_len = chars::run(bytes, chars::NAME);
+        let Some([b'=', quote @ (b'\'' | b'"')]) = bytes.get(name_len..name_len + 2) else { return Ok(Flow::On) };
+        let value = name_len + 2;
+        let end = value + chars::long_run(&bytes[value..], chars::VALUE);
+        if bytes.get(end) != Some(quote) || !bytes[..end].is_ascii() {
+            return Ok(Flow::On);
+        }
+        let start = self.out.len();
+        self.shift(bytes, end + 1);
+        self.out[start + value - 1] = b'\'';
+        self.out[start + end] = b'\'';
+        self.end_of_attribute_name(start + name_len)?;
+        let attribute = self.attributes.last_mut().expect("the name is that of an attribute");
+        attribute.value = Span::new(start + value, start + end);
+        self.go(At::AfterPart)
+    }
+
+    fn end_of_attribute_name(&mut self, end: usize) -> Result<(), Crime> {
         let attribute = self.attributes.last_mut().expect("the name is that of an attribute");
         attribute.name = Span::new(attribute.name.range().start, end);
         let name = &self.out[attribute.name.range()];
@@ -98,7 +122,7 @@ impl Work {
         if self.scope.len() + self.declared > self.budget.namespaces {
             return Err(Crime::TooManyNamespaces);
         }
-        self.before_equals(bytes)
+        Ok(())
     }
 
     pub(super) fn before_equals(&mut self, bytes: &mut &[u8]) -> Result<Flow, Crime> {
@@ -133,7 +157,7 @@ impl Work {
             if self.at_line_feed_to_skip(bytes) {
                 *bytes = &bytes[1..];
             }
-            let run = chars::run(bytes, chars::VALUE);
+            let run = chars::long_run(bytes, chars::VALUE);
             let whole = chars::legal(&bytes[..run], run == bytes.len())?;
             self.shift(bytes, whole);
             if whole < run {
