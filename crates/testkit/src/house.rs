@@ -1,7 +1,7 @@
 //! A whole server in this process: store, owners, TLS and sockets are real, the clock is ours.
 
 use crate::client::{Security, Target, any_certificate};
-use features::feature::Limits;
+use features::feature::{Limit, Limits};
 use features::registration::{self, SignUp};
 use features::service::Service;
 use features::{all, archive, login};
@@ -131,6 +131,13 @@ impl House {
     pub async fn stop(self) {
         self.server.stop().await;
     }
+}
+
+/// The limit of that name.
+pub fn limit(name: &str) -> Option<&'static Limit> {
+    let features = all::ALL.iter().flat_map(|feature| feature.limits);
+    let mut limits = hub::limits::LIMITS.iter().chain(net::STREAM_LIMITS).chain(features).copied();
+    limits.find(|limit| limit.name == name)
 }
 
 fn text(error: impl std::fmt::Display) -> String {

@@ -1,7 +1,8 @@
 //! Plays every transcript: those beside the features, and those of behaviour that is nobody's alone.
 
 use std::path::{Path, PathBuf};
-use testkit::transcript::play;
+use testkit::client::Security;
+use testkit::transcript::{play, wants_starttls};
 
 fn transcripts(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("the folder is there") {
@@ -15,7 +16,7 @@ fn transcripts(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// `FOLKMOOT_TRANSCRIPT=carbons` plays only those with that in their path; `FOLKMOOT_SEED` repeats a
-/// run.
+/// run. Those marked so are played over STARTTLS as well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_transcript() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -33,11 +34,14 @@ async fn every_transcript() {
     for path in chosen {
         let name = path.strip_prefix(root).unwrap_or(path).display().to_string();
         let text = std::fs::read_to_string(path).expect("the transcript can be read");
-        match play(&text, seed).await {
-            Ok(()) => println!("ok      {name}"),
-            Err(failed) => {
-                println!("FAILED  {name}:{}\n        {}", failed.line, failed.why);
-                failures.push(name);
+        let ways = if wants_starttls(&text) { &[Security::Direct, Security::StartTls][..] } else { &[Security::Direct] };
+        for security in ways {
+            match play(&text, seed, *security).await {
+                Ok(()) => println!("ok      {name} ({security:?})"),
+                Err(failed) => {
+                    println!("FAILED  {name}:{} ({security:?})\n        {}", failed.line, failed.why);
+                    failures.push(name.clone());
+                }
             }
         }
     }

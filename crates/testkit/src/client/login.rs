@@ -92,6 +92,33 @@ impl Client {
         Ok(())
     }
 
+    /// Logs in by SASL2 with `wishes` (children of `<authenticate/>`) up to the client's last word.
+    /// What the server says to it is left to be read.
+    ///
+    /// # Errors
+    /// When the stream breaks, or no challenge comes.
+    pub async fn prove(&mut self, login: Login<'_>, wishes: &str) -> Result<(), Failure> {
+        let (exchange, first) = Exchange::begin(login.hash, login.user);
+        self.write(&authenticate(login.hash.mechanism(), first.as_bytes(), wishes)).await?;
+        let challenge = text(&self.nonza("challenge", ns::SASL2).await?)?;
+        let Some(proof) = exchange.answer(&challenge, login.password, login.keychain) else {
+            return Err(Failure::Unexpected("a SCRAM challenge", challenge));
+        };
+        let response = BASE64.encode(proof.client_final.as_bytes());
+        self.write(&format!("<response xmlns='{}'>{response}</response>", ns::SASL2)).await
+    }
+
+    /// The same by a token instead of a password (XEP-0484 §3.4), without channel binding.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub async fn prove_by_token(&mut self, user: &str, token: &str, wishes: &str) -> Result<(), Failure> {
+        let mut message = user.as_bytes().to_vec();
+        message.push(0);
+        message.extend_from_slice(&Hash::Sha256.hmac(token.as_bytes(), b"Initiator"));
+        self.write(&authenticate("HT-SHA-256-NONE", &message, wishes)).await
+    }
+
     /// RFC 6120 §7.6.
     async fn bind(&mut self, resource: &str) -> Result<(), Failure> {
         let payload = format!("<bind xmlns='{}'><resource>{resource}</resource></bind>", ns::BIND);
@@ -121,14 +148,20 @@ fn initial(login: &Login<'_>, first: &str) -> String {
     let data = BASE64.encode(first.as_bytes());
     match login.profile {
         Profile::Sasl => format!("<auth xmlns='{}' mechanism='{mechanism}'>{data}</auth>", ns::SASL),
-        Profile::Sasl2 => format!(
-            "<authenticate xmlns='{}' mechanism='{mechanism}'><initial-response>{data}</initial-response>\
-             <bind xmlns='{}'><tag>{}</tag></bind></authenticate>",
-            ns::SASL2,
-            ns::BIND2,
-            login.resource
-        ),
+        Profile::Sasl2 => {
+            let bind = format!("<bind xmlns='{}'><tag>{}</tag></bind>", ns::BIND2, login.resource);
+            authenticate(mechanism, first.as_bytes(), &bind)
+        }
     }
+}
+
+/// XEP-0388 §2.3: the first message of a mechanism, and what is wanted besides.
+fn authenticate(mechanism: &str, first: &[u8], wishes: &str) -> String {
+    let (namespace, data) = (ns::SASL2, BASE64.encode(first));
+    format!(
+        "<authenticate xmlns='{namespace}' mechanism='{mechanism}'><initial-response>{data}</initial-response>\
+         {wishes}</authenticate>"
+    )
 }
 
 /// The text inside a nonza, out of base64.

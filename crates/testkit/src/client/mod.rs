@@ -9,12 +9,14 @@ mod failure;
 mod login;
 mod resume;
 mod scram;
+mod seen;
 mod wire;
 
 pub use acks::Acks;
 pub use failure::Failure;
 pub use login::{Login, Profile};
 pub use scram::{Exchange, Keychain, Proof};
+pub use seen::View;
 pub use wire::{Wire, any_certificate};
 
 use bytes::BytesMut;
@@ -157,6 +159,11 @@ impl Client {
         self.inbox.pop_front()
     }
 
+    /// Whether a stanza came while an answer was waited for.
+    pub fn is_something_waiting(&self) -> bool {
+        !self.inbox.is_empty()
+    }
+
     /// Puts back what [`Client::waiting`] gave, behind what else waits.
     pub fn put_back(&mut self, stanza: Stanza) {
         self.inbox.push_back(stanza);
@@ -199,7 +206,7 @@ impl Client {
     /// [`Failure::Refused`] with the stanza if it is an error; else when the stream breaks.
     pub async fn ask(&mut self, kind: &str, to: Option<&str>, payload: &str) -> Result<Stanza, Failure> {
         self.iqs_sent += 1;
-        let id = format!("q{}", self.iqs_sent);
+        let id = format!("asked-{}", self.iqs_sent);
         let to = to.map(|to| format!(" to='{to}'")).unwrap_or_default();
         self.send(&format!("<iq type='{kind}' id='{id}'{to}>{payload}</iq>")).await?;
         loop {

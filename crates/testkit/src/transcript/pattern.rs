@@ -1,5 +1,5 @@
-//! Comparing what came with what a transcript says: all of it, but for `*` (anything) and `{name}`
-//! (the same as the first time).
+//! Comparing what came with what a transcript says: all of it, but for `*` (anything), `begin*`
+//! (anything that begins so) and `{name}` (the same as the first time).
 
 use bytes::BytesMut;
 use std::collections::HashMap;
@@ -93,6 +93,10 @@ fn value(wanted: &str, found: &str, names: &mut Names) -> Result<(), String> {
     if let Some(name) = wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
         let known = names.entry(name.to_owned()).or_insert_with(|| found.to_owned());
         return if known == found { Ok(()) } else { Err(format!("`{found}`, but {{{name}}} was `{known}`")) };
+    }
+    let wanted = &fill_in(wanted, names);
+    if wanted.strip_suffix('*').is_some_and(|begin| found.starts_with(begin)) {
+        return Ok(());
     }
     if wanted == found { Ok(()) } else { Err(format!("`{found}` instead of `{wanted}`")) }
 }

@@ -1,17 +1,14 @@
 //! Playing a transcript.
 
-use super::pattern::{Names, Patterns, compare, fill_in};
-use super::script::{Line, Step, parse};
-use crate::client::{Acks, Client, Failure, Keychain, Login, Profile};
-use crate::house::House;
-use std::collections::{HashMap, VecDeque};
-use std::time::Duration;
+use super::actor::{Actor, PATIENCE, said};
+use super::pattern::{Names, Patterns, fill_in};
+use super::script::{Line, Proof, Step, parse};
+use crate::client::{Client, Keychain, Login, Profile, Security, Target};
+use crate::house::{House, limit};
+use features::feature::Limits;
+use std::collections::HashMap;
 use tokio::time::timeout;
 use xmpp::scram::Hash;
-use xmpp::{Element, Stanza, ns};
-
-/// How long one expected stanza may take to come. It comes at once, or something is wrong.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where and how the server did something else than the transcript says.
 #[derive(Debug)]
@@ -25,66 +22,78 @@ pub struct Failed {
 /// What `{filler}` stands for, in characters: more than any page of a database has room for.
 const FILLER: usize = 20_000;
 
-/// Plays the transcript `text` against a fresh server.
+/// Whether a transcript is to be played over STARTTLS too.
+pub fn wants_starttls(text: &str) -> bool {
+    text.lines().any(|line| line.trim() == "// over STARTTLS")
+}
+
+/// Plays the transcript `text` against a fresh server, over TLS of that kind.
 ///
 /// # Errors
 /// At the first line where the server does something else.
-pub async fn play(text: &str, seed: u64) -> Result<(), Failed> {
-    let lines = parse(text).map_err(|why| Failed { line: 0, why })?;
-    let house = House::start(seed).await.map_err(|why| Failed { line: 0, why })?;
+pub async fn play(text: &str, seed: u64, security: Security) -> Result<(), Failed> {
+    let at = |line: usize| move |why: String| Failed { line, why };
+    let lines = parse(text).map_err(at(0))?;
+    let house = House::start_with(seed, limits(&lines)?).await.map_err(at(0))?;
     let mut stage = Stage {
         house,
+        security,
         actors: HashMap::new(),
         names: Names::from([("filler".into(), "x".repeat(FILLER))]),
         keychain: Keychain::new(),
     };
     for Line { number, step } in lines {
-        stage.step(step).await.map_err(|why| Failed { line: number, why })?;
+        stage.step(step).await.map_err(at(number))?;
     }
     stage.house.stop().await;
     Ok(())
 }
 
+fn limits(lines: &[Line]) -> Result<Limits, Failed> {
+    let mut limits = Limits::default();
+    for Line { number, step } in lines {
+        if let Step::Limit { name, value } = step {
+            let why = || Failed { line: *number, why: format!("there is no limit called {name}") };
+            limits.set(limit(name).ok_or_else(why)?, *value);
+        }
+    }
+    Ok(limits)
+}
+
 struct Stage {
     house: House,
+    security: Security,
     actors: HashMap<String, Actor>,
     names: Names,
     keychain: Keychain,
 }
 
-struct Actor {
-    user: String,
-    resource: String,
-    client: Option<Client>,
-    left: Option<(Acks, String)>,
-    inbox: VecDeque<Stanza>,
-}
-
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
+            Step::Limit { .. } => {}
             Step::People(people) => {
                 for name in people {
                     self.house.add_account(&name, &password(&name)).await?;
                 }
             }
+            Step::Friends(one, other) => self.befriend(&one, &other).await?,
+            Step::Passes { seconds } => {
+                self.settle().await?;
+                self.house.advance(seconds);
+            }
+            Step::DiskFull(full) => self.house.fill_disk(full),
             Step::Connects { client, user, resource } => self.connect(client, user, resource).await?,
             Step::ComesOnline { client, user, resource } => {
                 self.connect(client.clone(), user, resource).await?;
                 self.come_online(&client).await?;
             }
-            Step::Sends { client, stanzas } => {
-                for stanza in Patterns::parse(&fill_in(&stanzas, &self.names))?.elements() {
-                    self.client(&client)?.send(stanza.raw()).await.map_err(said)?;
-                }
+            Step::Opens { client } => {
+                let opening = timeout(PATIENCE, Client::connect(&self.target())).await;
+                let (stream, features) = opening.map_err(|_| "no stream opens")?.map_err(said)?;
+                self.actors.insert(client, Actor::bare(stream, features.element().raw().to_owned()));
             }
-            Step::Gets { client, stanzas } => self.gets(&client, &stanzas).await?,
-            Step::GetsInAnyOrder { client, stanzas } => self.gets_in_any_order(&client, &stanzas).await?,
-            Step::GetsNothing { client } => self.gets_nothing(&client).await?,
-            Step::Discards { client } => {
-                self.settle().await?;
-                self.actor(&client)?.inbox.clear();
-            }
+            Step::LogsIn { client, user, proof, wishes } => self.log_in(&client, &user, proof, &wishes).await?,
             Step::EnablesAcks { client } => self.client(&client)?.enable_acks().await.map_err(said)?,
             Step::IsCutOff { client } => self.cut(&client)?,
             Step::Resumes { client } => self.resume(&client).await?,
@@ -92,22 +101,56 @@ impl Stage {
                 let leaving = self.actor(&client)?.client.take().ok_or("it is not connected")?;
                 leaving.close().await.map_err(said)?;
             }
-            Step::Passes { seconds } => {
-                self.settle().await?;
-                self.house.advance(seconds);
-            }
-            Step::DiskFull(full) => self.house.fill_disk(full),
+            other => return self.exchange(other).await,
         }
         Ok(())
     }
 
+    /// What goes to and fro.
+    async fn exchange(&mut self, step: Step) -> Result<(), String> {
+        match step {
+            Step::Sends { client, stanzas } => {
+                for stanza in Patterns::parse(&fill_in(&stanzas, &self.names))?.elements() {
+                    self.client(&client)?.send(stanza.raw()).await.map_err(said)?;
+                }
+                Ok(())
+            }
+            Step::Writes { client, text } => {
+                let text = fill_in(&text, &self.names);
+                self.client(&client)?.write(text.trim_end()).await.map_err(said)
+            }
+            Step::Gets { client, stanzas } => {
+                let actor = self.actors.get_mut(&client).ok_or("nobody of that name has come yet")?;
+                actor.gets(&Patterns::parse(&stanzas)?, &mut self.names).await
+            }
+            Step::GetsInAnyOrder { client, stanzas } => {
+                let actor = self.actors.get_mut(&client).ok_or("nobody of that name has come yet")?;
+                actor.gets_in_any_order(&Patterns::parse(&stanzas)?, &mut self.names).await
+            }
+            Step::GetsNothing { client } => {
+                self.settle().await?;
+                self.actor(&client)?.unseen().map_or(Ok(()), |text| Err(format!("this came: {text}")))
+            }
+            Step::Discards { client } => {
+                self.settle().await?;
+                self.actor(&client)?.discard();
+                Ok(())
+            }
+            Step::IsDisconnected { client } => self.actor(&client)?.is_disconnected().await,
+            other => Err(format!("nobody plays {other:?}")),
+        }
+    }
+
     async fn connect(&mut self, name: String, user: String, resource: String) -> Result<(), String> {
-        let (target, secret) = (self.house.target(), password(&user));
-        let client = Client::login(&target, login(&user, &resource, &secret, &self.keychain));
-        let client = timeout(PATIENCE, client).await.map_err(|_| "the login takes too long")?.map_err(said)?;
-        let actor = Actor { user, resource, client: Some(client), left: None, inbox: VecDeque::new() };
-        self.actors.insert(name, actor);
+        let client = self.enter(&user, &resource).await?;
+        self.actors.insert(name, Actor::logged_in(user, resource, client));
         Ok(())
+    }
+
+    async fn enter(&self, user: &str, resource: &str) -> Result<Client, String> {
+        let (target, secret) = (self.target(), password(user));
+        let client = Client::login(&target, login(user, resource, &secret, &self.keychain));
+        timeout(PATIENCE, client).await.map_err(|_| "the login takes too long")?.map_err(said)
     }
 
     async fn come_online(&mut self, name: &str) -> Result<(), String> {
@@ -115,66 +158,39 @@ impl Stage {
         client.ask("get", None, "<query xmlns='jabber:iq:roster'/>").await.map_err(said)?;
         client.send("<presence/>").await.map_err(said)?;
         self.settle().await?;
-        self.actor(name)?.inbox.clear();
+        self.actor(name)?.discard();
         Ok(())
     }
 
-    async fn gets(&mut self, name: &str, stanzas: &str) -> Result<(), String> {
-        let patterns = Patterns::parse(stanzas)?;
-        for pattern in patterns.elements() {
-            let stanza =
-                self.next(name).await?.ok_or_else(|| format!("nothing came instead of\n  {}", pattern.raw()))?;
-            let text = written(&stanza);
-            let actual = Element::first(&text, ns::CLIENT).ok_or("an unreadable stanza came")?;
-            compare(&pattern, &actual, &mut self.names).map_err(|why| format!("{why}\n  it was {text}"))?;
+    /// Each approves the other in advance (RFC 6121 §3.4), and then asks.
+    async fn befriend(&mut self, one: &str, other: &str) -> Result<(), String> {
+        let mut pair = [(self.enter(one, "friends").await?, other), (self.enter(other, "friends").await?, one)];
+        for signal in ["subscribed", "subscribe"] {
+            for (client, to) in &mut pair {
+                client.send(&format!("<presence to='{to}@localhost' type='{signal}'/>")).await.map_err(said)?;
+                client.ask("get", None, "<ping xmlns='urn:xmpp:ping'/>").await.map_err(said)?;
+            }
         }
-        Ok(())
-    }
-
-    async fn gets_in_any_order(&mut self, name: &str, stanzas: &str) -> Result<(), String> {
-        let patterns = Patterns::parse(stanzas)?;
-        let mut wanted: Vec<_> = patterns.elements().collect();
-        while !wanted.is_empty() {
-            let Some(stanza) = self.next(name).await? else {
-                return Err(format!("nothing came instead of\n  {}", wanted[0].raw()));
-            };
-            let text = written(&stanza);
-            let actual = Element::first(&text, ns::CLIENT).ok_or("an unreadable stanza came")?;
-            let mut fits = |pattern: &Element<'_>| {
-                let mut names = self.names.clone();
-                let fits = compare(pattern, &actual, &mut names).is_ok();
-                if fits {
-                    self.names = names;
-                }
-                fits
-            };
-            let Some(at) = wanted.iter().position(|pattern| fits(pattern)) else {
-                return Err(format!("this was not expected: {text}"));
-            };
-            wanted.remove(at);
+        self.house.quiet().await;
+        for (client, _) in pair {
+            client.close().await.map_err(said)?;
         }
         Ok(())
     }
 
-    async fn gets_nothing(&mut self, name: &str) -> Result<(), String> {
-        self.settle().await?;
-        match self.actor(name)?.inbox.front() {
-            None => Ok(()),
-            Some(stanza) => Err(format!("this came: {}", written(stanza))),
-        }
-    }
-
-    /// The next stanza for a client; none if nothing comes.
-    async fn next(&mut self, name: &str) -> Result<Option<Stanza>, String> {
-        let actor = self.actor(name)?;
-        if let Some(stanza) = actor.inbox.pop_front() {
-            return Ok(Some(stanza));
-        }
+    async fn log_in(&mut self, name: &str, user: &str, proof: Proof, wishes: &str) -> Result<(), String> {
+        let wishes = fill_in(wishes, &self.names);
+        let actor = self.actors.get_mut(name).ok_or("nobody of that name has come yet")?;
         let client = actor.client.as_mut().ok_or("it is not connected")?;
-        match timeout(PATIENCE, client.receive()).await {
-            Ok(stanza) => stanza.map(Some).map_err(said),
-            Err(_) => Ok(None),
-        }
+        let secret = match proof {
+            Proof::Password => password(user),
+            Proof::WrongPassword => "a guess".to_owned(),
+            Proof::Token(token) => {
+                let token = fill_in(&token, &self.names);
+                return client.prove_by_token(user, &token, &wishes).await.map_err(said);
+            }
+        };
+        client.prove(login(user, "", &secret, &self.keychain), &wishes).await.map_err(said)
     }
 
     /// Lets everything that is under way arrive: twice round, every client asks the server something
@@ -183,12 +199,7 @@ impl Stage {
         for _ in 0..2 {
             self.house.quiet().await;
             for actor in self.actors.values_mut() {
-                let Some(client) = &mut actor.client else { continue };
-                let ping = client.ask("get", None, "<ping xmlns='urn:xmpp:ping'/>");
-                timeout(PATIENCE, ping).await.map_err(|_| "a ping was not answered")?.map_err(said)?;
-                while let Some(stanza) = client.waiting() {
-                    actor.inbox.push_back(stanza);
-                }
+                actor.settle().await?;
             }
         }
         Ok(())
@@ -202,13 +213,20 @@ impl Stage {
     }
 
     async fn resume(&mut self, name: &str) -> Result<(), String> {
-        let target = self.house.target();
+        let target = self.target();
         let actor = self.actors.get_mut(name).ok_or("nobody of that name is here")?;
         let left = actor.left.take().ok_or("there is nothing to resume")?;
         let secret = password(&actor.user);
         let login = login(&actor.user, &actor.resource, &secret, &self.keychain);
         actor.client = Some(Client::resume(&target, login, left).await.map_err(said)?);
         Ok(())
+    }
+
+    fn target(&self) -> Target {
+        match self.security {
+            Security::Direct => self.house.target(),
+            Security::StartTls => self.house.starttls(),
+        }
     }
 
     fn actor(&mut self, name: &str) -> Result<&mut Actor, String> {
@@ -226,14 +244,4 @@ fn login<'a>(user: &'a str, resource: &'a str, password: &'a str, keychain: &'a 
 
 fn password(user: &str) -> String {
     format!("the password of {user}")
-}
-
-fn written(stanza: &Stanza) -> String {
-    let mut bytes = Vec::new();
-    stanza.write(None, &mut bytes);
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn said(failure: Failure) -> String {
-    format!("{failure:?}")
 }

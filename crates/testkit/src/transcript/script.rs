@@ -13,6 +13,44 @@
 //!   </message>
 //! alice gets nothing
 //! ```
+//!
+//! Everything that can be said:
+//!
+//! | line | what it does |
+//! |---|---|
+//! | `limit: roster-items = 3` | sets a limit of the server; only before everything else |
+//! | `people: alice, bob` | makes accounts |
+//! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
+//! | `phone connects as alice/phone` | logs in and binds that resource (SASL of RFC 6120), no more |
+//! | `phone comes online as alice/phone` | the same, fetches the roster, sends presence, passes over what came |
+//! | `phone turns on stream management` | from now on the client counts and acknowledges (XEP-0198) |
+//! | `phone is cut off` | its connection is lost |
+//! | `phone resumes` | it comes back to the session it lost |
+//! | `phone leaves` | it closes its stream |
+//! | `phone is disconnected` | the server closes the stream, and nothing comes before that |
+//! | `phone sends` + XML | sends the elements below |
+//! | `phone writes` + text | sends the lines below as they are: XML that is meant to be wrong |
+//! | `phone gets` + XML | the next that comes is this, in this order |
+//! | `phone gets in any order` + XML | the next that comes is this |
+//! | `phone gets nothing` | nothing has come that was not seen |
+//! | `phone discards` | what came so far is passed over |
+//! | `6 minutes pass` | the clock is put forward: seconds, minutes, hours, days |
+//! | `the disk is full`, `the disk has room again` | |
+//!
+//! A client that `opens a stream` shows all of it: features, successes, acknowledgements (but not the
+//! server's `<r/>`), and does nothing by itself. It logs in by SASL2 (XEP-0388), with the children of
+//! `<authenticate/>` that stand below, and then has to get `<success/>` or `<failure/>`:
+//!
+//! | line | what it does |
+//! |---|---|
+//! | `phone opens a stream` | with TLS; the server's features are the first thing to come |
+//! | `phone logs in as alice` + XML | by her password |
+//! | `phone logs in as alice by the token {token}` + XML | by a token (XEP-0484) |
+//! | `phone guesses the password of alice` | and is wrong |
+//!
+//! In XML that a client gets, `*` is anything, `begin*` is what begins so, and `{name}` is anything the
+//! first time and the same from then on; in XML that it sends, `{name}` is what it was. `{filler}` is a
+//! long text. A transcript with the line `// over STARTTLS` is played over both kinds of TLS.
 
 /// One line of a transcript, with where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +64,24 @@ pub struct Line {
 /// What is done, or seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
+    /// A limit of the server, before there is one.
+    Limit { name: String, value: u64 },
+    /// Two people see each other's presence.
+    Friends(String, String),
     /// These accounts exist.
     People(Vec<String>),
     /// A client logs in; no presence.
     Connects { client: String, user: String, resource: String },
     /// A client logs in, fetches its roster, sends presence, and what it got so far is passed over.
     ComesOnline { client: String, user: String, resource: String },
+    /// A connection shows all that comes; nobody is logged in.
+    Opens { client: String },
+    /// A login by SASL2 with what is wanted besides.
+    LogsIn { client: String, user: String, proof: Proof, wishes: String },
+    /// A client sends text as it is.
+    Writes { client: String, text: String },
+    /// The server closes the stream.
+    IsDisconnected { client: String },
     /// A client sends stanzas.
     Sends { client: String, stanzas: String },
     /// A client gets these stanzas and in this order, and they are the next ones.
@@ -54,6 +104,17 @@ pub enum Step {
     Passes { seconds: i64 },
     /// The disk takes nothing more, or something again.
     DiskFull(bool),
+}
+
+/// What a login is proved by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// The password.
+    Password,
+    /// Something else.
+    WrongPassword,
+    /// A token, possibly the name of one.
+    Token(String),
 }
 
 /// Reads a transcript.
@@ -85,6 +146,14 @@ fn step(line: &str) -> Option<Step> {
     if let Some(people) = line.strip_prefix("people:") {
         return Some(Step::People(people.split(',').map(|name| name.trim().to_owned()).collect()));
     }
+    if let Some(friends) = line.strip_prefix("friends:") {
+        let (one, other) = friends.split_once(',')?;
+        return Some(Step::Friends(one.trim().to_owned(), other.trim().to_owned()));
+    }
+    if let Some(limit) = line.strip_prefix("limit:") {
+        let (name, value) = limit.split_once('=')?;
+        return Some(Step::Limit { name: name.trim().to_owned(), value: value.trim().parse().ok()? });
+    }
     if let Some(time) = line.strip_suffix(" pass") {
         return passes(time);
     }
@@ -105,8 +174,24 @@ fn step(line: &str) -> Option<Step> {
         "is cut off" => Step::IsCutOff { client },
         "resumes" => Step::Resumes { client },
         "leaves" => Step::Leaves { client },
-        _ => return connects(client, action),
+        "opens a stream" => Step::Opens { client },
+        "writes" => Step::Writes { client, text: String::new() },
+        "is disconnected" => Step::IsDisconnected { client },
+        _ => return logs_in(client.clone(), action).or_else(|| connects(client, action)),
     })
+}
+
+fn logs_in(client: String, action: &str) -> Option<Step> {
+    let wishes = String::new();
+    if let Some(user) = action.strip_prefix("guesses the password of ") {
+        return Some(Step::LogsIn { client, user: user.to_owned(), proof: Proof::WrongPassword, wishes });
+    }
+    let login = action.strip_prefix("logs in as ")?;
+    let (user, proof) = match login.split_once(" by the token ") {
+        Some((user, token)) => (user, Proof::Token(token.to_owned())),
+        None => (login, Proof::Password),
+    };
+    Some(Step::LogsIn { client, user: user.to_owned(), proof, wishes })
 }
 
 fn connects(client: String, action: &str) -> Option<Step> {
@@ -136,6 +221,8 @@ impl Step {
             Step::Sends { stanzas, .. } | Step::Gets { stanzas, .. } | Step::GetsInAnyOrder { stanzas, .. } => {
                 Some(stanzas)
             }
+            Step::LogsIn { wishes, .. } => Some(wishes),
+            Step::Writes { text, .. } => Some(text),
             _ => None,
         }
     }
