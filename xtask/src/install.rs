@@ -23,6 +23,8 @@ const TEST_PACKAGES: &[Package] = &[
 const BENCH_PACKAGES: &[Package] = &[
     Package { name: "prosody", why: "a server to measure beside ours", service: Some("prosody") },
     Package { name: "ejabberd", why: "a server to measure beside ours", service: Some("ejabberd") },
+    Package { name: "lua-dbi-sqlite3", why: "Prosody's archive in SQLite", service: None },
+    Package { name: "erlang-p1-sqlite3", why: "ejabberd's archive in SQLite", service: None },
 ];
 
 /// Where slixmpp is installed; `tests/clients/run.py` looks there.

@@ -56,12 +56,11 @@ impl Compare {
         for &rival in &self.servers {
             report.version(rival, rival.version(&self.folkmoot).await?);
         }
-        let mut run = 0;
         for archive in [Archive::Off, Archive::On] {
-            self.side_by_side(archive, &mut run, &mut report).await?;
+            self.side_by_side(archive, &mut report).await?;
         }
         if self.work.contains(&Work::Idle) {
-            self.one_by_one(&mut run, &mut report).await?;
+            self.one_by_one(&mut report).await?;
         }
         print!("{}", report.render(&self.work));
         if report.failures() > 0 {
@@ -71,7 +70,7 @@ impl Compare {
     }
 
     /// The loads that share a configuration: all servers run, and are loaded in turns.
-    async fn side_by_side(&self, archive: Archive, run: &mut u64, report: &mut Report) -> Outcome<()> {
+    async fn side_by_side(&self, archive: Archive, report: &mut Report) -> Outcome<()> {
         let fits = |work: &&Work| work.archive() == archive && !work.wants_fresh();
         let works: Vec<Work> = self.work.iter().filter(fits).copied().collect();
         let accounts = works.iter().map(|work| work.accounts(&self.size)).max().unwrap_or(0);
@@ -84,7 +83,7 @@ impl Compare {
         for round in 0..self.rounds {
             for &work in &works {
                 for server in servers.iter().filter(|server| work.suits(server.rival)) {
-                    self.one(server, work, round, run, report).await;
+                    self.one(server, work, round, report).await;
                 }
             }
         }
@@ -95,11 +94,11 @@ impl Compare {
     }
 
     /// The load that wants fresh servers, one running at a time.
-    async fn one_by_one(&self, run: &mut u64, report: &mut Report) -> Outcome<()> {
+    async fn one_by_one(&self, report: &mut Report) -> Outcome<()> {
         for round in 0..self.idle_rounds {
             for &rival in self.servers.iter().filter(|rival| Work::Idle.suits(**rival)) {
                 let server = self.start(rival, Archive::Off, Work::Idle.accounts(&self.size)).await?;
-                self.one(&server, Work::Idle, round, run, report).await;
+                self.one(&server, Work::Idle, round, report).await;
                 server.stop().await?;
             }
         }
@@ -111,10 +110,10 @@ impl Compare {
         rival.start(self.network, archive, accounts, &self.folkmoot).await
     }
 
-    async fn one(&self, server: &Running, work: Work, round: usize, run: &mut u64, report: &mut Report) {
-        *run += 1;
+    async fn one(&self, server: &Running, work: Work, round: usize, report: &mut Report) {
+        let run = report.next_run();
         let limit = Duration::from_secs(self.size.seconds + RUN_SECONDS_MORE);
-        let outcome = match tokio::time::timeout(limit, work.run(server, &self.size, *run)).await {
+        let outcome = match tokio::time::timeout(limit, work.run(server, &self.size, run)).await {
             Ok(outcome) => outcome,
             Err(_) => Err("it did not end in time".into()),
         };

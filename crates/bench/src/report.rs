@@ -10,12 +10,19 @@ pub struct Report {
     versions: Vec<(Rival, String)>,
     samples: Vec<(Work, Rival, Sample)>,
     failures: usize,
+    runs: u64,
 }
 
 impl Report {
     /// Adds a server and what it says of its version.
     pub fn version(&mut self, rival: Rival, version: String) {
         self.versions.push((rival, version));
+    }
+
+    /// The number of a run that begins, from 1.
+    pub fn next_run(&mut self) -> u64 {
+        self.runs += 1;
+        self.runs
     }
 
     /// Adds a run.
