@@ -80,7 +80,9 @@ impl Cell {
             inbox.held = true;
             return Posted::Mine(mail);
         }
-        if inbox.queue.len() >= limits::MAIL_MAX {
+        // Only what strangers can pile up is refused. All else is bounded where it comes from, and
+        // losing it would leave a session without its end or a stanza without its count.
+        if inbox.queue.len() >= limits::MAIL_MAX && matches!(mail, Mail::Stanza { .. }) {
             return Posted::Full(mail);
         }
         inbox.queue.push_back(mail);

@@ -20,6 +20,7 @@ impl Hub {
         }
         if tick.is_multiple_of(SWEEP_SECONDS) {
             self.give_up_silent();
+            self.give_up_abandoned();
             self.let_sleep();
         }
         if tick.is_multiple_of(EXPIRY_SECONDS) {
@@ -36,6 +37,19 @@ impl Hub {
             Some(silence) if silence >= most / 2 && silence < most / 2 + SWEEP_SECONDS => live.outlet.nudge(),
             _ => {}
         });
+    }
+
+    /// A session that got more than it may have while its client was away waits for nobody any more.
+    fn give_up_abandoned(&self) {
+        let mut abandoned = Vec::new();
+        self.sessions().each(|session, live| {
+            if live.outlet.is_abandoned() {
+                abandoned.push((session, live.cell.clone()));
+            }
+        });
+        for (session, cell) in abandoned {
+            self.post(&cell, Mail::Gone(session));
+        }
     }
 
     /// Unlinks archive files of which every row is older than was promised to be kept.
