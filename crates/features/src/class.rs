@@ -51,6 +51,8 @@ fn keep(stanza: &Stanza, storable: bool) -> bool {
 /// Content without a body that clients count on finding again: receipts, markers, reactions,
 /// corrections, retractions (XEP-0424 §5), encrypted content, invitations.
 fn carries_state(stanza: &Stanza) -> bool {
+    // Asked once: a stanza may have thousands of children.
+    let to_be_stored = stanza.has("store", ns::HINTS);
     stanza.children().any(|child| {
         matches!(
             (child.name(), child.ns()),
@@ -60,7 +62,7 @@ fn carries_state(stanza: &Stanza) -> bool {
                 | ("replace", ns::CORRECTION)
                 | ("retract", ns::RETRACT)
                 | ("x", ns::DIRECT_INVITE)
-        ) || (child.name() == "encrypted" && child.ns() != ns::CLIENT && stanza.has("store", ns::HINTS))
+        ) || (child.name() == "encrypted" && child.ns() != ns::CLIENT && to_be_stored)
     })
 }
 

@@ -1,10 +1,10 @@
 //! Which feature answers which request, and the rules common to all (RFC 6120 §8.2.3, RFC 6121 §8).
 
 use crate::turn::{Asker, Effect, Turn};
-use crate::{all, query::Query};
+use crate::{all, presence, query::Query};
 use bytes::Bytes;
 use std::sync::Arc;
-use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError};
+use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, ns};
 
 /// A request that a feature answers.
 pub struct IqHandler {
@@ -68,9 +68,21 @@ pub fn own(turn: &mut Turn<'_>, session: crate::memory::SessionId, stanza: &Arc<
 }
 
 /// A request by somebody else to this account's bare JID: answered here, never forwarded
-/// (RFC 6121 §8.5.2.1.3).
+/// (RFC 6121 §8.5.2.1.3). Who may not see the account's presence gets what an address without an
+/// account answers, so that asking tells nobody which names are taken (RFC 6121 §8.5.1).
 pub fn foreign(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, from: &Jid) {
-    answer(turn, stanza, Asker::Other(from.clone()), At::Account);
+    if presence::is_subscribed(turn.me, from) {
+        return answer(turn, stanza, Asker::Other(from.clone()), At::Account);
+    }
+    turn.refuse(stanza, &for_stranger(stanza, true));
+}
+
+/// What a stranger's request is refused with at an address, `bare` or full, whether or not there is
+/// such an account.
+pub fn for_stranger(stanza: &Stanza, bare: bool) -> StanzaError {
+    // RFC 6121 §2.3.3
+    let changes_roster = bare && stanza.kind == Kind::Iq(IqType::Set) && stanza.has("query", ns::ROSTER);
+    StanzaError::new(if changes_roster { Condition::Forbidden } else { Condition::ServiceUnavailable })
 }
 
 fn answer(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, asker: Asker, at: At) {

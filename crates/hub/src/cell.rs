@@ -80,7 +80,8 @@ impl Cell {
             inbox.held = true;
             return Posted::Mine(mail);
         }
-        // What clients, reads and timers leave is bounded where it comes from.
+        // Only what strangers can pile up is refused. All else is bounded where it comes from, and
+        // losing it would leave a session without its end or a stanza without its count.
         if inbox.queue.len() >= limits::MAIL_MAX && matches!(mail, Mail::Stanza { .. }) {
             return Posted::Full(mail);
         }

@@ -9,6 +9,9 @@ pub const QUEUE_BYTES_MAX: usize = 4 << 20;
 /// Stanzas held back for a client in the background (XEP-0352); more make it flush.
 pub const HELD_MAX: usize = 200;
 
+/// Bytes of them. A presence may be as large as any stanza.
+pub const HELD_BYTES_MAX: usize = 256 << 10;
+
 /// Stanzas of one client under way at the same time; its socket is not read meanwhile. Enough for
 /// a group commit to be worth it.
 pub const UNDER_WAY_MAX: u32 = 128;
@@ -16,7 +19,7 @@ pub const UNDER_WAY_MAX: u32 = 128;
 /// An emptied queue larger than this is given back.
 pub const QUEUE_KEPT: usize = 4;
 
-/// Mail that waits for one owner: enough for the time its memory is being loaded.
+/// Stanzas that wait for one owner: enough for the time its memory is being loaded.
 pub const MAIL_MAX: usize = 4096;
 
 /// How many ended sessions are remembered to tell a late client how far it came (XEP-0198 §5).

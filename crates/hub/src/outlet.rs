@@ -25,6 +25,7 @@ struct State {
     /// XEP-0352: the client is in the background. What can wait is in `held`.
     inactive: bool,
     held: Vec<Delivery>,
+    held_bytes: usize,
     end: Option<End>,
     /// Counts connections; what an earlier one still does is ignored.
     epoch: u32,
@@ -61,20 +62,23 @@ impl Outlet {
         Outlet { state: Mutex::new(State { connected: true, heard, ..State::default() }) }
     }
 
-    /// Queues a stanza for the client.
+    /// Queues a stanza for the client. A session with more than it may have is being ended: what comes
+    /// after is for the archive alone.
     pub fn push(&self, delivery: Delivery, weight: Weight) {
         let mut state = self.state.lock();
         if state.end.is_some() {
-            // The session is over; what was archived is found there.
             return;
         }
-        if state.inactive && weight == Weight::Idle && state.held.len() < limits::HELD_MAX {
+        if state.inactive && weight == Weight::Idle && state.can_hold(&delivery) {
+            state.held_bytes += delivery.len_estimate();
             return state.held.push(delivery);
         }
         // XEP-0352 §5.1: what was held goes before what comes now.
         state.release_held();
-        state.enqueue(delivery);
-        if state.queued_bytes + state.unacked_bytes() > limits::QUEUE_BYTES_MAX {
+        if !state.is_overfull() {
+            state.enqueue(delivery);
+        }
+        if state.is_overfull() {
             state.end.get_or_insert(End::ResourceConstraint);
         }
         state.wake();
@@ -108,7 +112,7 @@ impl Outlet {
         let was_full = state.inbound.under_way() >= limits::UNDER_WAY_MAX;
         let due = state.inbound.done(number);
         if state.inbound.is_ack_due() {
-            state.enqueue_ack();
+            state.acknowledge();
         } else if was_full {
             state.wake();
         }
@@ -141,7 +145,7 @@ impl Outlet {
     pub(crate) fn ack_requested(&self) {
         let mut state = self.state.lock();
         if state.inbound.request() {
-            state.enqueue_ack();
+            state.acknowledge();
         }
     }
 
@@ -176,6 +180,20 @@ impl Outlet {
         }
         if out.len() > before {
             return Poll::Ready(Taken::Some);
+        }
+        if let Some(end) = state.end {
+            return Poll::Ready(Taken::End(end));
+        }
+        state.waker = Some(context.waker().clone());
+        Poll::Pending
+    }
+
+    /// Whether the session is over for connection `epoch`, asked while the socket takes nothing: what
+    /// is queued is not waited for then, or a client that never reads would stay for ever.
+    pub(crate) fn poll_end(&self, epoch: u32, context: &Context<'_>) -> Poll<Taken> {
+        let mut state = self.state.lock();
+        if state.epoch != epoch {
+            return Poll::Ready(Taken::Superseded);
         }
         if let Some(end) = state.end {
             return Poll::Ready(Taken::End(end));
@@ -259,6 +277,12 @@ impl Outlet {
         self.state.lock().inbound.h()
     }
 
+    /// Whether the session is being ended and no connection is there that would notice.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        let state = self.state.lock();
+        state.end.is_some() && !state.connected
+    }
+
     /// Whether a connection is there.
     pub(crate) fn is_connected(&self) -> bool {
         self.state.lock().connected
@@ -309,16 +333,25 @@ impl State {
         self.queue.push_back(Out::Stanza(delivery));
     }
 
-    /// One answer is enough for requests that nothing came between: it tells the number as of when
-    /// it is written.
-    fn enqueue_ack(&mut self) {
+    /// Answers `<r/>`. Whoever asks again before the answer is written gets one answer for all, with
+    /// the count of then: asking costs nothing, so answers must not pile up.
+    fn acknowledge(&mut self) {
         if !matches!(self.queue.back(), Some(Out::Ack)) {
             self.queue.push_back(Out::Ack);
         }
         self.wake();
     }
 
+    fn can_hold(&self, delivery: &Delivery) -> bool {
+        self.held.len() < limits::HELD_MAX && self.held_bytes + delivery.len_estimate() <= limits::HELD_BYTES_MAX
+    }
+
+    fn is_overfull(&self) -> bool {
+        self.queued_bytes + self.unacked_bytes() > limits::QUEUE_BYTES_MAX
+    }
+
     fn release_held(&mut self) {
+        self.held_bytes = 0;
         for delivery in std::mem::take(&mut self.held) {
             self.enqueue(delivery);
         }

@@ -4,7 +4,7 @@ use crate::cell::{Cell, Memory, Posted, Resident};
 use crate::journey::{Journey, Load};
 use crate::mail::Mail;
 use crate::{Hub, turns};
-use features::messages;
+use features::{iq, messages};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -77,7 +77,7 @@ impl Hub {
     fn absent(&self, cell: &Arc<Cell>, mail: Mail, work: &mut Work) {
         match mail {
             Mail::Stanza { stanza, to, journey } => {
-                let error = StanzaError::new(Condition::ServiceUnavailable);
+                let error = iq::for_stranger(&stanza, to.is_bare());
                 let bounce = bounces(&stanza, &to).then(|| stanza.error(&error)).flatten();
                 if let Some(answer) = bounce {
                     self.send_back(&journey, answer.with_from(Some(to)), work);
@@ -92,7 +92,8 @@ impl Hub {
                 let _ = reply.send(Err(store::CommitError::Unmet));
             }
             // Sessions end with their account; what they still say goes nowhere.
-            Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } | Mail::Gone(_) => {}
+            Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } => {}
+            Mail::Gone(session) => self.sessions().remove(session),
             Mail::EndAll(..) | Mail::Reload | Mail::Loaded(_) => {}
         }
     }

@@ -93,6 +93,11 @@ impl Seat {
         self.outlet.poll_write(self.epoch, context, out, max)
     }
 
+    /// Whether the session is over, asked while the socket takes nothing; the task is woken when it is.
+    pub fn poll_end(&self, context: &Context<'_>) -> Poll<Taken> {
+        self.outlet.poll_end(self.epoch, context)
+    }
+
     /// `<r/>` (XEP-0198 §4).
     pub fn ack_requested(&self) {
         self.outlet.heard(self.hub.seconds());

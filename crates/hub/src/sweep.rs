@@ -21,6 +21,7 @@ impl Hub {
         }
         if tick.is_multiple_of(SWEEP_SECONDS) {
             self.give_up_silent();
+            self.give_up_abandoned();
             self.let_sleep();
         }
         if tick.is_multiple_of(EXPIRY_SECONDS) {
@@ -45,6 +46,19 @@ impl Hub {
         w.empty("ping", ns::PING);
         let ping = Stanza::new(Kind::Iq(IqType::Get)).with_from(Some(self.service().domain.clone()));
         ping.with_id(Some(Text::fixed("nudge"))).with_inner(w.finish()).into()
+    }
+
+    /// A session that got more than it may have while its client was away waits for nobody any more.
+    fn give_up_abandoned(&self) {
+        let mut abandoned = Vec::new();
+        self.sessions().each(|session, live| {
+            if live.outlet.is_abandoned() {
+                abandoned.push((session, live.cell.clone()));
+            }
+        });
+        for (session, cell) in abandoned {
+            self.post(&cell, Mail::Gone(session));
+        }
     }
 
     /// Removes rows that are past their date, and unlinks archive files of which every row is older than

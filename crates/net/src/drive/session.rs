@@ -128,18 +128,31 @@ fn write(line: &mut Line, seat: &Seat, context: &mut Context<'_>) -> io::Result<
             Poll::Pending => false,
         };
         if !is_flushed && line.wire.is_full() {
-            return Ok(moved);
+            // A peer that reads nothing must not outlive its session.
+            return Ok(match seat.poll_end(context) {
+                Poll::Ready(taken) => ending(taken).map_or(moved, Write::End),
+                Poll::Pending => moved,
+            });
         }
         let output = line.machine.output();
         match seat.poll_write(context, output, WRITE_BYTES) {
-            Poll::Ready(Taken::Some) => {
-                line.take_output()?;
-                moved = Write::Some;
-            }
-            Poll::Ready(Taken::End(end)) => return Ok(Write::End(Ending::Crime(crime(end)))),
-            Poll::Ready(Taken::Superseded) => return Ok(Write::End(Ending::Crime(Crime::Conflict))),
+            Poll::Ready(taken) => match ending(taken) {
+                Some(ending) => return Ok(Write::End(ending)),
+                None => {
+                    line.take_output()?;
+                    moved = Write::Some;
+                }
+            },
             Poll::Pending => return Ok(moved),
         }
+    }
+}
+
+fn ending(taken: Taken) -> Option<Ending> {
+    match taken {
+        Taken::Some => None,
+        Taken::End(end) => Some(Ending::Crime(crime(end))),
+        Taken::Superseded => Some(Ending::Crime(Crime::Conflict)),
     }
 }
 

@@ -148,10 +148,20 @@ pub(crate) fn hear(element: &Element<'_>, profile: Profile, ground: &mut Ground,
     Heard::Settled(if element.is("abort", profile.ns()) {
         profile.refuse(Failure::Aborted, ground, wire)
     } else if profile == Profile::Sasl1 && element.is("auth", ns::SASL) {
-        begin(element, ground, wire)
+        anew(element, ground, wire)
     } else {
         Err(Crime::NotAuthorized)
     })
+}
+
+/// RFC 6120 §6.4.2: the exchange begins anew. What was begun and left counts as an attempt, or one
+/// connection could have keys looked up without end.
+fn anew(element: &Element<'_>, ground: &mut Ground, wire: &mut Wire) -> Moved {
+    ground.failures += 1;
+    if ground.failures >= ground.settings.attempts_max {
+        return Err(Crime::PolicyViolation);
+    }
+    begin(element, ground, wire)
 }
 
 /// RFC 6120 §6.3.5: base64 as strict as RFC 4648 has it.
