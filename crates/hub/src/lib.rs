@@ -36,10 +36,10 @@ pub use outlet::Taken;
 pub use seat::{Bound, Inline, Resumed, Seat, Wish};
 
 use arc_swap::ArcSwap;
+use bytes::Bytes;
 use cell::Cell;
 use counters::Counters;
 use directory::Directory;
-use bytes::Bytes;
 use features::disco;
 use features::memory::SessionId;
 use features::service::Service;

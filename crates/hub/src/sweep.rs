@@ -3,8 +3,8 @@
 
 use crate::mail::Mail;
 use crate::{Hub, limits};
-use features::{all, archive};
 use features::turn::End;
+use features::{all, archive};
 use xmpp::{Delivery, IqType, Kind, Stanza, Text, Writer, ns};
 
 /// Seconds between two sweeps over the sessions.
@@ -35,7 +35,9 @@ impl Hub {
         let (now, most) = (self.seconds(), self.idle_seconds());
         self.sessions().each(|_, live| match live.outlet.silence(now) {
             Some(silence) if silence >= most => live.outlet.end(End::Timeout),
-            Some(silence) if silence >= most / 2 && silence < most / 2 + SWEEP_SECONDS => live.outlet.nudge(|| self.ping()),
+            Some(silence) if silence >= most / 2 && silence < most / 2 + SWEEP_SECONDS => {
+                live.outlet.nudge(|| self.ping())
+            }
             _ => {}
         });
     }

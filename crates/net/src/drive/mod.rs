@@ -7,8 +7,8 @@ mod session;
 
 pub use limits::LIMITS;
 
-use crate::Wire;
 use crate::Certificates;
+use crate::Wire;
 use arc_swap::ArcSwap;
 use hub::Hub;
 use std::sync::Arc;
