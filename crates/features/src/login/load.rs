@@ -1,14 +1,24 @@
 //! Bringing an account into memory, and the service's own keys.
 
-use super::account::{State, find, may};
+use super::account::{AccountRow, FIND_SQL, State, may};
 use crate::Fault;
 use crate::archive::{self, Preferences};
 use crate::memory::Account;
 use crate::roster;
 use crate::service::{Secrets, Service};
 use smallvec::SmallVec;
+use std::sync::LazyLock;
 use store::Store;
 use xmpp::Jid;
+
+/// Statements about the account of row `?1`, for one of which only the name is known: a login reads
+/// all there is in one go.
+static CONTACTS: LazyLock<String> = LazyLock::new(|| by_name(roster::CONTACTS_SQL));
+static PREFERENCES: LazyLock<String> = LazyLock::new(|| by_name(archive::table::PREFERENCES_SQL));
+
+fn by_name(sql: &str) -> String {
+    sql.replace("?1", "(SELECT id FROM account WHERE localpart = ?1)")
+}
 
 /// The memory of the account `jid` (bare), without sessions; none if there is no such account or it
 /// is not active. Mail for such an address finds nobody.
@@ -17,15 +27,15 @@ use xmpp::Jid;
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let found = find(store, localpart).await?.filter(|account| account.state == State::Active);
-    let Some(row) = found else { return Ok(None) };
-    let asked = [roster::CONTACTS_SQL, archive::table::PREFERENCES_SQL].map(|sql| (sql, vec![row.id.into()]));
+    let asked = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str()].map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.into()).await?;
+    let found = rows[0].first().map(AccountRow::read).transpose()?;
+    let Some(row) = found.filter(|account| account.state == State::Active) else { return Ok(None) };
     Ok(Some(Account {
         jid: jid.bare(),
         id: row.id,
-        contacts: roster::contacts(&rows[0])?,
-        archive: Preferences::read(&rows[1], service)?,
+        contacts: roster::contacts(&rows[1])?,
+        archive: Preferences::read(&rows[2], service)?,
         sessions: SmallVec::new(),
     }))
 }
