@@ -4,7 +4,7 @@ use crate::cell::{Cell, Memory, Posted, Resident};
 use crate::journey::{Journey, Load};
 use crate::mail::Mail;
 use crate::{Hub, turns};
-use features::{iq, messages};
+use features::{disco, iq, messages};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -78,8 +78,8 @@ impl Hub {
         match mail {
             Mail::Stanza { stanza, to, journey } => {
                 let error = iq::for_stranger(&stanza, to.is_bare());
-                let bounce = bounces(&stanza, &to).then(|| stanza.error(&error)).flatten();
-                if let Some(answer) = bounce {
+                let bounce = || bounces(&stanza, &to).then(|| stanza.error(&error)).flatten();
+                if let Some(answer) = disco::answer_for_nobody(&stanza, &to).or_else(bounce) {
                     self.send_back(&journey, answer.with_from(Some(to)), work);
                 }
                 self.close(cell, &journey);
