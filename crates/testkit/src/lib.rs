@@ -1,6 +1,7 @@
 //! What tests and benchmarks stand on (dev only): a client, a whole server in this process,
-//! transcripts, storms.
+//! transcripts, storms, budgets.
 
+pub mod budget;
 pub mod client;
 pub mod house;
 pub mod storm;
