@@ -58,7 +58,12 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             roster::account_removed(&mut turn);
             return bind::erase(hub, cell, resident, out, reply);
         }
-        Mail::Bind { agent, wish, inline, reply } => {
+        // A session that was there when the logins were taken back has ended; none is resumed later.
+        Mail::Bind { began, reply, .. } if hub.revoked().since(cell.jid(), began) => {
+            // The asker may have gone meanwhile.
+            let _ = reply.send(Err(xmpp::StanzaError::new(xmpp::Condition::NotAuthorized)));
+        }
+        Mail::Bind { agent, wish, inline, reply, .. } => {
             bind::bind(hub, cell, resident, (agent, wish, inline), reply);
         }
         Mail::Resume { session, h, reply } => bind::resume(hub, cell, resident, (session, h), reply),

@@ -1,6 +1,7 @@
 //! The long life of a bound session: stanzas in, stanzas out, in one task that holds no buffer while
 //! nothing happens.
 
+use super::login::enable;
 use super::{Clients, Line};
 use bytes::BytesMut;
 use hub::{End, Seat, Taken};
@@ -8,9 +9,8 @@ use std::future::poll_fn;
 use std::io;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use super::login::enable;
-use stream::ask::{Answer, Ask, ClientState, Event};
 use stream::Crime;
+use stream::ask::{Answer, Ask, ClientState, Event};
 
 /// Bytes of stanzas that are encrypted together. More would only wait in front of a slow socket.
 const WRITE_BYTES: usize = 16 * 1024;
