@@ -1,6 +1,7 @@
 //! What tests and benchmarks stand on (dev only): a client, a whole server in this process,
-//! transcripts.
+//! transcripts, a hostile peer.
 
 pub mod client;
+pub mod hostile;
 pub mod house;
 pub mod transcript;
