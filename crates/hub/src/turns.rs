@@ -57,7 +57,12 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             roster::account_removed(&mut Turn { me: turn.me, service: &service, now, out: &mut farewells });
             bind::erase(hub, cell, ended, farewells, reply);
         }
-        Mail::Bind { agent, wish, inline, reply } => {
+        // A session that was there when the logins were taken back has ended; none is resumed later.
+        Mail::Bind { began, reply, .. } if hub.revoked().since(cell.jid(), began) => {
+            // The asker may have gone meanwhile.
+            let _ = reply.send(Err(xmpp::StanzaError::new(xmpp::Condition::NotAuthorized)));
+        }
+        Mail::Bind { agent, wish, inline, reply, .. } => {
             let replaced = bind::bind(hub, cell, resident, (agent, wish, inline), reply);
             // Their end is said before the new session says anything, for it may have their address.
             let mut turn = Turn { me: &mut resident.account, service: &service, now, out: &mut out };

@@ -3,7 +3,7 @@
 
 use crate::client::{Exchange, Keychain};
 use data_encoding::BASE64;
-use hub::{Hub, Inline, Seat, Taken, Wish};
+use hub::{Hub, Inline, Proven, Seat, Taken, Wish};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use stream::ask::{Answer, Ask, Bound, Event};
@@ -90,7 +90,8 @@ async fn answer(machine: &mut Machine, hub: &Hub) -> Result<Option<Seat>, String
             }
             Ask::Bind(_) => {
                 let account = account.take().ok_or("a resource before a login")?;
-                let bound = hub.bind(&account, None, Wish::Resource("budget".into()), Inline::default()).await;
+                let proven = Proven { account, agent: None, began: hub.login_begins() };
+                let bound = hub.bind(&proven, Wish::Resource("budget".into()), Inline::default()).await;
                 let seat = bound.map_err(|error| format!("{error:?}"))?.seat;
                 let jid = seat.jid().clone();
                 seated = Some(seat);
