@@ -20,10 +20,10 @@ pub fn bind(
     hub: &Hub,
     cell: &Arc<Cell>,
     resident: &mut Resident,
-    (agent, wish, inline): (Option<Box<str>>, Wish, Inline),
+    wanted: (Option<Box<str>>, Wish, Inline),
     reply: oneshot::Sender<Result<Bound, StanzaError>>,
 ) {
-    let outcome = seat(hub, cell, resident, agent, wish, inline);
+    let outcome = seat(hub, cell, resident, wanted);
     // An asker that has gone drops the seat, which ends the session.
     let _ = reply.send(outcome);
 }
@@ -32,9 +32,7 @@ fn seat(
     hub: &Hub,
     cell: &Arc<Cell>,
     resident: &mut Resident,
-    agent: Option<Box<str>>,
-    wish: Wish,
-    inline: Inline,
+    (agent, wish, inline): (Option<Box<str>>, Wish, Inline),
 ) -> Result<Bound, StanzaError> {
     // XEP-0386 §3: the same client is back, its earlier session is no use to anybody.
     if agent.is_some() {
