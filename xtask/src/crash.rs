@@ -2,6 +2,16 @@
 
 use crate::call::{Outcome, require, run as call};
 
+/// Builds the server and the crash test in one go: two builds would differ in the features of what
+/// both link, and so compile it twice.
+///
+/// # Errors
+/// When it does not build.
+pub fn build() -> Outcome {
+    call(&["cargo", "build", "--release", "--locked", "--package", "folkmoot", "--package", "testkit"])?;
+    Ok("target/release/folkmoot".to_owned())
+}
+
 /// Runs it, in release, with so many kills.
 ///
 /// # Errors
@@ -9,20 +19,7 @@ use crate::call::{Outcome, require, run as call};
 pub fn run(kills: u32) -> Outcome {
     require("crates/testkit/src/bin/crash", "it kills the server under load and compares archives and receipts")?;
     // The program it kills must be this tree's.
-    call(&["cargo", "build", "--release", "--locked", "--package", "folkmoot"])?;
-    let kills = kills.to_string();
-    call(&[
-        "cargo",
-        "run",
-        "--release",
-        "--locked",
-        "--package",
-        "testkit",
-        "--bin",
-        "crash",
-        "--",
-        "--kills",
-        &kills,
-    ])?;
+    build()?;
+    call(&["target/release/crash", "--kills", &kills.to_string()])?;
     Ok(format!("{kills} kills, nothing acknowledged was lost"))
 }
