@@ -139,18 +139,16 @@ pub fn resume(
     }));
 }
 
-/// Takes an account away: sessions end, its rows and its archive go, and then its contacts are told.
+/// Takes away an account whose `sessions` were ended: its rows and its archive go, and then its
+/// contacts are told.
 pub fn erase(
     hub: &Hub,
     cell: &Arc<Cell>,
-    resident: &Resident,
+    sessions: usize,
     farewells: Outbox,
     reply: oneshot::Sender<Result<usize, CommitError>>,
 ) {
-    for (_, outlet) in &resident.outlets {
-        outlet.end(End::NotAuthorized);
-    }
-    let (hub, cell, sessions) = (hub.clone(), cell.clone(), resident.outlets.len());
+    let (hub, cell) = (hub.clone(), cell.clone());
     let runtime = hub.runtime().clone();
     runtime.spawn(async move {
         let erased = erase_rows(&hub, cell.jid()).await;

@@ -42,8 +42,11 @@ pub struct Resident {
     /// What the rules see.
     pub account: Account,
     /// The output of each of its sessions.
-    pub outlets: SmallVec<[(SessionId, Arc<Outlet>); 1]>,
+    pub outlets: Outlets,
 }
+
+/// The outputs of an account's sessions.
+pub type Outlets = SmallVec<[(SessionId, Arc<Outlet>); 1]>;
 
 impl Resident {
     /// The output of a session.

@@ -1,13 +1,13 @@
 //! From mail to the rules and back: which rules a mail is for, and what becomes of their effects.
 
-use crate::cell::{Cell, Resident};
+use crate::cell::{Cell, Outlets, Resident};
 use crate::journey::{Journey, Load, Origin, Release, Stamped};
 use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::post::Work;
 use crate::{Hub, bind};
 use features::memory::SessionId;
-use features::turn::{Asker, Effect, Outbox, Stamp, Turn, Weight};
+use features::turn::{Asker, Effect, End, Outbox, Stamp, Turn, Weight};
 use features::{order, roster};
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -46,17 +46,16 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             gone(hub, &mut turn, session, &outlet);
         }
         Mail::EndAll(reason, reply) => {
-            let outlets = std::mem::take(&mut resident.outlets);
-            for (session, outlet) in &outlets {
-                outlet.end(reason);
-                gone(hub, &mut turn, *session, outlet);
-            }
+            let ended = end_all(hub, &mut turn, std::mem::take(&mut resident.outlets), reason);
             // Whoever asked may not want to know.
-            let _ = reply.send(outlets.len());
+            let _ = reply.send(ended);
         }
         Mail::Erase(reply) => {
-            roster::account_removed(&mut turn);
-            return bind::erase(hub, cell, resident, out, reply);
+            // The sessions are over whatever comes of the rest, and whoever saw them learns of it.
+            let ended = end_all(hub, &mut turn, std::mem::take(&mut resident.outlets), End::NotAuthorized);
+            let mut farewells = Outbox::default();
+            roster::account_removed(&mut Turn { me: turn.me, service: &service, now, out: &mut farewells });
+            bind::erase(hub, cell, ended, farewells, reply);
         }
         Mail::Bind { agent, wish, inline, reply } => {
             bind::bind(hub, cell, resident, (agent, wish, inline), reply);
@@ -164,6 +163,15 @@ fn answer(turn: &mut Turn<'_>, asker: Asker, stanzas: Vec<Stanza>) {
             }
         }
     }
+}
+
+/// All sessions are over. Returns how many there were.
+fn end_all(hub: &Hub, turn: &mut Turn<'_>, outlets: Outlets, reason: End) -> usize {
+    for (session, outlet) in &outlets {
+        outlet.end(reason);
+        gone(hub, turn, *session, outlet);
+    }
+    outlets.len()
 }
 
 /// A session is over: its presence ends, and from now on it is heard no more.

@@ -5,6 +5,7 @@ use crate::cell::{Cell, Memory, Resident};
 use crate::mail::Mail;
 use features::login;
 use features::memory::Account;
+use features::turn::End;
 use smallvec::SmallVec;
 use std::sync::Arc;
 use store::Fault;
@@ -38,7 +39,7 @@ impl Hub {
                     }
                 };
             }
-            Ok(None) => end(memory),
+            Ok(None) => self.end(memory),
             Err(fault) => {
                 tracing::error!(owner = %cell.jid(), %fault, "an owner's memory could not be read");
                 if !matches!(memory, Memory::Awake(_)) {
@@ -68,14 +69,15 @@ impl Hub {
             resting && cell.is_idle() && !cell.has_outstanding()
         })
     }
-}
 
-/// The account is gone. Sessions it still has end.
-fn end(memory: &mut Memory) {
-    if let Memory::Awake(resident) = memory {
-        for (_, outlet) in &resident.outlets {
-            outlet.end(features::turn::End::NotAuthorized);
+    /// The account is gone. Sessions it still has end, and nobody can come back to them.
+    fn end(&self, memory: &mut Memory) {
+        if let Memory::Awake(resident) = memory {
+            for (session, outlet) in &resident.outlets {
+                outlet.end(End::NotAuthorized);
+                self.sessions().remove(*session);
+            }
         }
+        *memory = Memory::Absent;
     }
-    *memory = Memory::Absent;
 }

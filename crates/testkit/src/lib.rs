@@ -1,7 +1,8 @@
 //! What tests and benchmarks stand on (dev only): a client, a whole server in this process,
-//! transcripts; and the documents made from what the code declares.
+//! transcripts, storms; and the documents made from what the code declares.
 
 pub mod client;
 pub mod documents;
 pub mod house;
+pub mod storm;
 pub mod transcript;

@@ -48,18 +48,20 @@ fn switch(turn: &mut Turn<'_>, request: &Request<'_>, on: bool) -> Result<Reply,
     Ok(Reply::Done)
 }
 
-/// XEP-0280 §7: every enabled device but the sending one, whether or not that one enabled carbons.
+/// XEP-0280 §8: every enabled device but the sending one, whether or not that one enabled carbons.
 pub fn copy_sent(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
     // §6.1: a private message sent to a room's occupant is copied; it carries `muc#user` like an
     // incoming one but goes out only once.
-    if passage.class.carbon {
+    // A note to oneself is copied when it comes in; each device would get it twice otherwise.
+    let to_self = passage.stanza.to.as_ref().is_none_or(|to| to.bare_str() == turn.me.jid.as_str());
+    if passage.class.carbon && !to_self {
         let sender = passage.sender;
         copy(turn, passage, Direction::Sent, |session| Some(session.id) != sender);
     }
     Flow::Go
 }
 
-/// XEP-0280 §6: every enabled device that did not get it.
+/// XEP-0280 §7: every enabled device that did not get it, and did not write it.
 pub fn copy_received(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
     // §6.1: a room sends its private messages to every joined client itself.
     let private_from_room = passage.class.from_room && !crate::class::mediated_invite(&passage.stanza);
@@ -67,8 +69,9 @@ pub fn copy_received(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
     let own_error = passage.class.message_type == MessageType::Error
         && passage.stanza.from.as_ref().is_some_and(|from| from.bare_str() == turn.me.jid.as_str());
     if passage.class.carbon && !private_from_room && !own_error {
-        let delivered = passage.delivered.clone();
-        copy(turn, passage, Direction::Received, |session| !delivered.contains(&session.id));
+        let (delivered, from) = (passage.delivered.clone(), passage.stanza.from.clone());
+        let knows = |session: &Session| delivered.contains(&session.id) || from.as_ref() == Some(&session.jid);
+        copy(turn, passage, Direction::Received, |session| !knows(session));
     }
     Flow::Go
 }

@@ -41,7 +41,7 @@ pub const FEATURE: Feature = Feature {
 /// A session sends presence (RFC 6121 §8.1). The edge has stamped it with the session's full JID.
 pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, presence_type: PresenceType, stanza: Arc<Stanza>) {
     if let Some(signal) = Signal::of(presence_type) {
-        return subscription::send(turn, signal, &stanza);
+        return subscription::send(turn, session, signal, &stanza);
     }
     match (presence_type, stanza.to.clone()) {
         (PresenceType::Available, None) => broadcast::say_available(turn, session, &stanza),

@@ -10,15 +10,15 @@ use std::sync::Arc;
 use xmpp::{Condition, Jid, Stanza, StanzaError};
 
 /// A session sends a signal (§3.1.2, §3.1.5, §3.2.2, §3.3.2, §3.4.2).
-pub(super) fn send(turn: &mut Turn<'_>, signal: Signal, stanza: &Stanza) {
+pub(super) fn send(turn: &mut Turn<'_>, session: SessionId, signal: Signal, stanza: &Stanza) {
     // §3.1.2 rule 1: a resource is taken off the address.
     let Some(to) = stanza.to.as_ref().map(Jid::bare) else {
         let error = StanzaError::new(Condition::BadRequest).text("A subscription has an address.");
-        return turn.refuse(stanza, &error);
+        return refuse(turn, session, stanza, &error);
     };
     if to == turn.me.jid {
         let error = StanzaError::new(Condition::NotAllowed).text("Everybody sees their own presence.");
-        return turn.refuse(stanza, &error);
+        return refuse(turn, session, stanza, &error);
     }
     let before = turn.me.contacts.state(to.as_str());
     let outcome = state::step(before, Way::Out, signal);
@@ -27,7 +27,7 @@ pub(super) fn send(turn: &mut Turn<'_>, signal: Signal, stanza: &Stanza) {
         && outcome.state.shown() != before.shown()
         && let Err(error) = change::fits(turn, to.as_str(), ("", ""))
     {
-        return turn.refuse(stanza, &error);
+        return refuse(turn, session, stanza, &error);
     }
     let (granted, cancelled) = granted_cancelled(before, outcome.state);
     // §3.2.2: while the contact is still subscribed.
@@ -43,6 +43,15 @@ pub(super) fn send(turn: &mut Turn<'_>, signal: Signal, stanza: &Stanza) {
     // §3.1.5
     if granted {
         show(turn, &to);
+    }
+}
+
+/// Tells the session that sent a signal why it went nowhere. The signal is stamped with the account's
+/// address, and so would be the error that answers it: no session could tell that it is meant.
+fn refuse(turn: &mut Turn<'_>, session: SessionId, stanza: &Stanza, error: &StanzaError) {
+    let to = turn.me.session(session).map(|session| session.jid.clone());
+    if let Some(answer) = stanza.error(error) {
+        turn.deliver(session, answer.with_to(to), Weight::Urgent);
     }
 }
 

@@ -25,7 +25,8 @@ impl Client {
         }
         loop {
             match self.item().await {
-                Ok(Item::Stanza(stanza)) => {
+                // What a server should not send, an IQ without an id say, is still something to see.
+                Ok(Item::Stanza(stanza) | Item::Unfit(stanza, _)) => {
                     if let Some(acks) = &mut self.acks {
                         acks.received = acks.received.wrapping_add(1);
                     }
