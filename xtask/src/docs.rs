@@ -24,7 +24,7 @@ pub fn write() -> Outcome {
         fs::create_dir_all(folder).map_err(|error| format!("{PATH}: {error}"))?;
     }
     fs::write(path, text).map_err(|error| format!("{PATH}: {error}"))?;
-    call(&["cargo", "run", "--quiet", "--locked", "--package", "testkit", "--bin", "documents", "--", FOLDER])?;
+    call(&["cargo", "run", "--quiet", "--locked", "--bin", "documents", "--", FOLDER])?;
     Ok(format!("wrote {FOLDER}"))
 }
 
