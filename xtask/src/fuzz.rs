@@ -38,8 +38,8 @@ pub fn run(seconds: u32) -> Outcome {
     for name in &names {
         let program = format!("target/fuzz/{target}/release/{name}");
         // The first folder takes what is found; the kept corpus is only read.
-        let words = [program.as_str(), FOUND, CORPUS, &time, "-artifact_prefix=target/fuzz/", "-print_final_stats=1"];
-        call(&words)?;
+        let said = ["-artifact_prefix=target/fuzz/", "-print_final_stats=1", "-verbosity=0"];
+        call(&[&[program.as_str(), FOUND, CORPUS, &time][..], &said].concat())?;
     }
     Ok(format!("{} for {seconds} s each; what was found lies in {FOUND}", names.join(", ")))
 }
