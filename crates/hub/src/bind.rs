@@ -27,7 +27,8 @@ pub fn bind(
     let mut replaced = Outlets::new();
     // XEP-0386 §3: the same client is back, its earlier session is no use to anybody.
     if agent.is_some() {
-        let earlier = resident.account.sessions.iter().filter(|session| session.agent == agent).map(|session| session.id);
+        let earlier =
+            resident.account.sessions.iter().filter(|session| session.agent == agent).map(|session| session.id);
         let earlier: Vec<_> = earlier.collect();
         replaced.extend(earlier.into_iter().filter_map(|session| replace(resident, session)));
     }
