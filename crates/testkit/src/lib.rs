@@ -3,6 +3,7 @@
 
 pub mod budget;
 pub mod client;
+pub mod documents;
 pub mod hostile;
 pub mod house;
 pub mod storm;
