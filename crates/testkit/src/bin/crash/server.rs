@@ -31,7 +31,7 @@ impl Running {
         let text = format!(
             "domain = \"localhost\"\ndata = \"{}\"\n\n[listen]\nstarttls = [\"{ADDRESS}:{STARTTLS_PORT}\"]\n\
              tls = [\"{ADDRESS}:{DIRECT_PORT}\"]\n\n[limits]\nconnections-per-address = 10000\n\
-             connection-rate-per-address = 10000\nconnection-burst-per-address = 10000\n",
+             connection-rate-per-address = 10000\nconnection-burst-per-address = 10000\nsession-bytes-per-second = 10000000\n",
             folder.join("data").display()
         );
         std::fs::write(&config, text).map_err(|error| error.to_string())?;
