@@ -3,12 +3,12 @@
 use crate::cell::{Cell, Outlets, Resident};
 use crate::mail::Mail;
 use crate::outlet::Outlet;
+use crate::post::Work;
 use crate::seat::{Bound, Inline, Resumed, Seat, Wish};
 use crate::{Hub, limits};
 use data_encoding::BASE32_NOPAD;
-use features::memory::{Session, SessionId};
-use crate::post::Work;
 use features::login;
+use features::memory::{Session, SessionId};
 use features::turn::{Effect, End, Outbox};
 use std::sync::Arc;
 use store::CommitError;
@@ -27,7 +27,8 @@ pub fn bind(
     let mut replaced = Outlets::new();
     // XEP-0386 §3: the same client is back, its earlier session is no use to anybody.
     if agent.is_some() {
-        let earlier = resident.account.sessions.iter().filter(|session| session.agent == agent).map(|session| session.id);
+        let earlier =
+            resident.account.sessions.iter().filter(|session| session.agent == agent).map(|session| session.id);
         let earlier: Vec<_> = earlier.collect();
         replaced.extend(earlier.into_iter().filter_map(|session| replace(resident, session)));
     }

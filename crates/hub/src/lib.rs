@@ -13,7 +13,6 @@ mod directory;
 mod inbound;
 mod journey;
 pub mod limits;
-
 mod login;
 mod mail;
 mod managed;
@@ -22,6 +21,8 @@ mod post;
 mod release;
 mod seat;
 mod sessions;
+#[cfg(test)]
+mod sizes;
 mod sweep;
 mod turns;
 mod wake;
@@ -36,10 +37,10 @@ pub use outlet::Taken;
 pub use seat::{Bound, Inline, Resumed, Seat, Wish};
 
 use arc_swap::ArcSwap;
+use bytes::Bytes;
 use cell::Cell;
 use counters::Counters;
 use directory::Directory;
-use bytes::Bytes;
 use features::disco;
 use features::memory::SessionId;
 use features::service::Service;

@@ -4,8 +4,8 @@ use crate::Hub;
 use features::archive;
 use features::login::{self, Admitted, Denied, Login, Token};
 use store::Fault;
-use xmpp::scram::{Hash, Keys};
 use xmpp::Text;
+use xmpp::scram::{Hash, Keys};
 
 impl Hub {
     /// The stored keys of an account for one hash function; none for unknown and disabled accounts.

@@ -34,7 +34,9 @@ impl World {
             self.in_order(&archive.numbers, true).map_err(|why| format!("the archive of person {person}: {why}"))?;
             for (device, known) in self.devices.iter().zip(&known) {
                 if device.person == person && device.is_up_to_date() {
-                    archive.holds_nothing_new(known).map_err(|why| format!("{}/{}: {why}", device.own, device.resource))?;
+                    archive
+                        .holds_nothing_new(known)
+                        .map_err(|why| format!("{}/{}: {why}", device.own, device.resource))?;
                 }
             }
         }
@@ -58,9 +60,10 @@ impl World {
             let received = note.to.and_then(|to| count(to, number));
             let times = [sent, received];
             let promised = note.kept && note.acked && !note.refused;
-            let bad = times.iter().flatten().any(|times| {
-                *times > 1 || (promised && *times == 0) || (!note.kept && *times > 0)
-            });
+            let bad = times
+                .iter()
+                .flatten()
+                .any(|times| *times > 1 || (promised && *times == 0) || (!note.kept && *times > 0));
             let halved = matches!(times, [Some(one), Some(other)] if one != other);
             if bad || halved {
                 return Err(format!(

@@ -118,9 +118,8 @@ impl World {
         let at = self.witness(person)?;
         let (_, answer) = self.question(at, "get", "<query xmlns='jabber:iq:roster'/>").await?;
         let query = answer.child("query", "jabber:iq:roster").ok_or("a roster is no roster")?;
-        let item = |item: xmpp::Element<'_>| {
-            Some((item.attr("jid")?.into_owned(), item.attr("subscription")?.into_owned()))
-        };
+        let item =
+            |item: xmpp::Element<'_>| Some((item.attr("jid")?.into_owned(), item.attr("subscription")?.into_owned()));
         Ok(query.children().filter_map(item).collect())
     }
 
