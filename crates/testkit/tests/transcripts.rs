@@ -34,7 +34,8 @@ async fn every_transcript() {
     for path in chosen {
         let name = path.strip_prefix(root).unwrap_or(path).display().to_string();
         let text = std::fs::read_to_string(path).expect("the transcript can be read");
-        let ways = if wants_starttls(&text) { &[Security::Direct, Security::StartTls][..] } else { &[Security::Direct] };
+        let ways =
+            if wants_starttls(&text) { &[Security::Direct, Security::StartTls][..] } else { &[Security::Direct] };
         for security in ways {
             match play(&text, seed, *security).await {
                 Ok(()) => println!("ok      {name} ({security:?})"),

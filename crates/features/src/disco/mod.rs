@@ -4,8 +4,8 @@
 use crate::all;
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
-use crate::{presence, roster};
 use crate::turn::{Asker, Turn};
+use crate::{presence, roster};
 use bytes::Bytes;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, Writer, ns};
 
