@@ -8,9 +8,9 @@ use xmpp::scram::Hash;
 const PASSWORD: &str = "correct horse battery staple";
 
 async fn house(seed: u64) -> House {
-    let house = House::start(seed).await.unwrap();
+    let house = House::start(seed).await.expect("a server starts");
     for name in ["alice", "bob"] {
-        house.add_account(name, PASSWORD).await.unwrap();
+        house.add_account(name, PASSWORD).await.expect("the name is free");
     }
     house
 }
@@ -20,7 +20,7 @@ fn login<'a>(user: &'a str, hash: Hash, profile: Profile, keychain: &'a Keychain
 }
 
 fn body(stanza: &Stanza) -> String {
-    stanza.child("body", xmpp::ns::CLIENT).unwrap().text().into_owned()
+    stanza.child("body", xmpp::ns::CLIENT).expect("the message has a body").text().into_owned()
 }
 
 #[tokio::test]

@@ -114,7 +114,7 @@ impl Actor {
                 }
                 fits
             };
-            let Some(at) = wanted.iter().position(|pattern| fits(pattern)) else {
+            let Some(at) = wanted.iter().position(&mut fits) else {
                 return Err(format!("this was not expected: {text}"));
             };
             wanted.remove(at);
