@@ -1,8 +1,9 @@
 //! What tests and benchmarks stand on (dev only): a client, a whole server in this process,
-//! transcripts, storms; and the documents made from what the code declares.
+//! transcripts, storms, budgets, a hostile peer.
 
+pub mod budget;
 pub mod client;
-pub mod documents;
+pub mod hostile;
 pub mod house;
 pub mod storm;
 pub mod transcript;
