@@ -40,6 +40,7 @@ impl Bench {
             limits: Limits::default(),
             secrets: Secrets { archive_ids: [7; 16], decoy: Bytes::new() },
             archive_default: archive::Default::Always,
+            caps: std::sync::Arc::default(),
             archive_days: 30,
         };
         let account = Account {

@@ -5,7 +5,7 @@ use crate::all;
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
 use crate::turn::{Asker, Turn};
-use crate::{presence, roster};
+use crate::{presence, pubsub, roster};
 use bytes::Bytes;
 use xmpp::{Condition, StanzaError, Writer, ns};
 
@@ -27,7 +27,7 @@ pub const FEATURE: Feature = Feature {
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Domain, run: domain_info },
         IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Domain, run: items },
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Account, run: account_info },
-        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: items },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: pubsub::items },
     ],
 };
 
@@ -85,13 +85,13 @@ fn account_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, Sta
     if !knows(turn, request) {
         return Err(StanzaError::new(Condition::ServiceUnavailable));
     }
-    if request.payload.attr("node").is_some() {
-        return Err(StanzaError::new(Condition::ItemNotFound));
+    if let Some(node) = request.payload.attr("node") {
+        return pubsub::info(turn, request, &node);
     }
     Ok(info(request, Place::Account))
 }
 
-/// XEP-0030 §8: nothing to list yet, and those who may not know get the same empty answer.
+/// The domain has nothing to list yet.
 fn items(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     let mut w = Writer::new();
     w.open("query", ns::DISCO_ITEMS).attr_some("node", request.payload.attr("node").as_deref());
@@ -114,6 +114,10 @@ fn info(request: &Request<'_>, place: Place) -> Reply {
         w.attr("name", "Folkmoot");
     }
     w.close();
+    if place == Place::Account {
+        // XEP-0163 §6.1: each account is a service for its nodes.
+        w.open("identity", ns::DISCO_INFO).attr("category", "pubsub").attr("type", "pep").close();
+    }
     for namespace in namespaces(place) {
         w.open("feature", ns::DISCO_INFO).attr("var", namespace).close();
     }
