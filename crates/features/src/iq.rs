@@ -1,7 +1,7 @@
 //! Which feature answers which request, and the rules common to all (RFC 6120 §8.2.3, RFC 6121 §8).
 
 use crate::turn::{Asker, Effect, Turn};
-use crate::{all, presence, query::Query};
+use crate::{all, disco, presence, query::Query};
 use bytes::Bytes;
 use std::sync::Arc;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, ns};
@@ -81,7 +81,10 @@ pub fn foreign(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, from: &Jid) {
     if stanza.payload().is_some_and(|payload| find(&payload, iq_type, At::Anyone).is_some()) {
         return answer(turn, stanza, Asker::Other(from.clone()), At::Anyone);
     }
-    turn.refuse(stanza, &for_stranger(stanza, true));
+    match disco::answer_for_nobody(stanza, &turn.me.jid) {
+        Some(nothing) => turn.answer(Some(from), nothing),
+        None => turn.refuse(stanza, &for_stranger(stanza, true)),
+    }
 }
 
 /// What a stranger's request is refused with at an address, `bare` or full, whether or not there is

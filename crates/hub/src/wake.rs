@@ -50,16 +50,6 @@ impl Hub {
         }
     }
 
-    /// Reads the memory of an owner that is awake again, without holding it.
-    pub(crate) fn reload(&self, cell: Arc<Cell>) {
-        let hub = self.clone();
-        self.runtime().spawn(async move {
-            let service = hub.service();
-            let loaded = login::load(hub.store(), &service, cell.jid()).await;
-            hub.post(&cell, Mail::Loaded(loaded.map(|found| found.map(Box::new))));
-        });
-    }
-
     /// Lets owners sleep that have neither sessions nor mail.
     pub(crate) fn let_sleep(&self) -> usize {
         self.directory().let_sleep(|cell| {

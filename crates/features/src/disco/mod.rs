@@ -7,7 +7,7 @@ use crate::iq::{At, IqHandler, Reply, Request, Verb};
 use crate::turn::{Asker, Turn};
 use crate::{presence, pubsub, roster};
 use bytes::Bytes;
-use xmpp::{Condition, StanzaError, Writer, ns};
+use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, Writer, ns};
 
 /// XEP-0030 and the server's part of XEP-0115.
 pub const FEATURE: Feature = Feature {
@@ -93,9 +93,21 @@ fn account_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, Sta
 
 /// The domain has nothing to list yet.
 fn items(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    Ok(Reply::Inner(no_items(&request.payload)))
+}
+
+/// What an address that has no account answers: to whoever asks what it has, the same as an account
+/// (XEP-0030 §8). None for every other question.
+pub fn answer_for_nobody(stanza: &Stanza, to: &Jid) -> Option<Stanza> {
+    let asked = stanza.payload().filter(|payload| payload.is("query", ns::DISCO_ITEMS))?;
+    let answered = to.is_bare() && stanza.kind == Kind::Iq(IqType::Get);
+    answered.then(|| stanza.result(no_items(&asked)))
+}
+
+fn no_items(query: &Element<'_>) -> Bytes {
     let mut w = Writer::new();
-    w.open("query", ns::DISCO_ITEMS).attr_some("node", request.payload.attr("node").as_deref());
-    Ok(Reply::Inner(w.finish()))
+    w.open("query", ns::DISCO_ITEMS).attr_some("node", query.attr("node").as_deref());
+    w.finish()
 }
 
 fn knows(turn: &Turn<'_>, request: &Request<'_>) -> bool {

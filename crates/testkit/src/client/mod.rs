@@ -25,7 +25,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use stream::xml::{Budget, Item, Nonza, Scanner};
-use xmpp::{Element, Stanza, ns};
+use xmpp::{Element, IqType, Kind, Stanza, ns};
 
 /// Bytes of one element that a server may send us; rosters and archive pages are large.
 const ELEMENT_BYTES_MAX: usize = 4 << 20;
@@ -173,15 +173,30 @@ impl Client {
         loop {
             match self.item().await? {
                 Item::Stanza(stanza) => {
-                    if let Some(acks) = &mut self.acks {
-                        acks.received = acks.received.wrapping_add(1);
+                    if let Some(stanza) = self.take_in(stanza).await? {
+                        return Ok(stanza);
                     }
-                    return Ok(stanza);
                 }
                 Item::Nonza(nonza) if nonza.element().ns() == ns::SM => self.acknowledge(&nonza.element()).await?,
                 other => return Err(Failure::Unexpected("a stanza", format!("{other:?}"))),
             }
         }
+    }
+
+    /// Counts a stanza. When the server asks for a sign of life (XEP-0199 §4.2) it gets one, as from any
+    /// client, and nobody is bothered with it.
+    async fn take_in(&mut self, stanza: Stanza) -> Result<Option<Stanza>, Failure> {
+        if let Some(acks) = &mut self.acks {
+            acks.received = acks.received.wrapping_add(1);
+        }
+        let from_server = stanza.from.as_ref().is_some_and(|from| from.as_str() == self.domain);
+        if !from_server || stanza.kind != Kind::Iq(IqType::Get) || !stanza.has("ping", ns::PING) {
+            return Ok(Some(stanza));
+        }
+        let id = stanza.id.as_ref().map_or("", |id| id.as_str());
+        let answer = format!("<iq type='result' id='{id}' to='{}'/>", self.domain);
+        self.send(&answer).await?;
+        Ok(None)
     }
 
     /// XEP-0198 §4: `<r/>` is answered, `<a/>` noted.
@@ -230,10 +245,8 @@ impl Client {
         while self.acks.as_ref().is_some_and(|acks| !acks.unacknowledged.is_empty()) {
             match self.item().await? {
                 Item::Stanza(stanza) => {
-                    if let Some(acks) = &mut self.acks {
-                        acks.received = acks.received.wrapping_add(1);
-                    }
-                    self.inbox.push_back(stanza);
+                    let stanza = self.take_in(stanza).await?;
+                    self.inbox.extend(stanza);
                 }
                 Item::Nonza(nonza) => self.acknowledge(&nonza.element()).await?,
                 other => return Err(Failure::Unexpected("an acknowledgement", format!("{other:?}"))),

@@ -81,7 +81,8 @@ pub fn heard(stanza: &Stanza, own: &str) -> Option<Heard> {
 
 /// XEP-0359 §3: the id given by the own account.
 fn stanza_id<'a>(mut children: impl Iterator<Item = Element<'a>>, own: &str) -> Option<String> {
-    let found = children.find(|child| child.is("stanza-id", ns::STANZA_ID) && child.attr("by").as_deref() == Some(own))?;
+    let found =
+        children.find(|child| child.is("stanza-id", ns::STANZA_ID) && child.attr("by").as_deref() == Some(own))?;
     Some(found.attr("id")?.into_owned())
 }
 

@@ -22,6 +22,10 @@ impl World {
     pub(super) async fn settle(&mut self) -> Result<(), String> {
         self.house.fill_disk(false);
         self.full_for = 0;
+        // Whoever was thrown out may not know it yet.
+        for device in &mut self.devices {
+            device.ping(&mut self.ledger).await?;
+        }
         for at in 0..self.devices.len() {
             if self.devices[at].client.is_none() && self.dice.chance(50) {
                 self.connect(at).await?;
@@ -114,9 +118,8 @@ impl World {
         let at = self.witness(person)?;
         let (_, answer) = self.question(at, "get", "<query xmlns='jabber:iq:roster'/>").await?;
         let query = answer.child("query", "jabber:iq:roster").ok_or("a roster is no roster")?;
-        let item = |item: xmpp::Element<'_>| {
-            Some((item.attr("jid")?.into_owned(), item.attr("subscription")?.into_owned()))
-        };
+        let item =
+            |item: xmpp::Element<'_>| Some((item.attr("jid")?.into_owned(), item.attr("subscription")?.into_owned()));
         Ok(query.children().filter_map(item).collect())
     }
 
