@@ -9,11 +9,11 @@ use crate::{presence, pubsub, roster};
 use bytes::Bytes;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, Writer, ns};
 
-/// XEP-0030 and the server's part of XEP-0115.
+/// XEP-0030; the hash of the server itself is computed here too (XEP-0115 §6.3).
 pub const FEATURE: Feature = Feature {
     name: "disco",
     summary: "Tells clients what the service and an account can do.",
-    specs: &[Spec::xep(30, "2.5.0"), Spec::xep_without(115, "1.6.0", "hashes of clients, needed for PEP")],
+    specs: &[Spec::xep(30, "2.5.0")],
     disco: &[
         (Place::Domain, ns::DISCO_INFO),
         (Place::Domain, ns::DISCO_ITEMS),
