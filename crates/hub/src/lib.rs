@@ -13,7 +13,6 @@ mod directory;
 mod inbound;
 mod journey;
 pub mod limits;
-
 mod login;
 mod mail;
 mod managed;
@@ -23,6 +22,8 @@ mod release;
 mod revoked;
 mod seat;
 mod sessions;
+#[cfg(test)]
+mod sizes;
 mod sweep;
 mod turns;
 mod wake;

@@ -1,5 +1,5 @@
 //! What tests and benchmarks stand on (dev only): a client, a whole server in this process,
-//! transcripts, storms, budgets, a hostile peer.
+//! transcripts, storms, budgets, a hostile peer; and the documents made from what the code declares.
 
 pub mod budget;
 pub mod client;

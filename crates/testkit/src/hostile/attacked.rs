@@ -28,7 +28,13 @@ pub struct Attacked {
 
 enum Server {
     House { _house: Box<House> },
-    Process { child: Child, _dir: TempDir },
+    Process(Box<Process>),
+}
+
+/// A server in a process of its own; ended with this.
+struct Process {
+    child: Child,
+    _dir: TempDir,
 }
 
 impl Attacked {
@@ -74,7 +80,11 @@ impl Attacked {
         let child = command().arg("serve").spawn().map_err(text)?;
         for _ in 0..500 {
             if tokio::net::TcpStream::connect(direct).await.is_ok() {
-                return Ok(Attacked { server: Server::Process { child, _dir: dir }, starttls, direct });
+                return Ok(Attacked {
+                    server: Server::Process(Box::new(Process { child, _dir: dir })),
+                    starttls,
+                    direct,
+                });
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -99,7 +109,7 @@ impl Attacked {
     pub fn resident_bytes(&self) -> Result<usize, String> {
         let process = match &self.server {
             Server::House { .. } => std::process::id(),
-            Server::Process { child, .. } => child.id().ok_or("the server has ended")?,
+            Server::Process(process) => process.child.id().ok_or("the server has ended")?,
         };
         let status = std::fs::read_to_string(format!("/proc/{process}/status")).map_err(text)?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
