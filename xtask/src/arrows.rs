@@ -28,6 +28,8 @@ pub struct Need {
 pub const FEATURES: &[Need] = &[
     Need { from: "archive", to: "roster", why: "an account may want kept what its contacts send" },
     Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
+    Need { from: "blocking", to: "reports", why: "a report comes inside a block, and commits with it" },
+    Need { from: "blocking", to: "roster", why: "who is subscribed sees a blocking account go and come back" },
     Need { from: "carbons", to: "archive", why: "both wrap an original and show its type the same way" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
     Need {
@@ -36,7 +38,9 @@ pub const FEATURES: &[Need] = &[
         why: "what streams offer after login is one answer: caps and what the roster can do",
     },
     Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
+    Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "login", to: "roster", why: "an account is read as a whole, its contacts with it" },
     Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },
+    Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
 ];

@@ -2,14 +2,20 @@
 //! this list.
 
 use crate::feature::Feature;
-use crate::{archive, carbons, disco, login, messages, ping, presence, roster, stanza_ids, version};
+use crate::{
+    archive, blocking, carbons, disco, login, messages, ping, presence, registration, reports, roster, stanza_ids,
+    version,
+};
 
 /// Every feature, in the order of the manual.
 pub const ALL: &[&Feature] = &[
     &login::FEATURE,
+    &registration::FEATURE,
     &roster::FEATURE,
     &presence::FEATURE,
     &messages::FEATURE,
+    &blocking::FEATURE,
+    &reports::FEATURE,
     &carbons::FEATURE,
     &archive::FEATURE,
     &stanza_ids::FEATURE,

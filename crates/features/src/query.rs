@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, roster};
+use crate::{Fault, archive, reports, roster};
 use store::Store;
 use xmpp::Stanza;
 
@@ -11,6 +11,8 @@ pub enum Query {
     Requests(Box<roster::Requests>),
     /// XEP-0313 §4.
     Archive(Box<archive::Fetch>),
+    /// XEP-0377 §6: the messages that a report names are copied to it.
+    Evidence(Box<reports::Evidence>),
     /// XEP-0313 §5.
     Metadata(Box<archive::FetchMetadata>),
 }
@@ -22,6 +24,7 @@ impl Query {
             Query::Requests(requests) => requests.run(store).await,
             Query::Archive(fetch) => fetch.run(store).await,
             Query::Metadata(fetch) => fetch.run(store).await,
+            Query::Evidence(evidence) => evidence.run(store).await,
         }
     }
 
@@ -31,6 +34,7 @@ impl Query {
             Query::Requests(requests) => &requests.asked,
             Query::Archive(fetch) => &fetch.request,
             Query::Metadata(fetch) => &fetch.request,
+            Query::Evidence(evidence) => &evidence.asked,
         }
     }
 }

@@ -60,6 +60,7 @@ impl World {
                 id: n as i64 + 1,
                 contacts: Contacts::default(),
                 archive: features::archive::Preferences::new(features::archive::Default::Never),
+                blocked: features::blocking::Blocklist::default(),
                 sessions: SmallVec::new(),
             });
         }
@@ -140,7 +141,7 @@ impl World {
                         self.deliver(session, &Delivery::from(stanza));
                     }
                 }
-                Effect::Read { .. } | Effect::Carbon { .. } | Effect::End { .. } => {
+                Effect::Read { .. } | Effect::Carbon { .. } | Effect::End { .. } | Effect::Do { .. } => {
                     panic!("no such effect is expected")
                 }
             }
