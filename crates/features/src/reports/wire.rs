@@ -67,7 +67,7 @@ mod tests {
 
     fn read(report: &str) -> Option<Report> {
         let item = format!("<item xmlns='urn:xmpp:blocking' jid='a@b'>{report}</item>");
-        Report::read(&Element::first(&item, ns::CLIENT).unwrap(), 5)
+        Report::read(&Element::first(&item, ns::CLIENT).unwrap(), 4)
     }
 
     #[test]
