@@ -3,15 +3,19 @@
 
 use crate::feature::Feature;
 use crate::{
-    archive, caps, carbons, disco, login, messages, ping, presence, pubsub, roster, stanza_ids, vcard, version,
+    archive, blocking, caps, carbons, disco, login, messages, ping, presence, pubsub, registration, reports, roster,
+    stanza_ids, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
 pub const ALL: &[&Feature] = &[
     &login::FEATURE,
+    &registration::FEATURE,
     &roster::FEATURE,
     &presence::FEATURE,
     &messages::FEATURE,
+    &blocking::FEATURE,
+    &reports::FEATURE,
     &carbons::FEATURE,
     &archive::FEATURE,
     &stanza_ids::FEATURE,

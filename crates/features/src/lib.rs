@@ -2,12 +2,13 @@
 //!
 //! The trunk: [`feature`] (what a feature declares), [`all`] (the list of them), [`turn`] (what a
 //! rule sees and may want done), [`memory`] (what an online account keeps), [`order`] (which rule
-//! comes when), [`iq`] (who answers which request), [`query`] (slow reads), [`class`] (what a
+//! comes when), [`deed`] (what is done to a whole account), [`iq`] (who answers which request), [`query`] (slow reads), [`class`] (what a
 //! message is). Features are leaves: they do not know one another but through the trunk and the few
 //! arrows that `cargo xtask tidy` lists.
 
 pub mod all;
 pub mod class;
+pub mod deed;
 pub mod feature;
 pub mod iq;
 pub mod memory;
@@ -17,6 +18,7 @@ pub mod service;
 pub mod turn;
 
 pub mod archive;
+pub mod blocking;
 pub mod caps;
 pub mod carbons;
 pub mod disco;
@@ -26,6 +28,7 @@ pub mod ping;
 pub mod presence;
 pub mod pubsub;
 pub mod registration;
+pub mod reports;
 pub mod roster;
 pub mod stanza_ids;
 pub mod vcard;

@@ -1,6 +1,7 @@
 //! What an online account keeps in memory. A sleeping one keeps nothing.
 
 use crate::archive::Preferences;
+use crate::blocking::Blocklist;
 use crate::caps::Devices;
 use crate::pubsub::Nodes;
 use crate::roster::Contacts;
@@ -22,6 +23,8 @@ pub struct Account {
     pub nodes: Nodes,
     /// The devices of the person and of contacts, and what they want to be told of.
     pub devices: Devices,
+    /// With whom nothing is exchanged.
+    pub blocked: Blocklist,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
 }
@@ -44,6 +47,8 @@ pub struct Session {
     pub priority: i8,
     /// Fetched the roster and wants pushes (RFC 6121 §2.1.6).
     pub interested: bool,
+    /// Fetched the block list and wants pushes (XEP-0191 §3.3).
+    pub sees_blocklist: bool,
     /// XEP-0280 is on.
     pub carbons: bool,
     /// Who got directed presence and must learn of its end (RFC 6121 §4.6.3).
@@ -53,8 +58,9 @@ pub struct Session {
 impl Session {
     /// A session before its first presence.
     pub fn new(id: SessionId, jid: Jid, agent: Option<Box<str>>) -> Session {
-        let (interested, carbons) = (false, false);
-        Session { id, jid, agent, presence: None, priority: 0, interested, carbons, directed: Vec::new() }
+        let (interested, sees_blocklist, carbons) = (false, false, false);
+        let (presence, priority, directed) = (None, 0, Vec::new());
+        Session { id, jid, agent, presence, priority, interested, sees_blocklist, carbons, directed }
     }
 
     /// Whether the client announced itself (RFC 6121 §4.2).

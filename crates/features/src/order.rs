@@ -3,7 +3,7 @@
 
 use crate::memory::SessionId;
 use crate::turn::{Effect, Outbox, Stamp, Turn};
-use crate::{archive, caps, carbons, iq, messages, presence, pubsub, stanza_ids};
+use crate::{archive, blocking, caps, carbons, iq, messages, presence, pubsub, stanza_ids};
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
 
@@ -56,6 +56,10 @@ pub const MESSAGE_IN: &[Rule] = &[
 
 /// A stanza that a session of the account sends: RFC 6121 §8.1.
 pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
+    // Before all other rules, whatever kind it is: what goes nowhere is neither kept nor copied.
+    if blocking::stops_sent(turn, session, &stanza) {
+        return;
+    }
     match stanza.kind {
         Kind::Message(_) => pass(turn, MESSAGE_OUT, Some(session), stanza),
         Kind::Presence(presence_type) => {
@@ -72,6 +76,11 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
 
 /// A stanza for this account: RFC 6121 §8.5. `to` is where this copy goes.
 pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
+    // Before all other rules, whatever kind it is: nothing of it is kept, copied or counted (XEP-0313
+    // §6.1).
+    if blocking::stops_received(turn, &stanza, to) {
+        return;
+    }
     match stanza.kind {
         Kind::Message(_) => pass(turn, MESSAGE_IN, None, addressed(stanza, to)),
         Kind::Presence(presence_type) => {

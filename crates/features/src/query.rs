@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, pubsub, roster, vcard};
+use crate::{Fault, archive, pubsub, reports, roster, vcard};
 use store::Store;
 use xmpp::Stanza;
 
@@ -11,6 +11,8 @@ pub enum Query {
     Requests(Box<roster::Requests>),
     /// XEP-0313 §4.
     Archive(Box<archive::Fetch>),
+    /// XEP-0377 §6: the messages that a report names are copied to it.
+    Evidence(Box<reports::Evidence>),
     /// XEP-0313 §5.
     Metadata(Box<archive::FetchMetadata>),
     /// XEP-0060 §6.5.
@@ -31,6 +33,7 @@ impl Query {
             Query::Items(fetch) => fetch.run(store).await,
             Query::LastItems(last) => last.run(store).await,
             Query::Card(fetch) => fetch.run(store).await,
+            Query::Evidence(evidence) => evidence.run(store).await,
         }
     }
 
@@ -43,6 +46,7 @@ impl Query {
             Query::Items(fetch) => &fetch.request,
             Query::LastItems(last) => &last.nobody,
             Query::Card(fetch) => &fetch.request,
+            Query::Evidence(evidence) => &evidence.asked,
         }
     }
 }

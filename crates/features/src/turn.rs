@@ -4,6 +4,8 @@
 //! leaves effects, which the hub carries out: writes first, and only when they are durable the
 //! rest, in the order of the turns.
 
+use crate::blocking;
+use crate::deed::Deed;
 use crate::memory::{Account, SessionId};
 use crate::query::Query;
 use crate::service::Service;
@@ -87,6 +89,15 @@ pub enum Effect {
         /// What is asked.
         query: Query,
     },
+    /// Do something to the account beside its owner.
+    Do {
+        /// Who gets the answer.
+        asker: Asker,
+        /// What it answers, without its content.
+        request: Box<Stanza>,
+        /// What is done.
+        deed: Box<Deed>,
+    },
     /// End a session with a stream error (RFC 6120 §4.9.3).
     End {
         /// Which.
@@ -151,7 +162,11 @@ impl Turn<'_> {
 
     /// Sends a stanza to wherever its address is: an account here, or (once there is federation)
     /// another domain. Where that is impossible the sender gets the error of RFC 6120 §10.4.
+    /// Nothing goes to a blocked address but the errors that say nobody is there (XEP-0191 §3.3).
     pub fn route(&mut self, stanza: Arc<Stanza>, to: Jid) {
+        if !stanza.kind.is_error() && blocking::stops(self.me, &to) {
+            return;
+        }
         if self.service.is_local(&to) {
             if to.local().is_some() {
                 self.out.effects.push(Effect::Route { stanza, to });

@@ -50,6 +50,7 @@ impl Bench {
             archive: Preferences::new(archive::Default::Always),
             nodes: features::pubsub::Nodes::default(),
             devices: features::caps::Devices::default(),
+            blocked: features::blocking::Blocklist::default(),
             sessions: [Session::new(SessionId(1), jid("juliet@example.org/balcony"), None)].into_iter().collect(),
         };
         Bench { store, service, account, now: START, _dir: dir }

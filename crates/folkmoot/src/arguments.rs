@@ -45,6 +45,28 @@ pub enum Command {
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Account(AccountCommand),
+    /// Read what people reported when they blocked somebody, and close it
+    ///
+    /// Works with a running server, through its control socket in the data folder, and without one.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Report(ReportCommand),
+}
+
+/// A command about reports.
+#[derive(Subcommand, Debug)]
+pub enum ReportCommand {
+    /// List the open reports
+    List,
+    /// Show a report and the messages it names
+    Show {
+        /// Its number in the list
+        number: i64,
+    },
+    /// Mark a report as dealt with
+    Close {
+        /// Its number in the list
+        number: i64,
+    },
 }
 
 /// A command about accounts. NAME is the part before the @ or the whole address.

@@ -8,6 +8,7 @@ mod control;
 mod data_folder;
 mod failure;
 mod observe;
+mod report;
 mod serve;
 mod wire;
 
@@ -46,5 +47,6 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve => serve::run(config, arguments.json),
         Command::Check => check::run(&config, arguments.json),
         Command::Account(command) => account::run(&config, command, arguments.json),
+        Command::Report(command) => report::run(&config, &command, arguments.json),
     }
 }

@@ -8,6 +8,7 @@
 
 use crate::cell::Cell;
 use crate::outlet::Outlet;
+use features::deed::Deed;
 use features::query::Query;
 use features::turn::{Asker, Direction, End, Weight};
 use parking_lot::Mutex;
@@ -93,6 +94,17 @@ pub enum Release {
         asker: Asker,
         /// What is read.
         query: Query,
+    },
+    /// Something is done to an account.
+    Do {
+        /// Whose owner gets the answer.
+        cell: Arc<Cell>,
+        /// Who asked.
+        asker: Asker,
+        /// What it answers.
+        request: Box<Stanza>,
+        /// What is done.
+        deed: Box<Deed>,
     },
     /// A session ends.
     End {

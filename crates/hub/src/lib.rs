@@ -9,6 +9,7 @@ mod bind;
 mod cell;
 pub mod clock;
 mod counters;
+mod deeds;
 mod directory;
 mod inbound;
 mod journey;
@@ -53,7 +54,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use store::{CommitError, Store};
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use xmpp::{Condition, Jid, StanzaError};
 
 /// All owners of a service. Cheap to clone.
@@ -70,6 +71,7 @@ struct Inner {
     revoked: Revoked,
     counters: Counters,
     last_session: AtomicU64,
+    deriving: Arc<Semaphore>,
 }
 
 impl Hub {
@@ -85,6 +87,7 @@ impl Hub {
             revoked: Revoked::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
+            deriving: Arc::new(Semaphore::new(limits::DERIVING_MAX)),
         }))
     }
 
@@ -208,6 +211,11 @@ impl Hub {
 
     pub(crate) fn counters(&self) -> &Counters {
         &self.0.counters
+    }
+
+    /// Room for those who derive keys, which is slow on purpose.
+    pub(crate) fn deriving(&self) -> &Arc<Semaphore> {
+        &self.0.deriving
     }
 
     pub(crate) fn runtime(&self) -> &Handle {

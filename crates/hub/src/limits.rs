@@ -22,6 +22,9 @@ pub const QUEUE_KEPT: usize = 4;
 /// Stanzas that wait for one owner: enough for the time its memory is being loaded.
 pub const MAIL_MAX: usize = 4096;
 
+/// Passwords from which keys are derived at the same time; each keeps a core busy for a while.
+pub const DERIVING_MAX: usize = 2;
+
 /// How many ended sessions are remembered to tell a late client how far it came (XEP-0198 §5).
 pub const GRAVES_MAX: usize = 10_000;
 

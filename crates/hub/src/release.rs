@@ -74,6 +74,9 @@ impl Hub {
                     outlet.push(copy.into(), Weight::Urgent);
                 }
                 Release::Read { cell, asker, query } => self.read(cell, asker, query, origin.take()),
+                Release::Do { cell, asker, request, deed } => {
+                    self.carry_out((cell, asker), *request, *deed, origin.take())
+                }
                 Release::End { outlet, reason } => outlet.end(reason),
             }
         }

@@ -8,7 +8,7 @@ use crate::post::Work;
 use crate::{Hub, bind};
 use features::memory::SessionId;
 use features::turn::{Asker, Effect, End, Outbox, Stamp, Turn, Weight};
-use features::{order, roster};
+use features::{blocking, order, roster};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, Stanza};
@@ -154,6 +154,7 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
             Some(Release::Carbon { outlet, to, account, direction, stanza, stamp: stamped(stamp) })
         }
         Effect::Read { asker, query } => Some(Release::Read { cell: cell.clone(), asker, query }),
+        Effect::Do { asker, request, deed } => Some(Release::Do { cell: cell.clone(), asker, request, deed }),
         Effect::End { session, reason } => Some(Release::End { outlet: resident.outlet(session)?.clone(), reason }),
         // Routes were taken out before.
         Effect::Route { .. } => None,
@@ -164,7 +165,10 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
 fn answer(turn: &mut Turn<'_>, asker: Asker, stanzas: Vec<Stanza>) {
     match asker {
         Asker::Session(session) => {
-            for stanza in stanzas {
+            // What waited may be of somebody who is blocked by now (XEP-0191 §3.3).
+            let stopped = |stanza: &Stanza| stanza.from.as_ref().is_some_and(|from| blocking::stops(turn.me, from));
+            let passing: Vec<Stanza> = stanzas.into_iter().filter(|stanza| !stopped(stanza)).collect();
+            for stanza in passing {
                 turn.deliver(session, stanza, Weight::Urgent);
             }
         }

@@ -33,6 +33,7 @@ impl Hub {
                         resident.account.contacts = account.contacts;
                         resident.account.archive = account.archive;
                         resident.account.nodes = account.nodes;
+                        resident.account.blocked = account.blocked;
                         Memory::Awake(resident)
                     }
                     Memory::Asleep | Memory::Absent => {

@@ -66,6 +66,8 @@ pub const FORM_VALIDATION: &str = "http://jabber.org/protocol/xdata-validate";
 pub const RECEIPTS: &str = "urn:xmpp:receipts";
 /// XEP-0191: blocking.
 pub const BLOCKING: &str = "urn:xmpp:blocking";
+/// XEP-0191: what refuses a stanza to a blocked address.
+pub const BLOCKING_ERRORS: &str = "urn:xmpp:blocking:errors";
 /// XEP-0198: stream management.
 pub const SM: &str = "urn:xmpp:sm:3";
 /// XEP-0199: ping.
@@ -102,6 +104,8 @@ pub const CSI: &str = "urn:xmpp:csi:0";
 pub const JINGLE_MESSAGE: &str = "urn:xmpp:jingle-message:0";
 /// XEP-0359: stanza and origin ids.
 pub const STANZA_ID: &str = "urn:xmpp:sid:0";
+/// XEP-0377: reports that come with a block.
+pub const REPORTING: &str = "urn:xmpp:reporting:1";
 /// XEP-0386: Bind 2.
 pub const BIND2: &str = "urn:xmpp:bind:0";
 /// XEP-0388: SASL2.

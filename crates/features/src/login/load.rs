@@ -3,6 +3,7 @@
 use super::account::{AccountRow, FIND_SQL, State, may};
 use crate::Fault;
 use crate::archive::{self, Preferences};
+use crate::blocking::{self, Blocklist};
 use crate::caps::Devices;
 use crate::memory::Account;
 use crate::service::{Secrets, Service};
@@ -15,6 +16,7 @@ use xmpp::Jid;
 /// Statements about the account of row `?1`, for one of which only the name is known: a login reads
 /// all there is in one go.
 static CONTACTS: LazyLock<String> = LazyLock::new(|| by_name(roster::CONTACTS_SQL));
+static BLOCKED: LazyLock<String> = LazyLock::new(|| by_name(blocking::table::BLOCKED_SQL));
 static PREFERENCES: LazyLock<String> = LazyLock::new(|| by_name(archive::table::PREFERENCES_SQL));
 static NODES: LazyLock<String> = LazyLock::new(|| by_name(pubsub::NODES_SQL));
 
@@ -29,8 +31,8 @@ fn by_name(sql: &str) -> String {
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let asked =
-        [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str(), NODES.as_str()].map(|sql| (sql, vec![localpart.into()]));
+    let statements = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str(), NODES.as_str(), BLOCKED.as_str()];
+    let asked = statements.map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.into()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
     let Some(row) = found.filter(|account| account.state == State::Active) else { return Ok(None) };
@@ -41,6 +43,7 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         archive: Preferences::read(&rows[2], service)?,
         nodes: pubsub::Nodes::read(&rows[3])?,
         devices: Devices::default(),
+        blocked: Blocklist::read(&rows[4])?,
         sessions: SmallVec::new(),
     }))
 }

@@ -1,9 +1,29 @@
 //! Signing up: the only way an account is made, whoever asks for it.
 
+mod in_band;
+
 use crate::Fault;
+use crate::feature::{Feature, Place, Spec};
+use crate::iq::{At, IqHandler, Verb};
 use crate::login::{AccountId, Credentials, Unusable, tombstone};
 use store::{CommitError, Expect, Store, Write};
-use xmpp::Jid;
+use xmpp::{Jid, ns};
+
+/// XEP-0077.
+pub const FEATURE: Feature = Feature {
+    name: "registration",
+    summary: "Lets people change their password and take their account away, whenever they want.",
+    specs: &[Spec::xep_without(77, "2.4", "registering in band, which is closed")],
+    disco: &[(Place::Domain, ns::REGISTER)],
+    limits: &[],
+    tables: &[],
+    iqs: &[
+        IqHandler { ns: ns::REGISTER, name: "query", verb: Verb::Get, at: At::Domain, run: in_band::get },
+        IqHandler { ns: ns::REGISTER, name: "query", verb: Verb::Get, at: At::OwnAccount, run: in_band::get },
+        IqHandler { ns: ns::REGISTER, name: "query", verb: Verb::Set, at: At::Domain, run: in_band::set },
+        IqHandler { ns: ns::REGISTER, name: "query", verb: Verb::Set, at: At::OwnAccount, run: in_band::set },
+    ],
+};
 
 /// A wish for an account. Not to be printed: it holds a password.
 #[derive(Clone, Copy)]

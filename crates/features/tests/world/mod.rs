@@ -63,6 +63,7 @@ impl World {
                 archive: features::archive::Preferences::new(features::archive::Default::Never),
                 nodes: features::pubsub::Nodes::default(),
                 devices: features::caps::Devices::default(),
+                blocked: features::blocking::Blocklist::default(),
                 sessions: SmallVec::new(),
             });
         }
@@ -143,7 +144,7 @@ impl World {
                         self.deliver(session, &Delivery::from(stanza));
                     }
                 }
-                Effect::Read { .. } | Effect::Carbon { .. } | Effect::End { .. } => {
+                Effect::Read { .. } | Effect::Carbon { .. } | Effect::End { .. } | Effect::Do { .. } => {
                     panic!("no such effect is expected")
                 }
             }

@@ -2,6 +2,7 @@
 //! on a data folder that no server uses, whose hub has no sessions.
 
 use crate::control::{ACCOUNTS_MAX, AccountLine, Control, Ended, Erased, Password, Reply};
+use crate::report::{self, Asked};
 use features::login::{self, AccountRow, Credentials, State};
 use features::registration::{self, Refusal, SignUp};
 use features::{all, archive};
@@ -22,6 +23,9 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::DisableAccount { name } => act.disable(&name).await,
         Control::EnableAccount { name } => act.enable(&name).await,
         Control::DeleteAccount { name } => act.delete(&name).await,
+        Control::ListReports { after } => Ok(report::act(hub.store(), Asked::List(after)).await),
+        Control::ShowReport { number } => Ok(report::act(hub.store(), Asked::Show(number)).await),
+        Control::CloseReport { number } => Ok(report::act(hub.store(), Asked::Close(number)).await),
     };
     done.unwrap_or_else(|not_done| match not_done {
         NotDone::Refused(sentence) => Reply::Refused { sentence },

@@ -13,7 +13,7 @@ use store::OpenError;
 use tokio::runtime::Runtime;
 
 /// A way to the accounts.
-pub(super) enum Door {
+pub enum Door {
     /// Through the control socket of a running server.
     Server(PathBuf),
     /// By our own hands. The store's lock keeps servers out meanwhile.
@@ -27,7 +27,7 @@ pub(super) enum Door {
 
 impl Door {
     /// Takes the server's way if there is a server. `may_create` allows a data folder to be made.
-    pub(super) fn open(config: &Config, may_create: bool) -> Result<Door, Failure> {
+    pub fn open(config: &Config, may_create: bool) -> Result<Door, Failure> {
         let socket = control::socket_path(&config.data);
         match UnixStream::connect(&socket).map_err(Unanswered::from) {
             Err(Unanswered::NobodyThere) => {}
@@ -54,7 +54,7 @@ impl Door {
     }
 
     /// Asks. Refusals come back as failures.
-    pub(super) fn ask(&self, control: Control) -> Result<Reply, Failure> {
+    pub fn ask(&self, control: Control) -> Result<Reply, Failure> {
         let reply = match self {
             Door::Server(socket) => control::ask(socket, &control).map_err(|unanswered| match unanswered {
                 Unanswered::NobodyThere => Failure::refused("the server ended just now; try again"),

@@ -14,7 +14,7 @@ use crate::arguments::{AccountCommand, PasswordSource};
 use crate::config::Config;
 use crate::control::{ACCOUNTS_MAX, AccountLine, Control, Password, Reply};
 use crate::failure::Failure;
-use door::Door;
+pub use door::Door;
 
 /// Runs a command and prints what came of it.
 ///

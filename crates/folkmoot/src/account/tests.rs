@@ -114,3 +114,11 @@ fn the_data_folder_is_private() {
     assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
     assert!(matches!(data_folder::open(&data), Err(store::OpenError::InUse(..))));
 }
+
+#[test]
+fn reports_that_are_not_there_are_refused() {
+    let desk = Desk::open();
+    assert_eq!(desk.ask(Control::ListReports { after: 0 }), Reply::Reports { reports: vec![] });
+    assert!(refusal(desk.ask(Control::ShowReport { number: 1 })).contains("no open report 1"));
+    assert!(refusal(desk.ask(Control::CloseReport { number: 1 })).contains("no open report 1"));
+}

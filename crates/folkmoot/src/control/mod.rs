@@ -49,6 +49,21 @@ pub enum Control {
         /// Which.
         name: String,
     },
+    /// List open reports by number, [`REPORTS_MAX`] at a time.
+    ListReports {
+        /// The number after which to start; 0 for the beginning.
+        after: i64,
+    },
+    /// Show a report and the messages it names.
+    ShowReport {
+        /// Which.
+        number: i64,
+    },
+    /// Mark a report as dealt with.
+    CloseReport {
+        /// Which.
+        number: i64,
+    },
 }
 
 /// A password on its way. Not shown by `Debug`, so that it gets into no log.
@@ -93,6 +108,23 @@ pub enum Reply {
         /// What it had.
         erased: Vec<Erased>,
     },
+    /// Some open reports; fewer than [`REPORTS_MAX`] are the last ones.
+    Reports {
+        /// By number.
+        reports: Vec<ReportLine>,
+    },
+    /// One report.
+    Report {
+        /// What it says.
+        report: ReportLine,
+        /// The messages it names, oldest first.
+        messages: Vec<Evidence>,
+    },
+    /// The report is dealt with.
+    ReportClosed {
+        /// Which.
+        number: i64,
+    },
     /// The server chose not to.
     Refused {
         /// Why, and what to do.
@@ -131,6 +163,43 @@ pub struct AccountLine {
 
 /// Accounts in one reply.
 pub const ACCOUNTS_MAX: u32 = 500;
+
+/// A report (XEP-0377).
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct ReportLine {
+    /// Its number.
+    pub number: i64,
+    /// When, as an XEP-0082 date.
+    pub filed: String,
+    /// `open` or `closed`.
+    pub state: String,
+    /// Who was reported.
+    pub reported: String,
+    /// Who reported.
+    pub reporter: String,
+    /// `spam` or `abuse`.
+    pub reason: String,
+    /// The reporter's words.
+    pub text: String,
+    /// The service of the reported may be told.
+    pub origin_may_know: bool,
+    /// Services that collect reports may be told.
+    pub others_may_know: bool,
+}
+
+/// A message that a report names.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct Evidence {
+    /// When it was received, as an XEP-0082 date.
+    pub received: String,
+    /// The stanza.
+    pub stanza: String,
+}
+
+/// Reports in one reply.
+pub const REPORTS_MAX: u32 = 200;
 
 /// What was erased with an account.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
