@@ -52,7 +52,7 @@ fn carry_out(turn: &mut Turn<'_>, request: &Request<'_>, deed: Deed) {
 }
 
 /// The name as it is typed may differ from how addresses have it.
-fn is_own(turn: &Turn<'_>, username: &Cow<'_, str>) -> bool {
+fn is_own(turn: &Turn<'_>, username: &str) -> bool {
     let address = format!("{username}@{}", turn.me.jid.domain());
     xmpp::Jid::parse(&address).is_ok_and(|jid| jid == turn.me.jid)
 }
