@@ -8,6 +8,7 @@ import contextlib
 import logging
 import sys
 
+import browser
 import profanity
 import servers
 from client import Client
@@ -325,6 +326,27 @@ async def profanity_shows_history_from_the_archive(server):
             screen.types(f"/msg {friend.boundjid.bare}")
             await screen.shows("said long before")
             await screen.shows("answered long before")
+
+
+@case(only="folkmoot")
+async def a_web_page_chats_and_comes_back_to_its_session(server):
+    async with sessions(server, "web-friend") as [friend]:
+        server.add("web-user", PASSWORD)
+        async with browser.Browser(server, "web-user", PASSWORD) as page:
+            assert (await page.expect("online")).startswith(f"online {address('web-user')}/browser")
+            page.tell(f"say {friend.boundjid.bare} hello from the web")
+            got = await friend.expect_message("hello from the web")
+            friend.chat(got["from"], "hello from the library")
+            await page.expect("message hello from the library")
+            page.tell("drop")
+            await page.expect("status disconnect")
+            friend.chat(got["from"], "said while away")
+            await page.expect("resumed")
+            await page.expect("message said while away")
+            page.tell(f"say {friend.boundjid.bare} back again")
+            again = await friend.expect_message("back again")
+            assert again["from"] == got["from"], "it is the same session"
+            await page.stop()
 
 
 def main():

@@ -32,7 +32,7 @@ pub use features::feature::{Limit, Limits};
 pub use features::login::{Admitted, Agent, Denied, Login, Token};
 pub use features::turn::End;
 
-pub use outlet::Taken;
+pub use outlet::{Sheet, Taken};
 pub use seat::{Bound, Inline, Resumed, Seat, Wish};
 
 use arc_swap::ArcSwap;

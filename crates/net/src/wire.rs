@@ -1,5 +1,6 @@
-//! A connection's bytes, in plain text or inside TLS.
+//! A connection's bytes, in plain text or inside TLS, or its messages in a WebSocket.
 
+use crate::WebSocket;
 use crate::tls::{Offer, Outgoing, TlsStream, with_scratch};
 use bytes::BytesMut;
 use std::future::poll_fn;
@@ -17,6 +18,9 @@ pub enum Wire {
     Plain(PlainStream),
     /// TLS.
     Tls(Box<TlsStream>),
+    /// WebSocket inside TLS: what is read is one message at a time, what is written are messages
+    /// ended by [`xmpp::framing::FRAME_END`].
+    Web(Box<WebSocket>),
 }
 
 /// A connection in plain text.
@@ -52,14 +56,14 @@ impl Wire {
         self.flush().await?;
         match self {
             Wire::Plain(plain) => Wire::direct(plain.tcp, offer).await,
-            Wire::Tls(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS inside TLS")),
+            Wire::Tls(_) | Wire::Web(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS inside TLS")),
         }
     }
 
     /// The channel bindings, handed over; none in plain text.
     pub fn take_channel(&mut self) -> Channel {
         match self {
-            Wire::Plain(_) => Channel::default(),
+            Wire::Plain(_) | Wire::Web(_) => Channel::default(),
             Wire::Tls(tls) => tls.take_channel(),
         }
     }
@@ -72,6 +76,7 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.tcp.peer_addr(),
             Wire::Tls(tls) => tls.peer_addr(),
+            Wire::Web(web) => web.peer_addr(),
         }
     }
 
@@ -83,6 +88,7 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.poll_read(cx, into),
             Wire::Tls(tls) => tls.poll_read(cx, into),
+            Wire::Web(web) => web.poll_read(cx, into),
         }
     }
 
@@ -106,6 +112,7 @@ impl Wire {
                 Ok(())
             }
             Wire::Tls(tls) => tls.write(plain),
+            Wire::Web(web) => web.write(plain),
         }
     }
 
@@ -117,6 +124,7 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.outgoing.poll_flush(&mut plain.tcp, cx),
             Wire::Tls(tls) => tls.poll_flush(cx),
+            Wire::Web(web) => web.tls().poll_flush(cx),
         }
     }
 
@@ -133,6 +141,7 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.outgoing.pending(),
             Wire::Tls(tls) => tls.pending_bytes(),
+            Wire::Web(web) => web.below().pending_bytes(),
         }
     }
 
@@ -141,6 +150,7 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.outgoing.is_full(),
             Wire::Tls(tls) => tls.is_full(),
+            Wire::Web(web) => web.below().is_full(),
         }
     }
 
@@ -149,6 +159,7 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.outgoing.set_limit(bytes),
             Wire::Tls(tls) => tls.set_buffer_limit(bytes),
+            Wire::Web(web) => web.tls().set_buffer_limit(bytes),
         }
     }
 
@@ -164,6 +175,7 @@ impl Wire {
                 poll_fn(|cx| Pin::new(&mut plain.tcp).poll_shutdown(cx)).await
             }
             Wire::Tls(tls) => tls.shutdown().await,
+            Wire::Web(web) => web.shutdown().await,
         }
     }
 }

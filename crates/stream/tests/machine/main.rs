@@ -4,6 +4,7 @@
 
 mod budget;
 mod fast;
+mod frames;
 mod peer;
 mod plain;
 mod sasl1;

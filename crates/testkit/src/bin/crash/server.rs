@@ -30,7 +30,7 @@ impl Running {
         let config = folder.join("folkmoot.toml");
         let text = format!(
             "domain = \"localhost\"\ndata = \"{}\"\n\n[listen]\nstarttls = [\"{ADDRESS}:{STARTTLS_PORT}\"]\n\
-             tls = [\"{ADDRESS}:{DIRECT_PORT}\"]\n\n[limits]\nconnections-per-address = 10000\n\
+             tls = [\"{ADDRESS}:{DIRECT_PORT}\"]\nhttps = []\n\n[limits]\nconnections-per-address = 10000\n\
              connection-rate-per-address = 10000\nconnection-burst-per-address = 10000\n",
             folder.join("data").display()
         );
