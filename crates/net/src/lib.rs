@@ -1,6 +1,7 @@
-//! Sockets: listening, TLS, certificates, HTTPS with WebSocket, and the loop that drives one client
+//! Sockets: listening, TLS, certificates, HTTPS with WebSocket and BOSH, and the loop that drives one client
 //! connection.
 
+mod bosh;
 pub mod certificate;
 mod drive;
 mod http;
@@ -10,6 +11,7 @@ pub mod tls;
 mod websocket;
 pub mod wire;
 
+pub use bosh::Carrier;
 pub use certificate::{CertificateError, Certificates, Reload, Source};
 pub use drive::{Clients, LIMITS as STREAM_LIMITS, Opening};
 pub use http::WebUrl;

@@ -1,5 +1,6 @@
 //! The listeners of a service, from binding their addresses to the last connection.
 
+use crate::bosh::Entrance;
 use crate::drive::{self, Clients, Opening};
 use crate::http;
 use crate::{BindError, Gate, Listener};
@@ -50,7 +51,7 @@ impl Server {
         ];
         for (listeners, service) in served {
             for listener in listeners {
-                tasks.push(tokio::spawn(accept(clients.clone(), listener, service)));
+                tasks.push(tokio::spawn(accept(clients.clone(), gate.clone(), listener, service)));
             }
         }
         Ok(Server { clients, tasks, bound })
@@ -80,15 +81,18 @@ enum Service {
     Web,
 }
 
-async fn accept(clients: Arc<Clients>, listener: Listener, service: Service) {
+async fn accept(clients: Arc<Clients>, gate: Arc<Gate>, listener: Listener, service: Service) {
     loop {
         let accepted = listener.accept(Instant::now).await;
-        let clients = clients.clone();
+        let (clients, gate) = (clients.clone(), gate.clone());
         tokio::spawn(async move {
             let _permit = accepted.permit;
             match service {
                 Service::Stream(opening) => drive::serve(clients, accepted.tcp, opening).await,
-                Service::Web => http::serve(clients, accepted.tcp).await,
+                Service::Web => {
+                    let entrance = Entrance { gate, peer: accepted.peer.ip(), now: Instant::now };
+                    http::serve(clients, accepted.tcp, entrance).await;
+                }
             }
         });
     }

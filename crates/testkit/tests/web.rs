@@ -105,7 +105,7 @@ async fn a_browser_learns_where_to_connect() {
     assert!(head.contains("content-type: application/json\r\n"), "{head}");
     assert_eq!(
         jrd.trim_end(),
-        r#"{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":"wss://localhost/xmpp-websocket"}]}"#
+        r#"{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":"wss://localhost/xmpp-websocket"},{"rel":"urn:xmpp:alt-connections:xbosh","href":"https://localhost/http-bind"}]}"#
     );
     for path in ["/", "/.well-known/host-metadata", "/xmpp-websocket/", "/../etc/passwd"] {
         let (head, _) = page.get(path, "").await;

@@ -7,6 +7,7 @@ mod session;
 
 pub use limits::LIMITS;
 
+use crate::bosh::Sessions;
 use crate::http::HostMeta;
 use crate::{Certificates, WebUrl, Wire};
 use arc_swap::ArcSwap;
@@ -31,6 +32,7 @@ pub struct Clients {
     settings: ArcSwap<Settings>,
     host_meta: ArcSwap<HostMeta>,
     pub(crate) certificates: Arc<Certificates>,
+    bosh: Sessions,
 }
 
 impl Clients {
@@ -39,7 +41,7 @@ impl Clients {
     pub fn new(hub: Hub, certificates: Arc<Certificates>, url: &WebUrl) -> Clients {
         let settings = ArcSwap::from_pointee(limits::settings(&hub));
         let host_meta = ArcSwap::from_pointee(HostMeta::new(url));
-        Clients { hub, settings, host_meta, certificates }
+        Clients { hub, settings, host_meta, certificates, bosh: Sessions::default() }
     }
 
     /// Where the stanzas go.
@@ -56,6 +58,11 @@ impl Clients {
     /// What a machine of a new connection is set up with.
     pub(crate) fn settings(&self) -> Arc<Settings> {
         self.settings.load_full()
+    }
+
+    /// Streams over requests.
+    pub(crate) fn bosh(&self) -> &Sessions {
+        &self.bosh
     }
 
     /// What browsers are told.
@@ -85,9 +92,9 @@ pub async fn serve(clients: Arc<Clients>, tcp: tokio::net::TcpStream, opening: O
     live(&clients, Box::pin(login::log_in(&clients, tcp, opening))).await;
 }
 
-/// Serves a connection that carries a stream in frames, until it ends.
-pub(crate) async fn serve_framed(clients: Arc<Clients>, wire: Wire) {
-    let machine = Machine::web(clients.settings(), clients.hub.clock().random::<32>(), Framing::Frames);
+/// Serves a connection that carries a stream in frames or bodies, until it ends.
+pub(crate) async fn serve_framed(clients: Arc<Clients>, wire: Wire, framing: Framing) {
+    let machine = Machine::web(clients.settings(), clients.hub.clock().random::<32>(), framing);
     let line = Line { wire, machine };
     live(&clients, Box::pin(login::log_in_on(&clients, line))).await;
 }

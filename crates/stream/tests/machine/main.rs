@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a broken expectation is a failed test")]
 
+mod bodies;
 mod budget;
 mod fast;
 mod frames;

@@ -168,6 +168,11 @@ impl Peer {
         Peer::with(Machine::web(settings(), [9; 32], Framing::Frames))
     }
 
+    /// A client over requests: what it says are bodies.
+    pub fn in_bodies() -> Peer {
+        Peer::with(Machine::web(settings(), [9; 32], Framing::Bodies))
+    }
+
     fn with(machine: Machine) -> Peer {
         Peer { machine, house: House::new(), events: Vec::new(), bytewise: false }
     }
