@@ -19,6 +19,7 @@ const TEST_PACKAGES: &[Package] = &[
     Package { name: "profanity", why: "a client that talks to our server", service: None },
     Package { name: "nodejs", why: "a web page's client that talks to our server", service: None },
     Package { name: "npm", why: "where that client comes from", service: None },
+    Package { name: "openssl", why: "certificates for those clients", service: None },
     Package { name: "g++", why: "libFuzzer, which is C++", service: None },
 ];
 

@@ -2,7 +2,7 @@
 //! this list.
 
 use crate::feature::Feature;
-use crate::{archive, carbons, disco, login, messages, ping, presence, roster, stanza_ids, version};
+use crate::{archive, caps, carbons, disco, login, messages, ping, presence, pubsub, roster, stanza_ids, version};
 
 /// Every feature, in the order of the manual.
 pub const ALL: &[&Feature] = &[
@@ -14,6 +14,8 @@ pub const ALL: &[&Feature] = &[
     &archive::FEATURE,
     &stanza_ids::FEATURE,
     &disco::FEATURE,
+    &caps::FEATURE,
+    &pubsub::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
 ];

@@ -17,12 +17,14 @@ pub mod service;
 pub mod turn;
 
 pub mod archive;
+pub mod caps;
 pub mod carbons;
 pub mod disco;
 pub mod login;
 pub mod messages;
 pub mod ping;
 pub mod presence;
+pub mod pubsub;
 pub mod registration;
 pub mod roster;
 pub mod stanza_ids;

@@ -1,6 +1,8 @@
 //! What an online account keeps in memory. A sleeping one keeps nothing.
 
 use crate::archive::Preferences;
+use crate::caps::Devices;
+use crate::pubsub::Nodes;
 use crate::roster::Contacts;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -16,6 +18,10 @@ pub struct Account {
     pub contacts: Contacts,
     /// What the archive keeps.
     pub archive: Preferences,
+    /// Its nodes, and which items there are. What they hold stays in the store.
+    pub nodes: Nodes,
+    /// The devices of the person and of contacts, and what they want to be told of.
+    pub devices: Devices,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
 }

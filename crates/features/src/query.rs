@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, roster};
+use crate::{Fault, archive, pubsub, roster};
 use store::Store;
 use xmpp::Stanza;
 
@@ -13,6 +13,10 @@ pub enum Query {
     Archive(Box<archive::Fetch>),
     /// XEP-0313 §5.
     Metadata(Box<archive::FetchMetadata>),
+    /// XEP-0060 §6.5.
+    Items(Box<pubsub::Fetch>),
+    /// XEP-0163 §4.3.4.
+    LastItems(Box<pubsub::Last>),
 }
 
 impl Query {
@@ -22,6 +26,8 @@ impl Query {
             Query::Requests(requests) => requests.run(store).await,
             Query::Archive(fetch) => fetch.run(store).await,
             Query::Metadata(fetch) => fetch.run(store).await,
+            Query::Items(fetch) => fetch.run(store).await,
+            Query::LastItems(last) => last.run(store).await,
         }
     }
 
@@ -31,6 +37,8 @@ impl Query {
             Query::Requests(requests) => &requests.asked,
             Query::Archive(fetch) => &fetch.request,
             Query::Metadata(fetch) => &fetch.request,
+            Query::Items(fetch) => &fetch.request,
+            Query::LastItems(last) => &last.nobody,
         }
     }
 }

@@ -3,8 +3,9 @@
 use super::account::{AccountRow, FIND_SQL, State, may};
 use crate::Fault;
 use crate::archive::{self, Preferences};
+use crate::caps::Devices;
 use crate::memory::Account;
-use crate::roster;
+use crate::{pubsub, roster};
 use crate::service::{Secrets, Service};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
@@ -15,6 +16,7 @@ use xmpp::Jid;
 /// all there is in one go.
 static CONTACTS: LazyLock<String> = LazyLock::new(|| by_name(roster::CONTACTS_SQL));
 static PREFERENCES: LazyLock<String> = LazyLock::new(|| by_name(archive::table::PREFERENCES_SQL));
+static NODES: LazyLock<String> = LazyLock::new(|| by_name(pubsub::NODES_SQL));
 
 fn by_name(sql: &str) -> String {
     sql.replace("?1", "(SELECT id FROM account WHERE localpart = ?1)")
@@ -27,7 +29,7 @@ fn by_name(sql: &str) -> String {
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let asked = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str()].map(|sql| (sql, vec![localpart.into()]));
+    let asked = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str(), NODES.as_str()].map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.into()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
     let Some(row) = found.filter(|account| account.state == State::Active) else { return Ok(None) };
@@ -36,6 +38,8 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         id: row.id,
         contacts: roster::contacts(&rows[1])?,
         archive: Preferences::read(&rows[2], service)?,
+        nodes: pubsub::Nodes::read(&rows[3])?,
+        devices: Devices::default(),
         sessions: SmallVec::new(),
     }))
 }

@@ -3,6 +3,7 @@
 
 mod limits;
 mod login;
+mod rate;
 mod session;
 
 pub use limits::LIMITS;
@@ -12,6 +13,7 @@ use crate::http::HostMeta;
 use crate::{Certificates, WebUrl, Wire};
 use arc_swap::ArcSwap;
 use hub::{Hub, Seat};
+use limits::Rate;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +32,7 @@ const FAREWELL_SECONDS: u64 = 5;
 pub struct Clients {
     hub: Hub,
     settings: ArcSwap<Settings>,
+    rate: ArcSwap<Rate>,
     host_meta: ArcSwap<HostMeta>,
     pub(crate) certificates: Arc<Certificates>,
     bosh: Sessions,
@@ -40,8 +43,9 @@ impl Clients {
     /// service under `url`.
     pub fn new(hub: Hub, certificates: Arc<Certificates>, url: &WebUrl) -> Clients {
         let settings = ArcSwap::from_pointee(limits::settings(&hub));
+        let rate = ArcSwap::from_pointee(limits::rate(&hub));
         let host_meta = ArcSwap::from_pointee(HostMeta::new(url));
-        Clients { hub, settings, host_meta, certificates, bosh: Sessions::default() }
+        Clients { hub, settings, rate, host_meta, certificates, bosh: Sessions::default() }
     }
 
     /// Where the stanzas go.
@@ -52,6 +56,7 @@ impl Clients {
     /// The facts of the hub's service have changed, or the address: new connections follow them.
     pub fn renew(&self, url: &WebUrl) {
         self.settings.store(Arc::new(limits::settings(&self.hub)));
+        self.rate.store(Arc::new(limits::rate(&self.hub)));
         self.host_meta.store(Arc::new(HostMeta::new(url)));
     }
 
