@@ -127,7 +127,7 @@ impl Exchange {
     }
 
     /// What came for the stream; the task is woken when more does.
-    pub(super) fn arrived(&self, context: &Context<'_>) -> Arrived {
+    pub(super) fn arrived(&self, context: &mut Context<'_>) -> Arrived {
         let mut state = self.state.lock();
         if let Some(body) = state.inbound.pop_front() {
             state.settle();
@@ -137,7 +137,9 @@ impl Exchange {
             return Arrived::Over;
         }
         state.waker = Some(context.waker().clone());
-        let (is_held, activity, pause_seconds) = (!state.held.is_empty(), state.activity, state.pause_seconds);
+        // A request whose connection broke holds nothing; the task is woken when one does.
+        let is_held = state.held.iter_mut().any(|(_, answer)| answer.poll_closed(context).is_pending());
+        let (activity, pause_seconds) = (state.activity, state.pause_seconds);
         Arrived::Nothing { is_held, activity, pause_seconds }
     }
 

@@ -175,7 +175,7 @@ impl Scanner {
             Framing::Frames => return Err(Crime::NotWellFormed),
             Framing::Bodies if self.terminates => {}
             Framing::Bodies => {
-                self.place = Place::Start;
+                (self.place, self.root) = (Place::Start, Root::default());
                 return Ok(None);
             }
         }
