@@ -47,6 +47,15 @@ impl WebSocket {
     /// As of [`TlsStream::poll_read`], and `InvalidData` when the peer breaks the protocol, who was
     /// told then.
     pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>, into: &mut BytesMut) -> Poll<io::Result<usize>> {
+        let read = self.poll_message(cx, into);
+        if self.tls.pending_bytes() > 0 {
+            // Pongs, or the close: what the socket does not take now, a flush will send.
+            let _ = self.tls.poll_flush(cx);
+        }
+        read
+    }
+
+    fn poll_message(&mut self, cx: &mut Context<'_>, into: &mut BytesMut) -> Poll<io::Result<usize>> {
         let before = into.len();
         loop {
             let room = self.room();

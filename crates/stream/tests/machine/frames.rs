@@ -89,8 +89,8 @@ fn what_is_not_one_whole_element_ends_the_stream() {
     let cases = [
         ("<message xmlns='jabber:client'>".to_owned(), "not-well-formed"),
         (format!("{message}{message}"), "not-well-formed"),
-        (format!(" {message}"), "not-well-formed"),
-        (" ".to_owned(), "not-well-formed"),
+        (format!(" {message}"), "bad-format"),
+        (" ".to_owned(), "bad-format"),
         ("</>".to_owned(), "not-well-formed"),
         ("<message/>".to_owned(), "unsupported-stanza-type"),
         ("<stream:stream xmlns:stream='http://etherx.jabber.org/streams'/>".to_owned(), "invalid-namespace"),
