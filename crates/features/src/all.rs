@@ -2,7 +2,9 @@
 //! this list.
 
 use crate::feature::Feature;
-use crate::{archive, caps, carbons, disco, login, messages, ping, presence, pubsub, roster, stanza_ids, version};
+use crate::{
+    archive, caps, carbons, disco, login, messages, ping, presence, pubsub, roster, stanza_ids, vcard, version,
+};
 
 /// Every feature, in the order of the manual.
 pub const ALL: &[&Feature] = &[
@@ -16,6 +18,7 @@ pub const ALL: &[&Feature] = &[
     &disco::FEATURE,
     &caps::FEATURE,
     &pubsub::FEATURE,
+    &vcard::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
 ];

@@ -28,6 +28,7 @@ pub mod pubsub;
 pub mod registration;
 pub mod roster;
 pub mod stanza_ids;
+pub mod vcard;
 pub mod version;
 
 pub use store::Fault;

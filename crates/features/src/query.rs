@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, pubsub, roster};
+use crate::{Fault, archive, pubsub, roster, vcard};
 use store::Store;
 use xmpp::Stanza;
 
@@ -17,6 +17,8 @@ pub enum Query {
     Items(Box<pubsub::Fetch>),
     /// XEP-0163 §4.3.4.
     LastItems(Box<pubsub::Last>),
+    /// XEP-0054 §3.
+    Card(Box<vcard::Fetch>),
 }
 
 impl Query {
@@ -28,6 +30,7 @@ impl Query {
             Query::Metadata(fetch) => fetch.run(store).await,
             Query::Items(fetch) => fetch.run(store).await,
             Query::LastItems(last) => last.run(store).await,
+            Query::Card(fetch) => fetch.run(store).await,
         }
     }
 
@@ -39,6 +42,7 @@ impl Query {
             Query::Metadata(fetch) => &fetch.request,
             Query::Items(fetch) => &fetch.request,
             Query::LastItems(last) => &last.nobody,
+            Query::Card(fetch) => &fetch.request,
         }
     }
 }

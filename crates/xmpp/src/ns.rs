@@ -40,6 +40,8 @@ pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
 /// XEP-0045: rooms, as marked by clients and rooms.
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
+/// XEP-0054: a person's card.
+pub const VCARD: &str = "vcard-temp";
 /// XEP-0059: result sets.
 pub const RSM: &str = "http://jabber.org/protocol/rsm";
 /// XEP-0060: nodes and items.

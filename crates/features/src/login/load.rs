@@ -5,8 +5,8 @@ use crate::Fault;
 use crate::archive::{self, Preferences};
 use crate::caps::Devices;
 use crate::memory::Account;
-use crate::{pubsub, roster};
 use crate::service::{Secrets, Service};
+use crate::{pubsub, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
 use store::Store;
@@ -29,7 +29,8 @@ fn by_name(sql: &str) -> String {
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let asked = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str(), NODES.as_str()].map(|sql| (sql, vec![localpart.into()]));
+    let asked =
+        [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str(), NODES.as_str()].map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.into()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
     let Some(row) = found.filter(|account| account.state == State::Active) else { return Ok(None) };

@@ -18,11 +18,7 @@ struct Publication<'a> {
 }
 
 /// XEP-0060 §7.1.
-pub(super) fn publish(
-    turn: &mut Turn<'_>,
-    request: &Request<'_>,
-    publish: &Element<'_>,
-) -> Result<Reply, StanzaError> {
+pub(super) fn publish(turn: &mut Turn<'_>, request: &Request<'_>, publish: &Element<'_>) -> Result<Reply, StanzaError> {
     let publication = read(turn, publish)?;
     let config = presupposed(turn, request, &publication.node)?;
     let bytes = publication.payload.map_or(0, |payload| payload.raw().len());
