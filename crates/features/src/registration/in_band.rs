@@ -5,7 +5,6 @@ use crate::deed::{Deed, Password};
 use crate::iq::{Reply, Request};
 use crate::turn::{Effect, Turn};
 use bytes::Bytes;
-use std::borrow::Cow;
 use xmpp::scram::Hash;
 use xmpp::{Condition, StanzaError, Writer, ns};
 
