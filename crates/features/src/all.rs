@@ -3,8 +3,8 @@
 
 use crate::feature::Feature;
 use crate::{
-    archive, blocking, carbons, disco, login, messages, ping, presence, registration, reports, roster, stanza_ids,
-    version,
+    archive, blocking, caps, carbons, disco, login, messages, ping, presence, pubsub, registration, reports, roster,
+    stanza_ids, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -20,6 +20,8 @@ pub const ALL: &[&Feature] = &[
     &archive::FEATURE,
     &stanza_ids::FEATURE,
     &disco::FEATURE,
+    &caps::FEATURE,
+    &pubsub::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
 ];

@@ -19,12 +19,14 @@ pub mod turn;
 
 pub mod archive;
 pub mod blocking;
+pub mod caps;
 pub mod carbons;
 pub mod disco;
 pub mod login;
 pub mod messages;
 pub mod ping;
 pub mod presence;
+pub mod pubsub;
 pub mod registration;
 pub mod reports;
 pub mod roster;

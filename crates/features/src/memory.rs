@@ -2,6 +2,8 @@
 
 use crate::archive::Preferences;
 use crate::blocking::Blocklist;
+use crate::caps::Devices;
+use crate::pubsub::Nodes;
 use crate::roster::Contacts;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -19,6 +21,10 @@ pub struct Account {
     pub archive: Preferences,
     /// With whom nothing is exchanged.
     pub blocked: Blocklist,
+    /// Its nodes, and which items there are. What they hold stays in the store.
+    pub nodes: Nodes,
+    /// The devices of the person and of contacts, and what they want to be told of.
+    pub devices: Devices,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
 }

@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, reports, roster};
+use crate::{Fault, archive, pubsub, reports, roster};
 use store::Store;
 use xmpp::Stanza;
 
@@ -15,6 +15,10 @@ pub enum Query {
     Evidence(Box<reports::Evidence>),
     /// XEP-0313 §5.
     Metadata(Box<archive::FetchMetadata>),
+    /// XEP-0060 §6.5.
+    Items(Box<pubsub::Fetch>),
+    /// XEP-0163 §4.3.4.
+    LastItems(Box<pubsub::Last>),
 }
 
 impl Query {
@@ -25,6 +29,8 @@ impl Query {
             Query::Archive(fetch) => fetch.run(store).await,
             Query::Metadata(fetch) => fetch.run(store).await,
             Query::Evidence(evidence) => evidence.run(store).await,
+            Query::Items(fetch) => fetch.run(store).await,
+            Query::LastItems(last) => last.run(store).await,
         }
     }
 
@@ -35,6 +41,8 @@ impl Query {
             Query::Archive(fetch) => &fetch.request,
             Query::Metadata(fetch) => &fetch.request,
             Query::Evidence(evidence) => &evidence.asked,
+            Query::Items(fetch) => &fetch.request,
+            Query::LastItems(last) => &last.nobody,
         }
     }
 }

@@ -1,11 +1,11 @@
 //! What a login needs to know of accounts, for the driver of its connection.
 
-use crate::Hub;
+use crate::{Began, Hub};
 use features::archive;
 use features::login::{self, Admitted, Denied, Login, Token};
 use store::Fault;
-use xmpp::Text;
 use xmpp::scram::{Hash, Keys};
+use xmpp::{Jid, Text};
 
 impl Hub {
     /// The stored keys of an account for one hash function; none for unknown and disabled accounts.
@@ -27,10 +27,18 @@ impl Hub {
     /// Lets somebody in who proved who they are.
     ///
     /// # Errors
-    /// See [`Denied`].
-    pub async fn admit(&self, login: Login<'_>) -> Result<Admitted, Denied> {
+    /// See [`Denied`]. [`Denied::Spent`] also when the account's logins were taken back since this one
+    /// began: a token must not outlive the password it was given for (XEP-0484 §4.2).
+    pub async fn admit(&self, account: &Jid, began: Began, login: Login<'_>) -> Result<Admitted, Denied> {
+        if self.revoked().since(account, began) {
+            return Err(Denied::Spent);
+        }
         let (now, fresh) = (self.clock().now(), self.clock().random());
-        login::admit(self.store(), &self.service().limits, now, fresh, login).await
+        let admitted = login::admit(self.store(), &self.service().limits, now, fresh, login).await?;
+        if self.revoked().since(account, began) {
+            return Err(Denied::Spent);
+        }
+        Ok(admitted)
     }
 
     /// Stores keys that a client made for its own password (XEP-0480).

@@ -4,9 +4,10 @@ use super::account::{AccountRow, FIND_SQL, State, may};
 use crate::Fault;
 use crate::archive::{self, Preferences};
 use crate::blocking::{self, Blocklist};
+use crate::caps::Devices;
 use crate::memory::Account;
-use crate::roster;
 use crate::service::{Secrets, Service};
+use crate::{pubsub, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
 use store::Store;
@@ -17,6 +18,7 @@ use xmpp::Jid;
 static CONTACTS: LazyLock<String> = LazyLock::new(|| by_name(roster::CONTACTS_SQL));
 static BLOCKED: LazyLock<String> = LazyLock::new(|| by_name(blocking::table::BLOCKED_SQL));
 static PREFERENCES: LazyLock<String> = LazyLock::new(|| by_name(archive::table::PREFERENCES_SQL));
+static NODES: LazyLock<String> = LazyLock::new(|| by_name(pubsub::NODES_SQL));
 
 fn by_name(sql: &str) -> String {
     sql.replace("?1", "(SELECT id FROM account WHERE localpart = ?1)")
@@ -29,7 +31,7 @@ fn by_name(sql: &str) -> String {
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let statements = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str(), BLOCKED.as_str()];
+    let statements = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str(), NODES.as_str(), BLOCKED.as_str()];
     let asked = statements.map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.into()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
@@ -39,7 +41,9 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         id: row.id,
         contacts: roster::contacts(&rows[1])?,
         archive: Preferences::read(&rows[2], service)?,
-        blocked: Blocklist::read(&rows[3])?,
+        blocked: Blocklist::read(&rows[4])?,
+        nodes: pubsub::Nodes::read(&rows[3])?,
+        devices: Devices::default(),
         sessions: SmallVec::new(),
     }))
 }

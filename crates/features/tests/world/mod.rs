@@ -42,6 +42,7 @@ impl World {
             secrets: Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new() },
             archive_default: features::archive::Default::Never,
             archive_days: 1,
+            caps: Arc::default(),
         };
         let mut world = World {
             service,
@@ -61,6 +62,8 @@ impl World {
                 contacts: Contacts::default(),
                 archive: features::archive::Preferences::new(features::archive::Default::Never),
                 blocked: features::blocking::Blocklist::default(),
+                nodes: features::pubsub::Nodes::default(),
+                devices: features::caps::Devices::default(),
                 sessions: SmallVec::new(),
             });
         }
