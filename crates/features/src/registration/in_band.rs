@@ -5,7 +5,6 @@ use crate::deed::{Deed, Password};
 use crate::iq::{Reply, Request};
 use crate::turn::{Effect, Turn};
 use bytes::Bytes;
-use std::borrow::Cow;
 use xmpp::scram::Hash;
 use xmpp::{Condition, StanzaError, Writer, ns};
 
@@ -52,7 +51,7 @@ fn carry_out(turn: &mut Turn<'_>, request: &Request<'_>, deed: Deed) {
 }
 
 /// The name as it is typed may differ from how addresses have it.
-fn is_own(turn: &Turn<'_>, username: &Cow<'_, str>) -> bool {
+fn is_own(turn: &Turn<'_>, username: &str) -> bool {
     let address = format!("{username}@{}", turn.me.jid.domain());
     xmpp::Jid::parse(&address).is_ok_and(|jid| jid == turn.me.jid)
 }
