@@ -8,6 +8,8 @@ import contextlib
 import logging
 import sys
 
+import bosh
+import browser
 import profanity
 import servers
 from client import Client
@@ -325,6 +327,47 @@ async def profanity_shows_history_from_the_archive(server):
             screen.types(f"/msg {friend.boundjid.bare}")
             await screen.shows("said long before")
             await screen.shows("answered long before")
+
+
+@case(only="folkmoot")
+async def a_web_page_chats_and_comes_back_to_its_session(server):
+    async with sessions(server, "web-friend") as [friend]:
+        server.add("web-user", PASSWORD)
+        async with browser.Browser(server, "web-user", PASSWORD) as page:
+            assert (await page.expect("online")).startswith(f"online {address('web-user')}/browser")
+            page.tell(f"say {friend.boundjid.bare} hello from the web")
+            got = await friend.expect_message("hello from the web")
+            friend.chat(got["from"], "hello from the library")
+            await page.expect("message hello from the library")
+            page.tell("drop")
+            await page.expect("status disconnect")
+            friend.chat(got["from"], "said while away")
+            await page.expect("message said while away")
+            await page.expect("resumed")
+            page.tell(f"say {friend.boundjid.bare} back again")
+            again = await friend.expect_message("back again")
+            assert again["from"] == got["from"], "it is the same session"
+            await page.stop()
+
+
+@case(only="folkmoot")
+async def a_stream_over_requests(server):
+    async with sessions(server, "bosh-friend") as [friend]:
+        server.add("bosh-user", PASSWORD)
+        session = bosh.Session(server)
+        own = await asyncio.to_thread(session.log_in, "bosh-user", PASSWORD)
+        assert own.startswith(address("bosh-user")), own
+        message = f"<message xmlns='jabber:client' to='{friend.boundjid.bare}' type='chat'><body>by post</body></message>"
+        await asyncio.to_thread(session.send, "<presence xmlns='jabber:client'/>" + message)
+        got = await friend.expect_message("by post")
+        assert got["from"] == own, got["from"]
+        friend.chat(own, "by return of post")
+        await asyncio.to_thread(session.receive, "<body>by return of post</body>")
+        # A request whose answer was lost is answered alike.
+        assert await asyncio.to_thread(session.repeat) == session.last
+        await asyncio.to_thread(session.receive_nothing)
+        assert "type='terminate'" in await asyncio.to_thread(session.end)
+        assert "condition='item-not-found'" in await asyncio.to_thread(session.send, "")
 
 
 def main():

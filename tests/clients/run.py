@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Proves a running server with real clients: slixmpp, and Profanity under tmux.
+"""Proves a running server with real clients: slixmpp, Profanity under tmux, and a web page's library in Node.
 
     tests/clients/run.py                    all cases, against target/release/folkmoot
     tests/clients/run.py --server prosody   the same against Debian's Prosody: proves the cases
@@ -20,6 +20,7 @@ import tempfile
 import time
 import venv
 
+import browser
 import servers
 
 VENV = servers.ROOT / "target" / "clients-venv"
@@ -42,7 +43,7 @@ def ensure_venv():
 
 def require_programs(server):
     """Ends with advice when a program is missing."""
-    wanted = {"openssl": "openssl", "tmux": "tmux", "profanity": "profanity"}
+    wanted = {"openssl": "openssl", "tmux": "tmux", "profanity": "profanity", "node": "nodejs", "npm": "npm"}
     if server == "prosody":
         wanted["prosody"] = "prosody"
     missing = [package for program, package in wanted.items() if shutil.which(program) is None]
@@ -108,8 +109,9 @@ def main():
         print("\n".join(chosen))
         return 0
     require_programs(options.server)
+    browser.ensure_package()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="clients-"))
-    server = servers.KINDS[options.server](folder, servers.free_port(), servers.free_port())
+    server = servers.KINDS[options.server](folder, servers.free_port(), servers.free_port(), servers.free_port())
     try:
         server.start()
         passed = [run_case(name, case, server) for name, case in chosen.items()]

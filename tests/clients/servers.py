@@ -35,20 +35,21 @@ def free_port():
 def make_certificate(folder):
     """A certificate for the domain that the cases trust, so that they check it as people do."""
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-days", "30", "-subj", f"/CN={DOMAIN}", "-addext", f"subjectAltName=DNS:{DOMAIN}"]
+    command += ["-days", "30", "-subj", f"/CN={DOMAIN}", "-addext", f"subjectAltName=DNS:{DOMAIN},IP:{ADDRESS}"]
     command += ["-keyout", str(folder / "key.pem"), "-out", str(folder / "chain.pem")]
     subprocess.run(command, check=True, capture_output=True)
 
 
 class Server:
-    """What both have: a folder, two ports, a process, a log."""
+    """What both have: a folder, three ports, a process, a log."""
 
     kind = ""
 
-    def __init__(self, folder, starttls_port, tls_port, pid=None):
+    def __init__(self, folder, starttls_port, tls_port, https_port, pid=None):
         self.folder = pathlib.Path(folder)
         self.starttls_port = starttls_port
         self.tls_port = tls_port
+        self.https_port = https_port
         self.pid = pid
         self.process = None
 
@@ -65,6 +66,7 @@ class Server:
     def to_json(self):
         """For the process of a case."""
         fields = {"folder": str(self.folder), "starttls_port": self.starttls_port, "tls_port": self.tls_port}
+        fields["https_port"] = self.https_port
         return json.dumps({"kind": self.kind, "pid": self.pid, **fields})
 
     def start(self):
@@ -135,6 +137,7 @@ class Folkmoot(Server):
         self.config.write_text(
             f'domain = "{DOMAIN}"\ndata = "data"\n'
             f'[listen]\nstarttls = ["{ADDRESS}:{self.starttls_port}"]\ntls = ["{ADDRESS}:{self.tls_port}"]\n'
+            f'https = ["{ADDRESS}:{self.https_port}"]\n'
             f'[certificate]\nchain = "chain.pem"\nkey = "key.pem"\n[log]\nlevel = "debug"\n'
         )
 

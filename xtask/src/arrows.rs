@@ -28,9 +28,9 @@ pub struct Need {
 pub const FEATURES: &[Need] = &[
     Need { from: "archive", to: "roster", why: "an account may want kept what its contacts send" },
     Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
+    Need { from: "caps", to: "roster", why: "only devices that exchange presence with the account are kept in mind" },
     Need { from: "blocking", to: "reports", why: "a report comes inside a block, and commits with it" },
     Need { from: "blocking", to: "roster", why: "who is subscribed sees a blocking account go and come back" },
-    Need { from: "caps", to: "roster", why: "only devices that exchange presence with the account are kept in mind" },
     Need { from: "carbons", to: "archive", why: "both wrap an original and show its type the same way" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
     Need {
@@ -40,7 +40,6 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "disco", to: "pubsub", why: "what an account has, in the sense of discovery, is its nodes" },
     Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
-    Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "login", to: "caps", why: "an account that was just read knows of no devices yet" },
     Need { from: "login", to: "pubsub", why: "an account is read as a whole, its nodes with it" },
     Need { from: "login", to: "roster", why: "an account is read as a whole, its contacts with it" },
@@ -48,6 +47,7 @@ pub const FEATURES: &[Need] = &[
     Need { from: "pubsub", to: "caps", why: "a device says in its capabilities which nodes it wants to know of" },
     Need { from: "pubsub", to: "presence", why: "who may see the presence may see most nodes" },
     Need { from: "pubsub", to: "roster", why: "a node may be for some groups of contacts" },
+    Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
 ];

@@ -4,7 +4,7 @@
 use crate::feature::Feature;
 use crate::{
     archive, blocking, caps, carbons, disco, login, messages, ping, presence, pubsub, registration, reports, roster,
-    stanza_ids, version,
+    stanza_ids, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -22,6 +22,7 @@ pub const ALL: &[&Feature] = &[
     &disco::FEATURE,
     &caps::FEATURE,
     &pubsub::FEATURE,
+    &vcard::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
 ];

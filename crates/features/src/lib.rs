@@ -31,6 +31,7 @@ pub mod registration;
 pub mod reports;
 pub mod roster;
 pub mod stanza_ids;
+pub mod vcard;
 pub mod version;
 
 pub use store::Fault;

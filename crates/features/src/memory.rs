@@ -19,12 +19,12 @@ pub struct Account {
     pub contacts: Contacts,
     /// What the archive keeps.
     pub archive: Preferences,
-    /// With whom nothing is exchanged.
-    pub blocked: Blocklist,
     /// Its nodes, and which items there are. What they hold stays in the store.
     pub nodes: Nodes,
     /// The devices of the person and of contacts, and what they want to be told of.
     pub devices: Devices,
+    /// With whom nothing is exchanged.
+    pub blocked: Blocklist,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
 }

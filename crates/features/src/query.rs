@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, pubsub, reports, roster};
+use crate::{Fault, archive, pubsub, reports, roster, vcard};
 use store::Store;
 use xmpp::Stanza;
 
@@ -19,6 +19,8 @@ pub enum Query {
     Items(Box<pubsub::Fetch>),
     /// XEP-0163 §4.3.4.
     LastItems(Box<pubsub::Last>),
+    /// XEP-0054 §3.
+    Card(Box<vcard::Fetch>),
 }
 
 impl Query {
@@ -28,9 +30,10 @@ impl Query {
             Query::Requests(requests) => requests.run(store).await,
             Query::Archive(fetch) => fetch.run(store).await,
             Query::Metadata(fetch) => fetch.run(store).await,
-            Query::Evidence(evidence) => evidence.run(store).await,
             Query::Items(fetch) => fetch.run(store).await,
             Query::LastItems(last) => last.run(store).await,
+            Query::Card(fetch) => fetch.run(store).await,
+            Query::Evidence(evidence) => evidence.run(store).await,
         }
     }
 
@@ -40,9 +43,10 @@ impl Query {
             Query::Requests(requests) => &requests.asked,
             Query::Archive(fetch) => &fetch.request,
             Query::Metadata(fetch) => &fetch.request,
-            Query::Evidence(evidence) => &evidence.asked,
             Query::Items(fetch) => &fetch.request,
             Query::LastItems(last) => &last.nobody,
+            Query::Card(fetch) => &fetch.request,
+            Query::Evidence(evidence) => &evidence.asked,
         }
     }
 }

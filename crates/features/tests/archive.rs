@@ -48,9 +48,9 @@ impl Bench {
             id: 1,
             contacts: features::roster::Contacts::default(),
             archive: Preferences::new(archive::Default::Always),
-            blocked: features::blocking::Blocklist::default(),
             nodes: features::pubsub::Nodes::default(),
             devices: features::caps::Devices::default(),
+            blocked: features::blocking::Blocklist::default(),
             sessions: [Session::new(SessionId(1), jid("juliet@example.org/balcony"), None)].into_iter().collect(),
         };
         Bench { store, service, account, now: START, _dir: dir }

@@ -35,9 +35,9 @@ fn lacking(config: &Config) -> Vec<String> {
     // A running server holds its own addresses.
     let is_running = UnixStream::connect(control::socket_path(&config.data)).is_ok();
     if !is_running {
-        sentences.extend(config.starttls.iter().chain(&config.tls).filter_map(lacking_address));
+        sentences.extend(config.starttls.iter().chain(&config.tls).chain(&config.https).filter_map(lacking_address));
     }
-    if config.starttls.is_empty() && config.tls.is_empty() {
+    if config.starttls.is_empty() && config.tls.is_empty() && config.https.is_empty() {
         sentences.push("the server would listen on no address: [listen] has only empty lists".to_owned());
     }
     sentences

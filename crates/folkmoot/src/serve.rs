@@ -88,6 +88,7 @@ fn reload(old: Config, wired: &Wired, level: &LevelSwitch) -> Config {
         data: old.data.clone(),
         starttls: old.starttls.clone(),
         tls: old.tls.clone(),
+        https: old.https.clone(),
         log_format: old.log_format,
         ..new
     };
@@ -107,6 +108,7 @@ async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
     if json {
         let line = serde_json::json!({
             "event": "serving", "domain": config.domain.as_str(), "starttls": ports.starttls, "tls": ports.direct,
+            "https": ports.https, "url": config.url.to_string(),
             "data": data, "fingerprint": wired.fingerprint(), "process": std::process::id(),
         });
         println!("{line}");
@@ -119,6 +121,7 @@ async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
     println!("Folkmoot {} serves {}", env!("CARGO_PKG_VERSION"), config.domain);
     println!("  STARTTLS     {}", list(&ports.starttls));
     println!("  TLS          {}", list(&ports.direct));
+    println!("  HTTPS        {}", list(&ports.https));
     println!("  data         {}", data.display());
     println!("  certificate  {certificate}");
     println!("  SHA-256      {}", wired.fingerprint());

@@ -51,9 +51,9 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let now = hub.clock().now() / 1_000_000;
     let certificates = Certificates::open(source, &config.domain.domain_ascii(), now);
     let certificates = Arc::new(certificates.map_err(|error| error.to_string())?);
-    let clients = Arc::new(Clients::new(hub.clone(), certificates.clone()));
+    let clients = Arc::new(Clients::new(hub.clone(), certificates.clone(), &config.url));
     let gate = Gate::new(Limits::of(&config.limits));
-    let ports = Ports { starttls: config.starttls.clone(), direct: config.tls.clone() };
+    let ports = Ports { starttls: config.starttls.clone(), direct: config.tls.clone(), https: config.https.clone() };
     let server = Server::start(clients.clone(), &gate, &ports).map_err(|error| error.to_string())?;
     let wired = Wired { hub, certificates, clients, gate, server };
     wired.warn_of_certificate();
@@ -85,7 +85,7 @@ impl Wired {
         self.renew_certificate()?;
         let secrets = self.hub.service().secrets.clone();
         self.hub.set_service(service(config, secrets));
-        self.clients.renew();
+        self.clients.renew(&config.url);
         self.gate.set_limits(Limits::of(&config.limits));
         Ok(())
     }

@@ -35,7 +35,7 @@ pub use features::feature::{Limit, Limits};
 pub use features::login::{Admitted, Agent, Denied, Login, Token};
 pub use features::turn::End;
 
-pub use outlet::Taken;
+pub use outlet::{Sheet, Taken};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
 

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use xmpp::{Delivery, Stanza};
+use xmpp::{Delivery, Framing, Stanza};
 
 /// The output of one session.
 pub struct Outlet {
@@ -41,6 +41,16 @@ enum Out {
     Ack,
     /// `<r/>` without anything to be acknowledged: a sign of life that asks for one.
     Nudge,
+}
+
+/// Where a connection takes down what it sends.
+pub struct Sheet<'a> {
+    /// What is written is appended.
+    pub out: &'a mut Vec<u8>,
+    /// About how many bytes at most.
+    pub bytes: usize,
+    /// How elements follow one another.
+    pub framing: Framing,
 }
 
 /// What writing found.
@@ -159,20 +169,22 @@ impl Outlet {
         Poll::Pending
     }
 
-    /// Writes what is queued, about `max` bytes of it.
-    pub(crate) fn poll_write(&self, epoch: u32, context: &Context<'_>, out: &mut Vec<u8>, max: usize) -> Poll<Taken> {
+    /// Writes what is queued, as much as the sheet has room for.
+    pub(crate) fn poll_write(&self, epoch: u32, context: &Context<'_>, sheet: Sheet<'_>) -> Poll<Taken> {
+        let Sheet { out, bytes, framing } = sheet;
         let mut state = self.state.lock();
         if state.epoch != epoch {
             return Poll::Ready(Taken::Superseded);
         }
         let before = out.len();
-        while out.len() - before < max {
+        while out.len() - before < bytes {
             let Some(next) = state.queue.pop_front() else { break };
-            state.write(next, out);
+            state.write(next, framing, out);
         }
         if state.queue.is_empty() {
             if state.managed.as_mut().is_some_and(|managed| managed.ask()) {
                 out.extend_from_slice(REQUEST);
+                framing.end(out);
             }
             if state.queue.capacity() > limits::QUEUE_KEPT {
                 state.queue = VecDeque::new();
@@ -367,11 +379,11 @@ impl State {
         }
     }
 
-    fn write(&mut self, next: Out, out: &mut Vec<u8>) {
+    fn write(&mut self, next: Out, framing: Framing, out: &mut Vec<u8>) {
         match next {
             Out::Stanza(delivery) => {
                 self.queued_bytes = self.queued_bytes.saturating_sub(delivery.len_estimate());
-                delivery.write(None, out);
+                delivery.write(framing.declared(), out);
                 if let Some(managed) = &mut self.managed {
                     managed.written(delivery);
                 }
@@ -388,5 +400,6 @@ impl State {
                 out.extend_from_slice(REQUEST);
             }
         }
+        framing.end(out);
     }
 }

@@ -1,7 +1,7 @@
 //! A connection's place in a session: what the driver of a socket holds.
 
 use crate::cell::Cell;
-use crate::outlet::{Outlet, Taken};
+use crate::outlet::{Outlet, Sheet, Taken};
 use crate::revoked::Began;
 use crate::{Hub, mail::Mail};
 use data_encoding::BASE64URL_NOPAD;
@@ -100,9 +100,9 @@ impl Seat {
         self.outlet.poll_room(context)
     }
 
-    /// Appends what is to be sent to the client, about `max` bytes.
-    pub fn poll_write(&self, context: &Context<'_>, out: &mut Vec<u8>, max: usize) -> Poll<Taken> {
-        self.outlet.poll_write(self.epoch, context, out, max)
+    /// Writes what is to be sent to the client.
+    pub fn poll_write(&self, context: &Context<'_>, sheet: Sheet<'_>) -> Poll<Taken> {
+        self.outlet.poll_write(self.epoch, context, sheet)
     }
 
     /// Whether the session is over, asked while the socket takes nothing; the task is woken when it is.

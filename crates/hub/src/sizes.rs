@@ -16,10 +16,12 @@ fn types_do_not_grow() {
         ("Delivery", size_of::<Delivery>(), 64),
         ("Jid", size_of::<Jid>(), 24),
         ("Session", size_of::<Session>(), 88),
-        ("Account", size_of::<Account>(), 208),
+        // Of its nodes and of the devices it knows only where they are; whom it blocks (XEP-0191) has 24.
+        ("Account", size_of::<Account>(), 264),
         ("Cell", size_of::<Cell>(), 112),
-        ("Resident", size_of::<Resident>(), 232),
-        ("Outlet", size_of::<Outlet>(), 184),
+        ("Resident", size_of::<Resident>(), 288),
+        // Held stanzas are bounded in bytes too.
+        ("Outlet", size_of::<Outlet>(), 192),
         ("Mail", size_of::<Mail>(), 272),
         ("Journey", size_of::<Journey>(), 336),
         ("Release", size_of::<Release>(), 120),

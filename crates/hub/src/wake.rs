@@ -32,8 +32,8 @@ impl Hub {
                         let account = *account;
                         resident.account.contacts = account.contacts;
                         resident.account.archive = account.archive;
-                        resident.account.blocked = account.blocked;
                         resident.account.nodes = account.nodes;
+                        resident.account.blocked = account.blocked;
                         Memory::Awake(resident)
                     }
                     Memory::Asleep | Memory::Absent => {

@@ -1,6 +1,8 @@
 //! The listeners of a service, from binding their addresses to the last connection.
 
+use crate::bosh::Entrance;
 use crate::drive::{self, Clients, Opening};
+use crate::http;
 use crate::{BindError, Gate, Listener};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,6 +20,8 @@ pub struct Ports {
     pub starttls: Vec<SocketAddr>,
     /// Connections that begin with TLS (XEP-0368).
     pub direct: Vec<SocketAddr>,
+    /// HTTPS: connection documents and WebSocket.
+    pub https: Vec<SocketAddr>,
 }
 
 /// A running service.
@@ -36,13 +40,18 @@ impl Server {
         let bind = |addresses: &[SocketAddr]| -> Result<Vec<Listener>, BindError> {
             addresses.iter().map(|address| Listener::bind(*address, gate.clone())).collect()
         };
-        let (starttls, direct) = (bind(&ports.starttls)?, bind(&ports.direct)?);
+        let (starttls, direct, https) = (bind(&ports.starttls)?, bind(&ports.direct)?, bind(&ports.https)?);
         let addresses = |listeners: &[Listener]| listeners.iter().map(Listener::address).collect();
-        let bound = Ports { starttls: addresses(&starttls), direct: addresses(&direct) };
+        let bound = Ports { starttls: addresses(&starttls), direct: addresses(&direct), https: addresses(&https) };
         let mut tasks = vec![tokio::spawn(tick(clients.clone()))];
-        for (listeners, opening) in [(starttls, Opening::StartTls), (direct, Opening::DirectTls)] {
+        let served = [
+            (starttls, Service::Stream(Opening::StartTls)),
+            (direct, Service::Stream(Opening::DirectTls)),
+            (https, Service::Web),
+        ];
+        for (listeners, service) in served {
             for listener in listeners {
-                tasks.push(tokio::spawn(accept(clients.clone(), listener, opening)));
+                tasks.push(tokio::spawn(accept(clients.clone(), gate.clone(), listener, service)));
             }
         }
         Ok(Server { clients, tasks, bound })
@@ -65,13 +74,26 @@ impl Server {
     }
 }
 
-async fn accept(clients: Arc<Clients>, listener: Listener, opening: Opening) {
+/// What the connections of a listener are for.
+#[derive(Clone, Copy)]
+enum Service {
+    Stream(Opening),
+    Web,
+}
+
+async fn accept(clients: Arc<Clients>, gate: Arc<Gate>, listener: Listener, service: Service) {
     loop {
         let accepted = listener.accept(Instant::now).await;
-        let clients = clients.clone();
+        let (clients, gate) = (clients.clone(), gate.clone());
         tokio::spawn(async move {
             let _permit = accepted.permit;
-            drive::serve(clients, accepted.tcp, opening).await;
+            match service {
+                Service::Stream(opening) => drive::serve(clients, accepted.tcp, opening).await,
+                Service::Web => {
+                    let entrance = Entrance { gate, peer: accepted.peer.ip(), now: Instant::now };
+                    http::serve(clients, accepted.tcp, entrance).await;
+                }
+            }
         });
     }
 }

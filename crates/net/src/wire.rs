@@ -1,6 +1,7 @@
-//! A connection's bytes, in plain text or inside TLS.
+//! A connection's bytes, in plain text or inside TLS, or its messages in a WebSocket.
 
 use crate::tls::{Offer, Outgoing, TlsStream, with_scratch};
+use crate::{Carrier, WebSocket};
 use bytes::BytesMut;
 use std::future::poll_fn;
 use std::io;
@@ -17,6 +18,11 @@ pub enum Wire {
     Plain(PlainStream),
     /// TLS.
     Tls(Box<TlsStream>),
+    /// WebSocket inside TLS: what is read is one message at a time, what is written are messages
+    /// ended by [`xmpp::framing::FRAME_END`].
+    Web(Box<WebSocket>),
+    /// Requests over HTTPS: what is read is one body at a time, what is written are elements.
+    Bosh(Box<Carrier>),
 }
 
 /// A connection in plain text.
@@ -52,14 +58,16 @@ impl Wire {
         self.flush().await?;
         match self {
             Wire::Plain(plain) => Wire::direct(plain.tcp, offer).await,
-            Wire::Tls(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS inside TLS")),
+            Wire::Tls(_) | Wire::Web(_) | Wire::Bosh(_) => {
+                Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS inside TLS"))
+            }
         }
     }
 
     /// The channel bindings, handed over; none in plain text.
     pub fn take_channel(&mut self) -> Channel {
         match self {
-            Wire::Plain(_) => Channel::default(),
+            Wire::Plain(_) | Wire::Web(_) | Wire::Bosh(_) => Channel::default(),
             Wire::Tls(tls) => tls.take_channel(),
         }
     }
@@ -72,6 +80,8 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.tcp.peer_addr(),
             Wire::Tls(tls) => tls.peer_addr(),
+            Wire::Web(web) => web.peer_addr(),
+            Wire::Bosh(_) => Err(io::ErrorKind::NotConnected.into()),
         }
     }
 
@@ -83,6 +93,8 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.poll_read(cx, into),
             Wire::Tls(tls) => tls.poll_read(cx, into),
+            Wire::Web(web) => web.poll_read(cx, into),
+            Wire::Bosh(bosh) => bosh.poll_read(cx, into),
         }
     }
 
@@ -106,6 +118,11 @@ impl Wire {
                 Ok(())
             }
             Wire::Tls(tls) => tls.write(plain),
+            Wire::Web(web) => web.write(plain),
+            Wire::Bosh(bosh) => {
+                bosh.write(plain);
+                Ok(())
+            }
         }
     }
 
@@ -117,6 +134,8 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.outgoing.poll_flush(&mut plain.tcp, cx),
             Wire::Tls(tls) => tls.poll_flush(cx),
+            Wire::Web(web) => web.tls().poll_flush(cx),
+            Wire::Bosh(bosh) => bosh.poll_flush(cx).map(Ok),
         }
     }
 
@@ -133,6 +152,8 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.outgoing.pending(),
             Wire::Tls(tls) => tls.pending_bytes(),
+            Wire::Web(web) => web.below().pending_bytes(),
+            Wire::Bosh(bosh) => bosh.pending_bytes(),
         }
     }
 
@@ -141,6 +162,8 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.outgoing.is_full(),
             Wire::Tls(tls) => tls.is_full(),
+            Wire::Web(web) => web.below().is_full(),
+            Wire::Bosh(bosh) => bosh.is_full(),
         }
     }
 
@@ -149,6 +172,9 @@ impl Wire {
         match self {
             Wire::Plain(plain) => plain.outgoing.set_limit(bytes),
             Wire::Tls(tls) => tls.set_buffer_limit(bytes),
+            Wire::Web(web) => web.tls().set_buffer_limit(bytes),
+            // It has one of its own.
+            Wire::Bosh(_) => {}
         }
     }
 
@@ -164,6 +190,11 @@ impl Wire {
                 poll_fn(|cx| Pin::new(&mut plain.tcp).poll_shutdown(cx)).await
             }
             Wire::Tls(tls) => tls.shutdown().await,
+            Wire::Web(web) => web.shutdown().await,
+            Wire::Bosh(bosh) => {
+                bosh.shutdown();
+                Ok(())
+            }
         }
     }
 }

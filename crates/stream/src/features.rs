@@ -19,7 +19,7 @@ pub(crate) const UPGRADES: [(Hash, &str); 2] =
 pub(crate) fn before_tls(wire: &mut Wire) {
     let mut w = Writer::new();
     w.open("starttls", ns::TLS).empty("required", ns::TLS);
-    send(w, wire);
+    wire.of_stream("features", w);
 }
 
 /// Inside TLS there are the two ways to log in.
@@ -62,7 +62,7 @@ pub(crate) fn before_login(ground: &Ground, wire: &mut Wire) {
         w.close();
     }
     limits(&mut w, Budget::STRANGER.bytes, ground.settings.idle_seconds);
-    send(w, wire);
+    wire.of_stream("features", w);
 }
 
 /// How far a client has come after its login.
@@ -89,7 +89,7 @@ pub(crate) fn after_login(settings: &Settings, stage: Stage, wire: &mut Wire) {
     w.empty("csi", ns::CSI);
     limits(&mut w, settings.stanza_bytes_max, settings.idle_seconds);
     w.raw(&settings.features);
-    send(w, wire);
+    wire.of_stream("features", w);
 }
 
 /// XEP-0478 §3.1
@@ -98,10 +98,4 @@ fn limits(w: &mut Writer, bytes: usize, idle_seconds: u32) {
     w.leaf("max-bytes", ns::STREAM_LIMITS, &bytes.to_string());
     w.leaf("idle-seconds", ns::STREAM_LIMITS, &idle_seconds.to_string());
     w.close();
-}
-
-fn send(features: Writer, wire: &mut Wire) {
-    wire.output.extend_from_slice(b"<stream:features>");
-    wire.send(features);
-    wire.output.extend_from_slice(b"</stream:features>");
 }

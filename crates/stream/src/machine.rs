@@ -26,7 +26,7 @@ use bound::Bound;
 use bytes::{Bytes, BytesMut};
 use std::sync::Arc;
 use step::{Moved, Next, Step};
-use xmpp::Jid;
+use xmpp::{Framing, Jid};
 
 /// What all streams of a listener share. A reload makes a new one.
 #[derive(Clone)]
@@ -100,9 +100,27 @@ impl Machine {
         Machine::new(Ground::new(settings, channel, seed), Step::Secured)
     }
 
+    /// A stream over HTTPS, in frames or bodies. What a browser speaks binds to no channel.
+    ///
+    /// Of [`Framing::Frames`], the input is one whole frame at a time: the next one goes in once
+    /// [`Machine::next`] gave none.
+    pub fn web(settings: Arc<Settings>, seed: [u8; 32], framing: Framing) -> Machine {
+        let ground = Ground::new(settings, Channel::default(), seed);
+        Machine::over(Scanner::framed(Budget::STRANGER, framing), ground, Step::Secured)
+    }
+
     fn new(ground: Ground, step: Step) -> Machine {
-        let wire = Wire { scanner: Scanner::new(Budget::STRANGER), input: BytesMut::new(), output: Vec::new() };
+        Machine::over(Scanner::new(Budget::STRANGER), ground, step)
+    }
+
+    fn over(scanner: Scanner, ground: Ground, step: Step) -> Machine {
+        let wire = Wire { scanner, input: BytesMut::new(), output: Vec::new() };
         Machine { wire, state: State::Negotiating(Box::new(Negotiation { ground, step, event: None })) }
+    }
+
+    /// How elements follow one another in the output, which the driver's own must do too.
+    pub fn framing(&self) -> Framing {
+        self.wire.scanner.framing()
     }
 
     /// Where the driver puts what it read. The machine takes it off the front in [`Machine::next`];

@@ -6,7 +6,7 @@ use features::registration::{self, SignUp};
 use features::service::Service;
 use features::{all, archive, login};
 use hub::{Clock, Hub};
-use net::{Certificates, Clients, Gate, Ports, Server, Source};
+use net::{Certificates, Clients, Gate, Ports, Server, Source, WebUrl};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,9 +60,10 @@ impl House {
         let certificates =
             Certificates::open(Source::SelfSigned { folder: dir.path().into() }, "localhost", BEGINNING / 1_000_000)
                 .map_err(text)?;
-        let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates)));
+        let url = WebUrl::of("localhost", 443).ok_or("localhost is a host")?;
+        let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url));
         let any: SocketAddr = "127.0.0.1:0".parse().map_err(text)?;
-        let ports = Ports { starttls: vec![any], direct: vec![any] };
+        let ports = Ports { starttls: vec![any], direct: vec![any], https: vec![any] };
         let gate = Gate::new(net::Limits {
             per_address: u32::MAX,
             rate_per_second: u32::MAX,
@@ -87,6 +88,11 @@ impl House {
     /// Where clients connect that begin in plain text.
     pub fn starttls(&self) -> Target {
         Target { address: self.server.ports().starttls[0], security: Security::StartTls, ..self.target.clone() }
+    }
+
+    /// Where browsers connect.
+    pub fn https(&self) -> SocketAddr {
+        self.server.ports().https[0]
     }
 
     /// The owners.

@@ -1,6 +1,8 @@
 //! Ten thousand connections that come to nothing and a million hostile bytes leave the server's
 //! memory where it was (RFC 6120 §13.12).
 
+#![allow(clippy::unwrap_used, reason = "what is not there fails the test")]
+
 use std::time::{Duration, Instant};
 use testkit::client::{Keychain, Login, Profile, Target};
 use testkit::hostile::attacked::{Attacked, PASSWORD, USER};
@@ -43,7 +45,7 @@ async fn abort(starttls: Target, direct: Target, number: usize) {
     if number % 100 < 10 {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         // A reset.
         let _ = tcp.set_zero_linger();
     }
@@ -94,7 +96,7 @@ async fn asking(server: &Attacked, times: usize) -> Peer {
         profile: Profile::Sasl,
         keychain: &keychain,
     };
-    let mut peer = Peer::bound(&server.direct(), login).await.unwrap();
+    let mut peer = Peer::bound(&server.direct(), login).await.expect("a peer logs in");
     peer.say(b"<enable xmlns='urn:xmpp:sm:3'/>").await;
     let many = "<r xmlns='urn:xmpp:sm:3'/>".repeat(1000);
     for _ in 0..times / 1000 {
@@ -107,7 +109,7 @@ async fn asking(server: &Attacked, times: usize) -> Peer {
 async fn settles(server: &Attacked, before: usize, what: &str) {
     let mut now = before;
     for _ in 0..100 {
-        now = server.resident_bytes().unwrap();
+        now = server.resident_bytes().expect("the kernel tells");
         if now <= before + SLACK_BYTES {
             println!("{what}: {} KiB before, {} KiB after", before >> 10, now >> 10);
             return;

@@ -6,6 +6,7 @@
 pub mod element;
 pub mod error;
 pub mod form;
+pub mod framing;
 pub mod jid;
 pub mod ns;
 pub mod page;
@@ -17,6 +18,7 @@ pub mod writer;
 
 pub use element::Element;
 pub use error::{Condition, ErrorType, StanzaError};
+pub use framing::Framing;
 pub use jid::Jid;
 pub use stanza::{Delivery, IqType, Kind, MessageType, PresenceType, Stanza};
 pub use text::Text;

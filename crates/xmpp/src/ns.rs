@@ -2,6 +2,12 @@
 
 /// RFC 6120 §4.8.2: content of client streams; stands for the content namespace inside a stanza.
 pub const CLIENT: &str = "jabber:client";
+/// RFC 7395 §3.3.2: the open and close of a framed stream.
+pub const FRAMING: &str = "urn:ietf:params:xml:ns:xmpp-framing";
+/// XEP-0124: the wrapper of elements that travel over HTTP.
+pub const HTTP_BIND: &str = "http://jabber.org/protocol/httpbind";
+/// XEP-0206: what XMPP adds to that wrapper.
+pub const XBOSH: &str = "urn:xmpp:xbosh";
 /// RFC 6120 §4.8.2: content of server streams.
 pub const SERVER: &str = "jabber:server";
 /// RFC 6120 §4.8.1: the stream itself.
@@ -34,6 +40,8 @@ pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
 /// XEP-0045: rooms, as marked by clients and rooms.
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
+/// XEP-0054: a person's card.
+pub const VCARD: &str = "vcard-temp";
 /// XEP-0059: result sets.
 pub const RSM: &str = "http://jabber.org/protocol/rsm";
 /// XEP-0060: nodes and items.

@@ -36,6 +36,7 @@ data = "{data}"
 [listen]
 starttls = ["{address}:{PORT_STARTTLS}"]
 tls = ["{address}:{PORT_DIRECT}"]
+https = []
 [certificate]
 chain = "{certificate}"
 key = "{key}"

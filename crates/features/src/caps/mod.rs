@@ -44,9 +44,13 @@ pub const DEVICES: Limit = Limit {
     sentence: "More devices than that are not told of changes by themselves.",
 };
 
-/// The devices that an owner has seen, and what they want to be told of.
+/// The devices that an owner has seen, and what they want to be told of. A pointer, so that an account
+/// without any pays for no more.
 #[derive(Default)]
-pub struct Devices {
+pub struct Devices(Option<Box<Seen>>);
+
+#[derive(Default)]
+struct Seen {
     seen: Vec<(Jid, Arc<Interests>)>,
     asked: Vec<Asked>,
     asked_so_far: u32,
@@ -77,9 +81,22 @@ impl Gained {
 impl Devices {
     /// The devices that want to know of that node.
     pub fn interested<'a>(&'a self, node: &'a str) -> impl Iterator<Item = &'a Jid> {
-        self.seen.iter().filter(move |(_, interests)| interests.wants(node)).map(|(device, _)| device)
+        let seen = self.0.iter().flat_map(|devices| &devices.seen);
+        seen.filter(move |(_, interests)| interests.wants(node)).map(|(device, _)| device)
     }
 
+    fn all(&mut self) -> &mut Seen {
+        self.0.get_or_insert_default()
+    }
+
+    fn forget(&mut self, device: &Jid) {
+        if let Some(devices) = &mut self.0 {
+            devices.forget(device);
+        }
+    }
+}
+
+impl Seen {
     fn of(&self, device: &Jid) -> Option<&Arc<Interests>> {
         self.seen.iter().find(|(known, _)| known == device).map(|(_, interests)| interests)
     }
@@ -121,7 +138,7 @@ pub fn session_ended(turn: &mut Turn<'_>, device: &Jid) {
 /// An answer to the account's bare address; nothing that anybody but this feature asks for.
 pub fn answered(turn: &mut Turn<'_>, stanza: &Stanza) -> Option<Gained> {
     let (from, id) = (stanza.from.as_ref()?, stanza.id.as_ref()?);
-    let asked = &mut turn.me.devices.asked;
+    let asked = &mut turn.me.devices.0.as_mut()?.asked;
     let at = asked.iter().position(|asked| asked.device == *from && asked.id == *id)?;
     let asked = asked.swap_remove(at);
     // An error: it is asked again with its next announcement.
@@ -130,7 +147,7 @@ pub fn answered(turn: &mut Turn<'_>, stanza: &Stanza) -> Option<Gained> {
         _ => return None,
     };
     let now = understand(turn, &asked.advert, &query, stanza.lang.as_ref().map(Text::as_str));
-    Some(turn.me.devices.learn(asked.device, now))
+    Some(turn.me.devices.all().learn(asked.device, now))
 }
 
 /// XEP-0115 §5.4: what is proved is everybody's, what is not holds for this device alone.
@@ -149,17 +166,17 @@ fn concerns(me: &Account, from: &Jid) -> bool {
 }
 
 fn announced(turn: &mut Turn<'_>, from: &Jid, advert: Advert) -> Option<Gained> {
-    if turn.me.devices.of(from).is_some_and(|interests| interests.is(&advert.key)) {
+    let devices = turn.me.devices.all();
+    if devices.of(from).is_some_and(|interests| interests.is(&advert.key)) {
         return None;
     }
-    turn.me.devices.asked.retain(|asked| asked.device != *from || asked.advert.key == advert.key);
+    devices.asked.retain(|asked| asked.device != *from || asked.advert.key == advert.key);
     let most = turn.service.limits.count(&DEVICES);
-    let devices = &turn.me.devices;
     if devices.seen.len() + devices.asked.len() >= most && devices.of(from).is_none() {
         return None;
     }
     match turn.service.caps.get(&advert.key) {
-        Some(interests) => Some(turn.me.devices.learn(from.clone(), interests)),
+        Some(interests) => Some(devices.learn(from.clone(), interests)),
         None => {
             ask(turn, from, advert);
             None
@@ -169,7 +186,7 @@ fn announced(turn: &mut Turn<'_>, from: &Jid, advert: Advert) -> Option<Gained> 
 
 /// XEP-0115 §6.2, from the account's bare address (XEP-0163 §4.2).
 fn ask(turn: &mut Turn<'_>, device: &Jid, advert: Advert) {
-    let devices = &mut turn.me.devices;
+    let devices = turn.me.devices.all();
     if devices.asked.iter().any(|asked| asked.device == *device) {
         return;
     }

@@ -41,9 +41,9 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         id: row.id,
         contacts: roster::contacts(&rows[1])?,
         archive: Preferences::read(&rows[2], service)?,
-        blocked: Blocklist::read(&rows[4])?,
         nodes: pubsub::Nodes::read(&rows[3])?,
         devices: Devices::default(),
+        blocked: Blocklist::read(&rows[4])?,
         sessions: SmallVec::new(),
     }))
 }

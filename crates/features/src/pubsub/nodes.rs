@@ -12,8 +12,6 @@ use store::Row;
 #[derive(Default, Debug)]
 pub struct Nodes {
     nodes: Vec<Node>,
-    /// The number that was given out last.
-    last: i64,
 }
 
 /// A node.
@@ -51,7 +49,6 @@ impl Nodes {
         }
         for row in rows.iter().filter(|row| row.int(0) != Ok(0)) {
             let (number, bytes) = (row.int(3)?, row.int(4)?);
-            nodes.last = nodes.last.max(number);
             let node = nodes.nodes.iter_mut().find(|node| node.name.as_ref() == row.text(1).unwrap_or_default());
             let Some(node) = node else { return Err(Fault("an item lies in no node".into())) };
             node.items.push(Item { id: row.text(2)?.into(), number, bytes: u32::try_from(bytes).unwrap_or(u32::MAX) });
@@ -97,9 +94,9 @@ impl Nodes {
     }
 
     /// The number of the next item.
-    pub(super) fn next_number(&mut self) -> i64 {
-        self.last += 1;
-        self.last
+    pub(super) fn next_number(&self) -> i64 {
+        let newest = self.nodes.iter().filter_map(|node| node.items.last());
+        newest.map(|item| item.number).max().unwrap_or_default() + 1
     }
 }
 

@@ -61,9 +61,9 @@ impl World {
                 id: n as i64 + 1,
                 contacts: Contacts::default(),
                 archive: features::archive::Preferences::new(features::archive::Default::Never),
-                blocked: features::blocking::Blocklist::default(),
                 nodes: features::pubsub::Nodes::default(),
                 devices: features::caps::Devices::default(),
+                blocked: features::blocking::Blocklist::default(),
                 sessions: SmallVec::new(),
             });
         }

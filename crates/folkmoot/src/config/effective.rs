@@ -1,6 +1,6 @@
 //! The configuration in force, written as a file that gives just this configuration.
 
-use super::low::{LowArchive, LowCertificate, LowListen, LowLog};
+use super::low::{LowArchive, LowCertificate, LowListen, LowLog, LowWeb};
 use super::{CertificateSource, Config, LowConfig, declared_limits};
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -13,7 +13,12 @@ impl Config {
         LowConfig {
             domain: Some(plain(self.domain.to_string())),
             data: Some(self.data.clone()),
-            listen: LowListen { starttls: addresses(&self.starttls), tls: addresses(&self.tls) },
+            listen: LowListen {
+                starttls: addresses(&self.starttls),
+                tls: addresses(&self.tls),
+                https: addresses(&self.https),
+            },
+            web: LowWeb { url: Some(plain(self.url.to_string())) },
             certificate: match &self.certificate {
                 CertificateSource::OwnMade => None,
                 CertificateSource::Files { chain, key } => {

@@ -18,6 +18,8 @@ pub struct LowConfig {
     pub data: Option<PathBuf>,
     /// Where clients connect.
     pub listen: LowListen,
+    /// How browsers find the service.
+    pub web: LowWeb,
     /// The certificate; without it the server makes its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<LowCertificate>,
@@ -40,6 +42,18 @@ pub struct LowListen {
     /// TLS from the first byte (XEP-0368). The usual port is 5223.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<Vec<Spanned<String>>>,
+    /// HTTPS, with WebSocket (RFC 7395). The usual port is 5443, behind which 443 can be forwarded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub https: Option<Vec<Spanned<String>>>,
+}
+
+/// `[web]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowWeb {
+    /// Under which address browsers reach `listen.https`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Spanned<String>>,
 }
 
 /// `[certificate]`: PEM files; relative to the folder of the configuration.

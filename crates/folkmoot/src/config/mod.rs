@@ -13,6 +13,7 @@ pub use problem::{Problem, Problems};
 
 use features::feature::{Limit, Limits};
 use low::{LowArchive, LowListen};
+use net::WebUrl;
 use problem::{Reading, did_you_mean};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ use xmpp::Jid;
 const STARTTLS_PORT: u16 = 5222;
 /// The port that is usual for TLS from the first byte.
 const TLS_PORT: u16 = 5223;
+/// The port for HTTPS where 443 is not to be had.
+const HTTPS_PORT: u16 = 5443;
 /// Days of archive unless configured.
 const ARCHIVE_DAYS: u32 = 30;
 /// A hundred years: more is a mistake.
@@ -41,6 +44,10 @@ pub struct Config {
     pub starttls: Vec<SocketAddr>,
     /// Addresses for TLS from the first byte.
     pub tls: Vec<SocketAddr>,
+    /// Addresses for HTTPS.
+    pub https: Vec<SocketAddr>,
+    /// Under which address browsers reach those.
+    pub url: WebUrl,
     /// Where the certificate comes from.
     pub certificate: CertificateSource,
     /// How long archives are kept, in days.
@@ -127,12 +134,15 @@ impl Config {
         };
         let folder = file.parent().unwrap_or(Path::new(""));
         let domain = read_domain(low.domain.as_ref(), &mut reading);
-        let (starttls, tls) = read_listen(&low.listen, &domain, network, &mut reading);
+        let Addresses { starttls, tls, https } = read_listen(&low.listen, &domain, network, &mut reading);
+        let url = read_url(low.web.url.as_ref(), &domain, &https, &mut reading);
         let config = Config {
             file: Some(file.into()),
             data: folder.join(low.data.unwrap_or_else(|| "folkmoot-data".into())),
             starttls,
             tls,
+            https,
+            url,
             certificate: low.certificate.map_or(CertificateSource::OwnMade, |files| CertificateSource::Files {
                 chain: folder.join(files.chain),
                 key: folder.join(files.key),
@@ -155,6 +165,7 @@ impl Config {
             (self.data != now.data, "data"),
             (self.starttls != now.starttls, "listen.starttls"),
             (self.tls != now.tls, "listen.tls"),
+            (self.https != now.https, "listen.https"),
             (self.log_format != now.log_format, "log.format"),
         ];
         names.extend(differs.iter().filter(|(differs, _)| *differs).map(|(_, name)| *name));
@@ -187,14 +198,16 @@ fn read_domain(low: Option<&Spanned<String>>, reading: &mut Reading<'_>) -> Jid 
     }
 }
 
-/// Addresses for STARTTLS and for TLS. The default serves a domain of this machine to this machine
+/// Where to listen.
+struct Addresses {
+    starttls: Vec<SocketAddr>,
+    tls: Vec<SocketAddr>,
+    https: Vec<SocketAddr>,
+}
+
+/// Addresses for STARTTLS, for TLS and for HTTPS. The default serves a domain of this machine to this machine
 /// alone, and any other to everybody.
-fn read_listen(
-    low: &LowListen,
-    domain: &Jid,
-    network: Network,
-    reading: &mut Reading<'_>,
-) -> (Vec<SocketAddr>, Vec<SocketAddr>) {
+fn read_listen(low: &LowListen, domain: &Jid, network: Network, reading: &mut Reading<'_>) -> Addresses {
     let is_localhost = domain.as_str() == "localhost" || domain.as_str().ends_with(".localhost");
     let addresses: Vec<IpAddr> = match (is_localhost, network) {
         (true, Network::V4) => vec![Ipv4Addr::LOCALHOST.into()],
@@ -210,7 +223,24 @@ fn read_listen(
             Some(low) => low.iter().filter_map(|one| read_address(one, port, &mut seen, reading)).collect(),
         }
     };
-    (read(&low.starttls, STARTTLS_PORT), read(&low.tls, TLS_PORT))
+    let (starttls, tls) = (read(&low.starttls, STARTTLS_PORT), read(&low.tls, TLS_PORT));
+    Addresses { starttls, tls, https: read(&low.https, HTTPS_PORT) }
+}
+
+/// The address for browsers. The default is the domain with the first port that listens.
+fn read_url(low: Option<&Spanned<String>>, domain: &Jid, https: &[SocketAddr], reading: &mut Reading<'_>) -> WebUrl {
+    let port = https.first().map_or(HTTPS_PORT, SocketAddr::port);
+    let usual = || {
+        let port = if port == 0 { HTTPS_PORT } else { port };
+        let localhost = || WebUrl::of("localhost", port).expect("localhost is a host");
+        WebUrl::of(&domain.domain_ascii(), port).unwrap_or_else(localhost)
+    };
+    let Some(low) = low else { return usual() };
+    WebUrl::parse(low.get_ref()).unwrap_or_else(|| {
+        let advice = format!("Write it like `{}`, without a path.", usual());
+        reading.note(low.span(), format!("`{}` is not an address for browsers", low.get_ref()), advice);
+        usual()
+    })
 }
 
 fn read_address(

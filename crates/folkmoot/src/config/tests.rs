@@ -40,6 +40,16 @@ fn a_domain_may_be_written_both_ways() {
 }
 
 #[test]
+fn browsers_find_what_listens_unless_told_otherwise() {
+    let url = |text: &str| parse(text).unwrap().url.to_string();
+    assert_eq!(url("domain = \"example.org\"\n"), "https://example.org:5443");
+    assert_eq!(url("domain = \"bücher.example\"\n[listen]\nhttps = [\"[::]:443\"]\n"), "https://xn--bcher-kva.example");
+    assert_eq!(url("[web]\nurl = \"https://chat.example.org/\"\n"), "https://chat.example.org");
+    let text = problems("[web]\nurl = \"http://example.org/chat\"\n");
+    assert!(text.contains("toml:2:7: ") && text.contains("`https://localhost:5443`"), "{text}");
+}
+
+#[test]
 fn paths_start_at_the_file() {
     let config = parse("data = \"data\"\n[certificate]\nchain = \"chain.pem\"\nkey = \"/keys/key.pem\"\n").unwrap();
     assert_eq!(config.data, Path::new("/etc/folkmoot/data"));

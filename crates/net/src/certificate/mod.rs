@@ -57,6 +57,7 @@ struct Identity {
     covers_domain: bool,
     direct: Arc<Offer>,
     starttls: Arc<Offer>,
+    web: Arc<Offer>,
 }
 
 impl Certificates {
@@ -95,6 +96,11 @@ impl Certificates {
     /// What a connection offers after STARTTLS.
     pub fn starttls(&self) -> Arc<Offer> {
         self.current.load().starttls.clone()
+    }
+
+    /// What a connection for HTTPS offers.
+    pub(crate) fn web(&self) -> Arc<Offer> {
+        self.current.load().web.clone()
     }
 
     /// When the certificate in use expires, in seconds since 1970.
@@ -138,8 +144,8 @@ impl Identity {
         let offer = |carrier| {
             Offer::new(carrier, certified.clone(), end_point.clone(), tickets.clone()).map(Arc::new).map_err(unusable)
         };
-        let (direct, starttls) = (offer(Carrier::Direct)?, offer(Carrier::StartTls)?);
-        Ok(Identity { chain, expires, covers_domain, direct, starttls })
+        let (direct, starttls, web) = (offer(Carrier::Direct)?, offer(Carrier::StartTls)?, offer(Carrier::Web)?);
+        Ok(Identity { chain, expires, covers_domain, direct, starttls, web })
     }
 }
 

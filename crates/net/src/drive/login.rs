@@ -24,17 +24,23 @@ struct Newcomer {
 
 /// Serves a connection until it has a session. None if it ends before.
 pub(super) async fn log_in(clients: &Clients, tcp: TcpStream, opening: Opening) -> Option<(Line, Seat)> {
-    match try_log_in(clients, tcp, opening).await {
-        Ok(found) => found,
-        Err(error) => {
-            tracing::debug!(%error, "a connection ended before its login");
-            None
-        }
+    match open(clients, tcp, opening).await {
+        Ok(line) => log_in_on(clients, line).await,
+        Err(error) => ended(&error),
     }
 }
 
-async fn try_log_in(clients: &Clients, tcp: TcpStream, opening: Opening) -> io::Result<Option<(Line, Seat)>> {
-    let mut line = open(clients, tcp, opening).await?;
+/// As [`log_in`], on a connection that can carry a stream.
+pub(super) async fn log_in_on(clients: &Clients, line: Line) -> Option<(Line, Seat)> {
+    try_log_in(clients, line).await.unwrap_or_else(|error| ended(&error))
+}
+
+fn ended(error: &io::Error) -> Option<(Line, Seat)> {
+    tracing::debug!(%error, "a connection ended before its login");
+    None
+}
+
+async fn try_log_in(clients: &Clients, mut line: Line) -> io::Result<Option<(Line, Seat)>> {
     let mut newcomer = Newcomer::default();
     loop {
         while let Some(event) = line.machine.next() {

@@ -8,15 +8,18 @@ mod session;
 
 pub use limits::LIMITS;
 
-use crate::Certificates;
-use crate::Wire;
+use crate::bosh::Sessions;
+use crate::http::HostMeta;
+use crate::{Certificates, WebUrl, Wire};
 use arc_swap::ArcSwap;
-use hub::Hub;
+use hub::{Hub, Seat};
 use limits::Rate;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use stream::{Crime, Machine, Settings};
 use tokio::time::timeout;
+use xmpp::Framing;
 
 /// How long a stranger may take to log in. Slow phones on slow networks need ten seconds; what takes
 /// longer holds memory for nothing (RFC 6120 §13.12).
@@ -30,15 +33,19 @@ pub struct Clients {
     hub: Hub,
     settings: ArcSwap<Settings>,
     rate: ArcSwap<Rate>,
-    certificates: Arc<Certificates>,
+    host_meta: ArcSwap<HostMeta>,
+    pub(crate) certificates: Arc<Certificates>,
+    bosh: Sessions,
 }
 
 impl Clients {
-    /// Connections whose stanzas go to `hub` and whose TLS shows `certificates`.
-    pub fn new(hub: Hub, certificates: Arc<Certificates>) -> Clients {
+    /// Connections whose stanzas go to `hub` and whose TLS shows `certificates`; browsers find the
+    /// service under `url`.
+    pub fn new(hub: Hub, certificates: Arc<Certificates>, url: &WebUrl) -> Clients {
         let settings = ArcSwap::from_pointee(limits::settings(&hub));
         let rate = ArcSwap::from_pointee(limits::rate(&hub));
-        Clients { hub, settings, rate, certificates }
+        let host_meta = ArcSwap::from_pointee(HostMeta::new(url));
+        Clients { hub, settings, rate, host_meta, certificates, bosh: Sessions::default() }
     }
 
     /// Where the stanzas go.
@@ -46,10 +53,26 @@ impl Clients {
         &self.hub
     }
 
-    /// The facts of the hub's service have changed: new connections follow them.
-    pub fn renew(&self) {
+    /// The facts of the hub's service have changed, or the address: new connections follow them.
+    pub fn renew(&self, url: &WebUrl) {
         self.settings.store(Arc::new(limits::settings(&self.hub)));
         self.rate.store(Arc::new(limits::rate(&self.hub)));
+        self.host_meta.store(Arc::new(HostMeta::new(url)));
+    }
+
+    /// What a machine of a new connection is set up with.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        self.settings.load_full()
+    }
+
+    /// Streams over requests.
+    pub(crate) fn bosh(&self) -> &Sessions {
+        &self.bosh
+    }
+
+    /// What browsers are told.
+    pub(crate) fn host_meta(&self) -> Arc<HostMeta> {
+        self.host_meta.load_full()
     }
 }
 
@@ -71,9 +94,20 @@ struct Line {
 /// Serves one connection until it ends.
 pub async fn serve(clients: Arc<Clients>, tcp: tokio::net::TcpStream, opening: Opening) {
     // The login needs a large future once; it is given back before the long life of the session.
-    let login = Box::pin(login::log_in(&clients, tcp, opening));
+    live(&clients, Box::pin(login::log_in(&clients, tcp, opening))).await;
+}
+
+/// Serves a connection that carries a stream in frames or bodies, until it ends.
+pub(crate) async fn serve_framed(clients: Arc<Clients>, wire: Wire, framing: Framing) {
+    let machine = Machine::web(clients.settings(), clients.hub.clock().random::<32>(), framing);
+    let line = Line { wire, machine };
+    live(&clients, Box::pin(login::log_in_on(&clients, line))).await;
+}
+
+/// A login, and the session that comes of it.
+async fn live(clients: &Clients, login: Pin<Box<impl Future<Output = Option<(Line, Seat)>>>>) {
     match timeout(Duration::from_secs(LOGIN_SECONDS), login).await {
-        Ok(Some((line, seat))) => session::run(&clients, line, seat).await,
+        Ok(Some((line, seat))) => session::run(clients, line, seat).await,
         Ok(None) => {}
         Err(_) => tracing::debug!("a connection did not log in in time"),
     }

@@ -5,13 +5,14 @@ use super::login::enable;
 use super::rate::Bucket;
 use super::{Clients, Line};
 use bytes::BytesMut;
-use hub::{End, Seat, Taken};
+use hub::{End, Seat, Sheet, Taken};
 use std::future::poll_fn;
 use std::io;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use stream::Crime;
 use stream::ask::{Answer, Ask, ClientState, Event};
+use xmpp::Framing;
 
 /// Bytes of stanzas that are encrypted together. More would only wait in front of a slow socket.
 const WRITE_BYTES: usize = 16 * 1024;
@@ -147,8 +148,9 @@ fn write(line: &mut Line, seat: &Seat, context: &mut Context<'_>) -> io::Result<
                 Poll::Pending => moved,
             });
         }
-        let output = line.machine.output();
-        match seat.poll_write(context, output, WRITE_BYTES) {
+        let framing = line.machine.framing();
+        let sheet = Sheet { out: line.machine.output(), bytes: WRITE_BYTES, framing };
+        match seat.poll_write(context, sheet) {
             Poll::Ready(taken) => match ending(taken) {
                 Some(ending) => return Ok(Write::End(ending)),
                 None => {
@@ -179,6 +181,10 @@ enum Read {
 fn read(clients: &Clients, line: &mut Line, (seat, bucket): Seated<'_>, context: &mut Context<'_>) -> io::Result<Read> {
     if seat.poll_room(context).is_pending() {
         return Ok(Read::Nothing);
+    }
+    if line.machine.framing() == Framing::Frames && !line.machine.input().is_empty() {
+        // A frame is looked at before the next one comes.
+        return Ok(Read::Some);
     }
     let now = clients.hub.clock().now();
     let pressed = clients.hub.store().is_pressed().then_some(PRESSED_MICROS);

@@ -16,6 +16,8 @@ pub(crate) enum Carrier {
     Direct,
     /// RFC 6120 §5.
     StartTls,
+    /// HTTPS.
+    Web,
 }
 
 /// What one handshake shows: a certificate, its `tls-server-end-point`, and the parameters of TLS.
@@ -43,9 +45,11 @@ impl Offer {
             .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
         // XEP-0368 §2: clients name the protocol. Those that name none are let in; those that
         // name another were meant for another server.
-        if carrier == Carrier::Direct {
-            config.alpn_protocols = vec![b"xmpp-client".to_vec()];
-        }
+        config.alpn_protocols = match carrier {
+            Carrier::Direct => vec![b"xmpp-client".to_vec()],
+            Carrier::StartTls => Vec::new(),
+            Carrier::Web => vec![b"http/1.1".to_vec()],
+        };
         // Sessions are resumed from what the client keeps; we keep nothing.
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.ticketer = tickets;

@@ -83,7 +83,7 @@ impl Unbound {
             (Asked::Bind(id), Answer::BindRefused(error)) => {
                 let request = Stanza::new(Kind::Iq(IqType::Set)).with_id(id);
                 let error = request.error(&error).expect("a request can be answered");
-                error.write(None, &mut wire.output);
+                wire.stanza(&error);
                 self.refused()
             }
             (Asked::Resume(previous), Answer::Resumed { jid, h }) => {
@@ -129,6 +129,6 @@ fn give_resource(id: Option<Text>, bound: ask::Bound, ground: &mut Ground, wire:
     let mut w = Writer::new();
     w.open("bind", ns::BIND).leaf("jid", ns::BIND, bound.jid.as_str());
     let result = Stanza::new(Kind::Iq(IqType::Result)).with_id(id).with_inner(w.finish());
-    result.write(None, &mut wire.output);
+    wire.stanza(&result);
     Next::Bound(Bound::new(bound.jid, ground.lang.take(), false))
 }

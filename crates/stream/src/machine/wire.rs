@@ -2,7 +2,7 @@
 
 use crate::{Crime, xml::Scanner};
 use bytes::BytesMut;
-use xmpp::{Writer, ns, writer::escape_attribute};
+use xmpp::{Framing, Stanza, Writer, ns, writer::escape_attribute};
 
 /// What was read and not yet looked at, and what is to be sent.
 pub(crate) struct Wire {
@@ -12,18 +12,65 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Sends what was written.
+    /// Sends what was written: one element.
     pub(crate) fn send(&mut self, written: Writer) {
         self.output.extend_from_slice(&written.finish());
+        self.scanner.framing().end(&mut self.output);
+    }
+
+    /// Sends a stanza.
+    pub(crate) fn stanza(&mut self, stanza: &Stanza) {
+        let framing = self.scanner.framing();
+        stanza.write(framing.declared(), &mut self.output);
+        framing.end(&mut self.output);
+    }
+
+    /// Sends `<stream:name/>` around what was written.
+    pub(crate) fn of_stream(&mut self, name: &str, content: Writer) {
+        let framing = self.scanner.framing();
+        let out = &mut self.output;
+        out.extend_from_slice(b"<stream:");
+        out.extend_from_slice(name.as_bytes());
+        if framing != Framing::Stream {
+            // RFC 7395 §3.3.3: no parent declares the prefix.
+            out.extend_from_slice(b" xmlns:stream='");
+            out.extend_from_slice(ns::STREAMS.as_bytes());
+            out.push(b'\'');
+        }
+        out.push(b'>');
+        out.extend_from_slice(&content.finish());
+        out.extend_from_slice(b"</stream:");
+        out.extend_from_slice(name.as_bytes());
+        out.push(b'>');
+        framing.end(out);
     }
 
     /// Sends our open tag (RFC 6120 §4.7). `to` is whoever the peer says to be.
     pub(crate) fn open(&mut self, id: &str, domain: &str, to: Option<&str>) {
+        // RFC 6120 §4.7.4: the texts we write are in English, whatever was asked for.
+        let attributes = [("id", Some(id)), ("from", Some(domain)), ("to", to), ("xml:lang", Some("en"))];
+        match self.scanner.framing() {
+            Framing::Stream => self.open_tag(&attributes),
+            Framing::Frames => {
+                // RFC 7395 §3.4
+                let mut w = Writer::new();
+                w.open("open", ns::FRAMING);
+                for (name, value) in attributes {
+                    w.attr_some(name, value);
+                }
+                w.attr("version", "1.0");
+                self.send(w);
+            }
+            // XEP-0206 §4: the attributes of the wrapper say it.
+            Framing::Bodies => {}
+        }
+    }
+
+    fn open_tag(&mut self, attributes: &[(&str, Option<&str>)]) {
         let out = &mut self.output;
         out.extend_from_slice(b"<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='");
         out.extend_from_slice(ns::STREAMS.as_bytes());
-        // RFC 6120 §4.7.4: the texts we write are in English, whatever was asked for.
-        for (name, value) in [("id", Some(id)), ("from", Some(domain)), ("to", to), ("xml:lang", Some("en"))] {
+        for (name, value) in attributes {
             if let Some(value) = value {
                 out.extend_from_slice(b"' ");
                 out.extend_from_slice(name.as_bytes());
@@ -36,7 +83,17 @@ impl Wire {
 
     /// Sends our close tag (RFC 6120 §4.4).
     pub(crate) fn close(&mut self) {
-        self.output.extend_from_slice(b"</stream:stream>");
+        match self.scanner.framing() {
+            Framing::Stream => self.output.extend_from_slice(b"</stream:stream>"),
+            Framing::Frames => {
+                // RFC 7395 §3.6
+                let mut w = Writer::new();
+                w.empty("close", ns::FRAMING);
+                self.send(w);
+            }
+            // XEP-0124 §13: the `type` of the wrapper says it.
+            Framing::Bodies => {}
+        }
     }
 
     /// Sends a stream error and the close tag (RFC 6120 §4.9.1.1).
@@ -49,9 +106,7 @@ impl Wire {
             w.open("handled-count-too-high", ns::SM).attr("h", &h.to_string());
             w.attr("send-count", &sent.to_string()).close();
         }
-        self.output.extend_from_slice(b"<stream:error>");
-        self.send(w);
-        self.output.extend_from_slice(b"</stream:error>");
+        self.of_stream("error", w);
         self.close();
     }
 }

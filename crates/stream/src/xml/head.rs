@@ -7,7 +7,7 @@ use super::{
 };
 use crate::Crime;
 use bytes::Bytes;
-use xmpp::{Condition, IqType, Jid, Kind, MessageType, PresenceType, Stanza, Text, ns};
+use xmpp::{Condition, Framing, IqType, Jid, Kind, MessageType, PresenceType, Stanza, Text, ns};
 
 /// The head of the stanza being read.
 pub(super) struct Head {
@@ -78,7 +78,11 @@ impl Work {
     pub(super) fn end_of_header(&mut self, ns: Uri, closed: bool, root: &Root) -> Result<Flow, Crime> {
         let name = &self.out[self.tag_name.range()];
         let local = name.rsplit(|byte| *byte == b':').next();
-        if self.scope.text(ns, root) != ns::STREAMS.as_bytes() || local != Some(b"stream") {
+        let (wanted, of) = match self.framing {
+            Framing::Bodies => (&b"body"[..], ns::HTTP_BIND),
+            Framing::Stream | Framing::Frames => (&b"stream"[..], ns::STREAMS),
+        };
+        if self.scope.text(ns, root) != of.as_bytes() || local != Some(wanted) {
             return Err(Crime::InvalidNamespace);
         }
         Ok(Flow::Opened { closed })

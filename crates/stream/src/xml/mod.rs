@@ -4,9 +4,11 @@
 //! against a [`Budget`] while scanning, and writes the canonical form (see [`xmpp::writer`]) once,
 //! into the buffer that the stanza then shares.
 
+mod body;
 mod chars;
 mod content;
 mod declaration;
+mod frame;
 mod head;
 mod reference;
 mod resolve;
@@ -15,6 +17,7 @@ mod scope;
 mod tag;
 mod work;
 
+pub use body::Body;
 pub use scanner::Scanner;
 
 use bytes::Bytes;

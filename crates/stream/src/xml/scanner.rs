@@ -1,13 +1,13 @@
 //! The scanner itself: the top of the stream, and the element being read there.
 
 use super::{
-    Budget, Item, chars,
+    Budget, Header, Item, body, chars, frame,
     scope::Root,
     work::{Flow, Work},
 };
 use crate::Crime;
 use bytes::{Buf, BytesMut};
-use xmpp::Jid;
+use xmpp::{Framing, Jid};
 
 /// The largest buffer made at once for canonical bytes; the stanzas that arrived together share it.
 const BLOCK_BYTES_MAX: usize = 4096;
@@ -18,6 +18,10 @@ const SPARE_BYTES: usize = 64;
 /// one for each stream.
 pub struct Scanner {
     budget: Budget,
+    framing: Framing,
+    opening: Opening,
+    /// The body being read is the last.
+    terminates: bool,
     place: Place,
     root: Root,
     /// An element that is half read.
@@ -42,10 +46,43 @@ enum Place {
     End,
 }
 
+/// Whether the next body opens a stream.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    /// It does: there is none yet.
+    First,
+    /// If it says so (XEP-0206 §5).
+    Again,
+    /// There is one.
+    Never,
+}
+
 impl Scanner {
     /// A scanner at the start of a stream.
     pub fn new(budget: Budget) -> Scanner {
-        Scanner { budget, place: Place::Start, root: Root::default(), work: None, spare: BytesMut::new(), recent: None }
+        Scanner::framed(budget, Framing::Stream)
+    }
+
+    /// A scanner of frames, each of which has to be in the input as a whole and alone, or of bodies.
+    pub fn framed(budget: Budget, framing: Framing) -> Scanner {
+        let place = if framing == Framing::Frames { Place::Top } else { Place::Start };
+        let (root, spare) = (Root::default(), BytesMut::new());
+        Scanner {
+            budget,
+            framing,
+            opening: Opening::First,
+            terminates: false,
+            place,
+            root,
+            work: None,
+            spare,
+            recent: None,
+        }
+    }
+
+    /// What it scans.
+    pub fn framing(&self) -> Framing {
+        self.framing
     }
 
     /// From the next element on, other limits.
@@ -56,7 +93,12 @@ impl Scanner {
     /// Forgets the stream, for its restart (RFC 6120 §4.3.3). What is in the caller's input stays
     /// there; after STARTTLS the caller must discard it (RFC 6120 §5.4.3.3).
     pub fn restart(&mut self) {
-        *self = Scanner::new(self.budget);
+        if self.framing == Framing::Bodies {
+            // The body in which it was asked for goes on.
+            self.opening = Opening::Again;
+        } else {
+            *self = Scanner::framed(self.budget, self.framing);
+        }
     }
 
     /// Takes bytes off the front of `input` and returns the next thing that is complete; none when
@@ -67,9 +109,10 @@ impl Scanner {
     /// What the peer did wrong. The scanner is of no use afterwards.
     pub fn next(&mut self, input: &mut BytesMut) -> Result<Option<Item>, Crime> {
         loop {
-            if self.place == Place::Closing {
-                self.place = Place::End;
-                return Ok(Some(Item::Close));
+            if self.place == Place::Closing
+                && let Some(close) = self.end()?
+            {
+                return Ok(Some(close));
             }
             let mut half_read = self.work.take();
             let mut fresh = None;
@@ -82,20 +125,21 @@ impl Scanner {
                 }
             };
             let item = match work.take(input, &self.root)? {
+                // RFC 7395 §3.3.3: a frame holds a whole element.
+                Flow::Starved if self.framing == Framing::Frames => return Err(Crime::NotWellFormed),
                 Flow::Starved => {
                     self.work = half_read.or_else(|| fresh.map(Box::new));
                     return Ok(None);
                 }
                 Flow::Opened { closed } => {
+                    self.place = if closed { Place::Closing } else { Place::Top };
+                    let head = body::head(work);
                     let (header, root) = work.header();
                     self.root = root;
-                    self.place = if closed { Place::Closing } else { Place::Top };
-                    Some(Item::Open(header))
+                    if self.framing == Framing::Bodies { self.body(header, head) } else { Some(Item::Open(header)) }
                 }
-                Flow::Closed => {
-                    self.place = Place::End;
-                    Some(Item::Close)
-                }
+                Flow::Closed => self.end()?,
+                Flow::Done if self.framing == Framing::Frames => Some(frame::whole(work.item(), input)?),
                 Flow::Done => Some(work.item()),
                 Flow::Declared | Flow::On => {
                     self.place = Place::Prolog;
@@ -110,10 +154,40 @@ impl Scanner {
         }
     }
 
+    /// A body begins: its stream may be opened by it, or be over at its end.
+    fn body(&mut self, header: Header, head: body::Head) -> Option<Item> {
+        self.terminates = head.terminates;
+        let opens = match self.opening {
+            Opening::First => true,
+            Opening::Again => head.restarts,
+            Opening::Never => false,
+        };
+        opens.then(|| {
+            self.opening = Opening::Never;
+            Item::Open(body::header(header))
+        })
+    }
+
+    /// The tag around everything was closed.
+    fn end(&mut self) -> Result<Option<Item>, Crime> {
+        match self.framing {
+            Framing::Stream => {}
+            Framing::Frames => return Err(Crime::NotWellFormed),
+            Framing::Bodies if self.terminates => {}
+            Framing::Bodies => {
+                (self.place, self.root) = (Place::Start, Root::default());
+                return Ok(None);
+            }
+        }
+        self.place = Place::End;
+        Ok(Some(Item::Close))
+    }
+
     /// Passes over white space, which keeps streams alive (RFC 6120 §4.6.1). Whether an element
     /// begins behind it.
     fn finds_element(&mut self, input: &mut BytesMut) -> Result<bool, Crime> {
-        let space = chars::run(input, chars::SPACE);
+        // RFC 7395 §3.3.3: a frame begins with its element.
+        let space = if self.framing == Framing::Frames { 0 } else { chars::run(input, chars::SPACE) };
         if space > 0 {
             input.advance(space);
             if self.place == Place::Start {
@@ -137,6 +211,7 @@ impl Scanner {
         let mut work = Work::new(self.budget, out, self.recent.take());
         work.may_declare = self.place == Place::Start;
         work.is_header = self.place != Place::Top;
+        work.framing = self.framing;
         work
     }
 }

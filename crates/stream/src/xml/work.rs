@@ -10,7 +10,7 @@ use super::{
 use crate::Crime;
 use bytes::{Buf, BytesMut};
 use smallvec::SmallVec;
-use xmpp::{Jid, stanza::Index};
+use xmpp::{Framing, Jid, stanza::Index};
 
 /// The canonical form may be this many times as large as what came in: escapes and resolved
 /// prefixes take room, but nobody shall make us write a namespace out a thousand times.
@@ -123,6 +123,8 @@ pub(super) struct Work {
     pub(super) may_declare: bool,
     /// This is the stream's own tag.
     pub(super) is_header: bool,
+    /// What it is a part of.
+    pub(super) framing: Framing,
     /// Input taken so far, in bytes.
     taken: usize,
     pub(super) elements: usize,
@@ -157,6 +159,7 @@ impl Work {
             reference: Reference::default(),
             may_declare: false,
             is_header: false,
+            framing: Framing::Stream,
             taken: 0,
             elements: 0,
             pending: false,

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a broken expectation is a failed test")]
 
+mod bodies;
 mod budget;
 mod fast;
+mod frames;
 mod peer;
 mod plain;
 mod sasl1;

@@ -9,7 +9,7 @@ use stream::{
     ask::{Ask, Bind, Bound, Denial, Enabled, Login, Token, Wish},
 };
 use xmpp::{
-    Jid, StanzaError, Text,
+    Framing, Jid, StanzaError, Text,
     scram::{Hash, Keys},
 };
 
@@ -161,6 +161,16 @@ impl Peer {
 
     pub fn plain() -> Peer {
         Peer::with(Machine::plain(settings(), [9; 32]))
+    }
+
+    /// A client over WebSocket: each thing it says is a frame.
+    pub fn framed() -> Peer {
+        Peer::with(Machine::web(settings(), [9; 32], Framing::Frames))
+    }
+
+    /// A client over requests: what it says are bodies.
+    pub fn in_bodies() -> Peer {
+        Peer::with(Machine::web(settings(), [9; 32], Framing::Bodies))
     }
 
     fn with(machine: Machine) -> Peer {

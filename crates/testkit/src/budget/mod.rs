@@ -3,11 +3,12 @@
 
 use crate::client::{Exchange, Keychain};
 use data_encoding::BASE64;
-use hub::{Hub, Inline, Proven, Seat, Taken, Wish};
+use hub::{Hub, Inline, Proven, Seat, Sheet, Taken, Wish};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use stream::ask::{Answer, Ask, Bound, Event};
 use stream::{Channel, Machine, Settings};
+use xmpp::Framing;
 use xmpp::scram::Hash;
 
 /// Bytes written in one go, as the driver of a socket does.
@@ -63,7 +64,8 @@ impl End {
     /// Writes what there is for the client; true if there was something.
     pub fn hear(&mut self) -> bool {
         let context = Context::from_waker(Waker::noop());
-        matches!(self.seat.poll_write(&context, &mut self.written, WRITE_BYTES), Poll::Ready(Taken::Some))
+        let sheet = Sheet { out: &mut self.written, bytes: WRITE_BYTES, framing: Framing::Stream };
+        matches!(self.seat.poll_write(&context, sheet), Poll::Ready(Taken::Some))
     }
 
     /// Gives the buffers back, as the driver of an idle socket does.

@@ -1,4 +1,4 @@
-//! The server under attack when its memory is watched: a process of its own where there is a binary,
+//! The server under attack when its memory is watched: a process of its own where a binary is named,
 //! else a house in this one.
 
 use crate::client::{Security, Target, any_certificate};
@@ -38,14 +38,13 @@ struct Process {
 }
 
 impl Attacked {
-    /// Starts the binary that `FOLKMOOT_BINARY` names, or the release build if there is one, or a
-    /// house.
+    /// Starts the binary that `FOLKMOOT_BINARY` names, or else a house. A release build that happens to
+    /// lie there is not taken: it may be of another day.
     ///
     /// # Errors
     /// A sentence.
     pub async fn start() -> Result<Attacked, String> {
-        let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release/folkmoot");
-        match std::env::var_os("FOLKMOOT_BINARY").map(PathBuf::from).or(built.exists().then_some(built)) {
+        match std::env::var_os("FOLKMOOT_BINARY").map(PathBuf::from) {
             Some(binary) => Attacked::process(&binary).await,
             None => Attacked::house().await,
         }

@@ -29,7 +29,7 @@ impl Running {
         let config = folder.join("folkmoot.toml");
         let direct = free_address()?;
         let text = format!(
-            "domain = \"localhost\"\ndata = \"{}\"\n\n[listen]\nstarttls = []\ntls = [\"{direct}\"]\n\n[limits]\nconnections-per-address = 10000\n\
+            "domain = \"localhost\"\ndata = \"{}\"\n\n[listen]\nstarttls = []\ntls = [\"{direct}\"]\nhttps = []\n\n[limits]\nconnections-per-address = 10000\n\
              connection-rate-per-address = 10000\nconnection-burst-per-address = 10000\nsession-bytes-per-second = 10000000\n",
             folder.join("data").display()
         );

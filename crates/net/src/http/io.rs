@@ -1,0 +1,55 @@
+//! Our TLS as hyper wants its connections.
+
+use crate::TlsStream;
+use bytes::{Buf, BytesMut};
+use hyper::rt::{Read, ReadBufCursor, Write};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// A TLS connection that hyper reads and writes.
+pub(super) struct Tls {
+    pub(super) tls: TlsStream,
+    /// What was read and did not fit where hyper wanted it.
+    pub(super) ahead: BytesMut,
+}
+
+impl Tls {
+    /// A connection after its handshake.
+    pub(super) fn new(tls: TlsStream) -> Tls {
+        Tls { tls, ahead: BytesMut::new() }
+    }
+}
+
+impl Read for Tls {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, mut into: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        let Tls { tls, ahead } = &mut *self;
+        if ahead.is_empty() {
+            ready!(tls.poll_read(cx, ahead))?;
+        }
+        let taken = ahead.len().min(into.remaining());
+        into.put_slice(&ahead[..taken]);
+        ahead.advance(taken);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Write for Tls {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.tls.is_full() {
+            ready!(self.tls.poll_flush(cx))?;
+        }
+        self.tls.write(bytes)?;
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.tls.poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Said twice it is an error, and no harm.
+        let _ = self.tls.close();
+        self.tls.poll_flush(cx)
+    }
+}

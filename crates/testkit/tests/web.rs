@@ -1,0 +1,163 @@
+//! HTTPS as a browser uses it: where to connect, the upgrade to WebSocket, and the frames that follow.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+use testkit::house::House;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
+/// What RFC 6455 says belongs to that key.
+const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+const OPEN: &str = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='localhost' version='1.0'/>";
+
+/// A connection to the HTTPS port.
+struct Page(TlsStream<TcpStream>);
+
+impl Page {
+    async fn open(house: &House) -> Page {
+        let address: SocketAddr = house.https();
+        let tcp = TcpStream::connect(address).await.expect("the port is served");
+        let name = "localhost".try_into().expect("a name");
+        let tls = TlsConnector::from(testkit::client::any_certificate()).connect(name, tcp).await;
+        Page(tls.expect("a handshake"))
+    }
+
+    /// Sends a request and returns the head and the body of the answer.
+    async fn ask(&mut self, request: &str) -> (String, String) {
+        self.0.write_all(request.as_bytes()).await.expect("sent");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(within(self.0.read_u8()).await.expect("an answer"));
+        }
+        let head = String::from_utf8(head).expect("text").to_ascii_lowercase();
+        let len = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "))
+            .map_or(0, |len| len.parse().expect("a number"));
+        let mut body = vec![0; len];
+        within(self.0.read_exact(&mut body)).await.expect("the body");
+        (head, String::from_utf8(body).expect("text"))
+    }
+
+    async fn get(&mut self, path: &str, headers: &str) -> (String, String) {
+        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n")).await
+    }
+
+    async fn upgrade(house: &House) -> Page {
+        let mut page = Page::open(house).await;
+        let (head, _) = page.get("/xmpp-websocket", &upgrade("xmpp")).await;
+        assert!(head.starts_with("http/1.1 101 "), "{head}");
+        assert!(head.contains("sec-websocket-protocol: xmpp\r\n"), "{head}");
+        assert!(head.contains(&format!("sec-websocket-accept: {}\r\n", ACCEPT.to_ascii_lowercase())), "{head}");
+        page
+    }
+
+    /// Sends a frame, masked with zeros.
+    async fn say(&mut self, first: u8, payload: &[u8]) {
+        assert!(payload.len() < 126, "a short frame");
+        let head = [first, 0x80 | payload.len() as u8, 0, 0, 0, 0];
+        self.0.write_all(&[&head[..], payload].concat()).await.expect("sent");
+    }
+
+    /// The next frame: its first byte and what it holds.
+    async fn hear(&mut self) -> (u8, Vec<u8>) {
+        let first = within(self.0.read_u8()).await.expect("a frame");
+        let len = match within(self.0.read_u8()).await.expect("a length") {
+            126 => within(self.0.read_u16()).await.expect("a length").into(),
+            len => usize::from(len),
+        };
+        let mut payload = vec![0; len];
+        within(self.0.read_exact(&mut payload)).await.expect("the payload");
+        (first, payload)
+    }
+
+    async fn hear_text(&mut self) -> String {
+        let (first, payload) = self.hear().await;
+        assert_eq!(first, 0x81, "a whole text message");
+        String::from_utf8(payload).expect("UTF-8")
+    }
+}
+
+fn upgrade(protocol: &str) -> String {
+    format!(
+        "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: {KEY}\r\nSec-WebSocket-Protocol: {protocol}\r\n"
+    )
+}
+
+async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), future).await.expect("it takes too long")
+}
+
+#[tokio::test]
+async fn a_browser_learns_where_to_connect() {
+    let house = House::start(31).await.expect("a server starts");
+    let mut page = Page::open(&house).await;
+    let (head, xrd) = page.get("/.well-known/host-meta", "").await;
+    assert!(head.starts_with("http/1.1 200 ") && head.contains("content-type: application/xrd+xml\r\n"), "{head}");
+    assert!(head.contains("access-control-allow-origin: *\r\n"), "{head}");
+    let link = "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://localhost/xmpp-websocket'/>";
+    assert!(xrd.contains(link), "{xrd}");
+    let (head, jrd) = page.get("/.well-known/host-meta.json", "").await;
+    assert!(head.contains("content-type: application/json\r\n"), "{head}");
+    assert_eq!(
+        jrd.trim_end(),
+        r#"{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":"wss://localhost/xmpp-websocket"},{"rel":"urn:xmpp:alt-connections:xbosh","href":"https://localhost/http-bind"}]}"#
+    );
+    for path in ["/", "/.well-known/host-metadata", "/xmpp-websocket/", "/../etc/passwd"] {
+        let (head, _) = page.get(path, "").await;
+        assert!(head.starts_with("http/1.1 404 "), "{path}: {head}");
+        assert!(head.contains("x-content-type-options: nosniff\r\n"), "{head}");
+        assert!(head.contains("content-security-policy: default-src 'none'"), "{head}");
+        assert!(!head.contains("access-control-allow-origin"), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_websocket_for_xmpp_is_opened() {
+    let house = House::start(32).await.expect("a server starts");
+    let mut page = Page::open(&house).await;
+    let (head, _) = page.get("/xmpp-websocket", "").await;
+    assert!(head.starts_with("http/1.1 426 ") && head.contains("sec-websocket-version: 13\r\n"), "{head}");
+    let mut page = Page::open(&house).await;
+    let (head, _) = page.get("/xmpp-websocket", &upgrade("chat")).await;
+    assert!(head.starts_with("http/1.1 400 "), "{head}");
+}
+
+#[tokio::test]
+async fn a_stream_is_framed_and_a_ping_is_answered() {
+    let house = House::start(33).await.expect("a server starts");
+    let mut page = Page::upgrade(&house).await;
+    page.say(0x89, b"are you there?").await;
+    assert_eq!(page.hear().await, (0x8a, b"are you there?".to_vec()));
+    // One message, in three frames with a ping among them.
+    page.say(0x01, &OPEN.as_bytes()[..10]).await;
+    page.say(0x89, b"").await;
+    assert_eq!(page.hear().await, (0x8a, Vec::new()));
+    page.say(0x00, &OPEN.as_bytes()[10..40]).await;
+    page.say(0x80, &OPEN.as_bytes()[40..]).await;
+    assert!(page.hear_text().await.starts_with("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' id='"));
+    let features = page.hear_text().await;
+    assert!(features.starts_with("<stream:features xmlns:stream='http://etherx.jabber.org/streams'>"), "{features}");
+    assert!(!features.contains("starttls") && !features.contains("-PLUS"), "{features}");
+    page.say(0x81, b"<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>").await;
+    assert_eq!(page.hear_text().await, "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>");
+    assert_eq!(page.hear().await, (0x88, 1000u16.to_be_bytes().to_vec()));
+}
+
+#[tokio::test]
+async fn what_breaks_the_rules_is_told_and_closed() {
+    let house = House::start(34).await.expect("a server starts");
+    let mut page = Page::upgrade(&house).await;
+    page.say(0x81, b"<presence/>").await;
+    assert!(page.hear_text().await.starts_with("<open "));
+    assert!(page.hear_text().await.contains("<not-authorized "));
+    assert_eq!(page.hear_text().await, "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>");
+    assert_eq!(page.hear().await, (0x88, 1000u16.to_be_bytes().to_vec()));
+    let mut page = Page::upgrade(&house).await;
+    page.say(0x82, b"\0").await;
+    assert_eq!(page.hear().await, (0x88, 1003u16.to_be_bytes().to_vec()));
+}
