@@ -31,6 +31,7 @@ fn desk() -> Desk {
             secrets: service::Secrets { archive_ids: [3; 16], decoy: bytes::Bytes::new() },
             archive_default: default,
             archive_days: 30,
+            caps: Arc::default(),
         },
         alice: memory::Account {
             jid,
@@ -38,6 +39,8 @@ fn desk() -> Desk {
             contacts: roster::Contacts::default(),
             archive: archive::Preferences::new(default),
             blocked: blocking::Blocklist::default(),
+            nodes: features::pubsub::Nodes::default(),
+            devices: features::caps::Devices::default(),
             sessions: [memory::Session::new(memory::SessionId(1), phone, None)].into_iter().collect(),
         },
         _dir: dir,
