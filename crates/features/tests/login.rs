@@ -240,13 +240,14 @@ async fn a_new_password_ends_tokens_and_a_missing_hash_is_asked_for() {
     assert_ne!(login::keys(&store, "juliet", Hash::Sha256).await.unwrap(), Some(other));
 }
 
+/// Ninety days after they expired: until then their devices are told that this is why.
 #[tokio::test(flavor = "multi_thread")]
 async fn expired_tokens_are_swept() {
     let (_dir, store, _) = with_juliet();
     admit(&store, NOW, 1, Login { request: Some(NONE), ..from_phone() }).await.unwrap();
-    store.commit(features::all::expiry_writes(NOW + 30 * DAY)).await.unwrap();
+    store.commit(features::all::expiry_writes(NOW + (30 + 90) * DAY)).await.unwrap();
     assert_eq!(held(&store, NOW).await.len(), 1);
-    store.commit(features::all::expiry_writes(NOW + 30 * DAY + 1)).await.unwrap();
+    store.commit(features::all::expiry_writes(NOW + (30 + 90) * DAY + 1)).await.unwrap();
     assert!(held(&store, NOW).await.is_empty());
 }
 

@@ -42,8 +42,9 @@ pub static FAST_TOKEN: Table = Table {
          counted BIGINT NOT NULL, created_at BIGINT NOT NULL, last_used_at BIGINT NOT NULL, \
          software TEXT, device TEXT, UNIQUE (account, agent, slot))",
     )],
-    // A week longer than it is good for: a client that comes late is told so (XEP-0484 §4.2).
-    keep: Keep::Until("DELETE FROM fast_token WHERE expires_at + 604800000000 < ?1"),
+    // Ninety days longer than it opens anything: a device that comes back is told why it must give its
+    // password again (XEP-0484 §3.4).
+    keep: Keep::Until("DELETE FROM fast_token WHERE expires_at < ?1 - 7776000000000"),
     export: Export::Rows(
         "SELECT agent, software, device, created_at, last_used_at, expires_at FROM fast_token WHERE account = ?1",
     ),
