@@ -95,7 +95,6 @@ const BANS: &[Ban] = &[
             ("crates/hub/src/lib.rs", "mail that is left once the caller's turn is over"),
             ("crates/hub/src/wake.rs", "reading an account, while its owner stays held"),
             ("crates/hub/src/release.rs", "slow reads beside the owners, under a semaphore"),
-            ("crates/hub/src/deeds.rs", "what a turn wants done to its account takes long, and is answered by mail"),
             ("crates/hub/src/bind.rs", "erasing an account, which is many commits"),
             ("crates/hub/src/deeds.rs", "what an account asks to be done to it, which is slow or many commits"),
             ("crates/folkmoot/src/", "wiring: what lives as long as the server"),
