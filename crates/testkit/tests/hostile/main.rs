@@ -8,19 +8,15 @@ mod revoked;
 mod stanzas;
 mod strangers;
 
-use hub::Limits;
 use testkit::client::{Client, Keychain, Login, Profile, Target};
-use testkit::house::{House, limit};
+use testkit::house::House;
 use xmpp::scram::Hash;
 
 const PASSWORD: &str = "correct horse battery staple";
 
-/// A house with the accounts named. It reads as fast as attackers send: how fast a session may send is
-/// tested in `net`, and here it would keep them from reaching the limits behind it.
+/// A house with the accounts named.
 async fn house(seed: u64, names: &[&str]) -> House {
-    let mut limits = Limits::default();
-    limits.set(limit("session-bytes-per-second").unwrap(), 1 << 30);
-    let house = House::start_with(seed, limits).await.unwrap();
+    let house = House::start(seed).await.unwrap();
     for name in names {
         house.add_account(name, PASSWORD).await.unwrap();
     }
