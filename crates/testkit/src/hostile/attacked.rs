@@ -122,7 +122,7 @@ fn configuration(dir: &Path, starttls: SocketAddr, direct: SocketAddr) -> String
     format!(
         "domain = \"localhost\"\ndata = \"{}\"\n[listen]\nstarttls = [\"{starttls}\"]\ntls = [\"{direct}\"]\n\
          [log]\nlevel = \"error\"\n[limits]\nconnections-per-address = 100000\n\
-         connection-rate-per-address = 100000\nconnection-burst-per-address = 100000\n",
+         connection-rate-per-address = 100000\nconnection-burst-per-address = 100000\nsession-burst-bytes = 1000000000\n",
         dir.join("data").display()
     )
 }
