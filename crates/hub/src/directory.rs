@@ -56,6 +56,11 @@ impl Directory {
         gone
     }
 
+    /// Whether `quiet` holds for all owners.
+    pub fn all(&self, quiet: impl Fn(&Cell) -> bool) -> bool {
+        self.shards.iter().all(|shard| shard.read().values().all(|cell| quiet(cell)))
+    }
+
     /// How many owners have a place.
     pub fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.read().len()).sum()

@@ -121,6 +121,12 @@ impl Hub {
         &self.0.clock
     }
 
+    /// Whether no owner has mail, takes a turn, is being read, or waits for the committer: for tests, which
+    /// let time pass only then.
+    pub fn is_quiet(&self) -> bool {
+        self.0.directory.all(|cell| cell.is_idle() && !cell.has_outstanding())
+    }
+
     /// What was counted.
     pub fn counts(&self) -> Counts {
         self.0.counters.read(self.0.directory.len(), self.0.sessions.len())
