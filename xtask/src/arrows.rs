@@ -36,7 +36,12 @@ pub const FEATURES: &[Need] = &[
         why: "what streams offer after login is one answer: caps and what the roster can do",
     },
     Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
+    Need { from: "login", to: "offline", why: "an account is read as a whole, and with it how far it has come" },
+    Need { from: "login", to: "push", why: "an account is read as a whole, and a client's push dies with its tokens" },
     Need { from: "login", to: "roster", why: "an account is read as a whole, its contacts with it" },
+    Need { from: "messages", to: "offline", why: "what reaches nobody waits there" },
+    Need { from: "offline", to: "archive", why: "what waits is a view of the archive" },
+    Need { from: "offline", to: "stanza_ids", why: "what is given again is named as it was in the archive" },
     Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
 ];

@@ -2,7 +2,7 @@
 //! this list.
 
 use crate::feature::Feature;
-use crate::{archive, carbons, disco, login, messages, ping, presence, roster, stanza_ids, version};
+use crate::{archive, carbons, disco, login, messages, offline, ping, presence, push, roster, stanza_ids, version};
 
 /// Every feature, in the order of the manual.
 pub const ALL: &[&Feature] = &[
@@ -12,6 +12,8 @@ pub const ALL: &[&Feature] = &[
     &messages::FEATURE,
     &carbons::FEATURE,
     &archive::FEATURE,
+    &offline::FEATURE,
+    &push::FEATURE,
     &stanza_ids::FEATURE,
     &disco::FEATURE,
     &ping::FEATURE,

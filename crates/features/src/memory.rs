@@ -1,6 +1,8 @@
 //! What an online account keeps in memory. A sleeping one keeps nothing.
 
 use crate::archive::Preferences;
+use crate::offline::{CatchUp, Waiting};
+use crate::push::Enabled;
 use crate::roster::Contacts;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -16,6 +18,10 @@ pub struct Account {
     pub contacts: Contacts,
     /// What the archive keeps.
     pub archive: Preferences,
+    /// How far its clients have come, and whether something waits for them.
+    pub offline: Waiting,
+    /// Where its phones are woken.
+    pub push: Vec<Enabled>,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
 }
@@ -40,6 +46,10 @@ pub struct Session {
     pub interested: bool,
     /// XEP-0280 is on.
     pub carbons: bool,
+    /// It has no connection, or one that does not answer. Kept only where there is push.
+    pub away: bool,
+    /// How it gets what came before it (XEP-0160).
+    pub catch_up: CatchUp,
     /// Who got directed presence and must learn of its end (RFC 6121 §4.6.3).
     pub directed: Vec<Jid>,
 }
@@ -47,8 +57,10 @@ pub struct Session {
 impl Session {
     /// A session before its first presence.
     pub fn new(id: SessionId, jid: Jid, agent: Option<Box<str>>) -> Session {
-        let (interested, carbons) = (false, false);
-        Session { id, jid, agent, presence: None, priority: 0, interested, carbons, directed: Vec::new() }
+        let (interested, carbons, away) = (false, false, false);
+        let catch_up = CatchUp::Due;
+        let (presence, priority, directed) = (None, 0, Vec::new());
+        Session { id, jid, agent, presence, priority, interested, carbons, away, catch_up, directed }
     }
 
     /// Whether the client announced itself (RFC 6121 §4.2).

@@ -3,7 +3,7 @@
 
 use crate::memory::SessionId;
 use crate::turn::{Effect, Outbox, Stamp, Turn};
-use crate::{archive, carbons, iq, messages, presence, stanza_ids};
+use crate::{archive, carbons, iq, messages, offline, presence, push, stanza_ids};
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
 
@@ -49,16 +49,24 @@ pub const MESSAGE_IN: &[Rule] = &[
     stanza_ids::strip_forged,
     // Before delivery, because delivered copies carry the archive's id.
     archive::keep_received,
+    // Who is still being given what came before gets what is kept after it.
+    offline::defer,
     messages::deliver,
     // After delivery, because whoever got it gets no copy.
     carbons::copy_received,
+    // Whoever is not there is woken for what has its place by now.
+    push::notify,
 ];
 
 /// A stanza that a session of the account sends: RFC 6121 §8.1.
 pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
     match stanza.kind {
         Kind::Message(_) => pass(turn, MESSAGE_OUT, Some(session), stanza),
-        Kind::Presence(presence_type) => presence::outgoing(turn, session, presence_type, stanza),
+        Kind::Presence(presence_type) => {
+            presence::outgoing(turn, session, presence_type, stanza);
+            // Contacts see the session before it gets what waits.
+            offline::available(turn, session);
+        }
         Kind::Iq(_) => iq_out(turn, session, stanza),
     }
 }
@@ -104,10 +112,14 @@ fn iq_out(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
 
 fn iq_in(turn: &mut Turn<'_>, iq_type: IqType, stanza: Arc<Stanza>, to: &Jid) {
     let Some(from) = stanza.from.clone() else { return };
+    if to.is_bare() && !request(iq_type) {
+        // Only push asks anything in the account's own name.
+        return push::answered(turn, iq_type, &stanza);
+    }
     if to.is_bare() {
         return iq::foreign(turn, &stanza, &from);
     }
-    let request = matches!(iq_type, IqType::Get | IqType::Set);
+    let request = request(iq_type);
     let target = turn.me.session_of(to).map(|session| session.id);
     match target {
         // RFC 6121 §8.5.3.1: a request by somebody who may not see the presence is refused, so
@@ -121,6 +133,10 @@ fn iq_in(turn: &mut Turn<'_>, iq_type: IqType, stanza: Arc<Stanza>, to: &Jid) {
         ),
         _ => {}
     }
+}
+
+fn request(iq_type: IqType) -> bool {
+    matches!(iq_type, IqType::Get | IqType::Set)
 }
 
 /// The stanza with the address it came under, copied only where that differs.

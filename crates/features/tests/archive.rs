@@ -46,6 +46,8 @@ impl Bench {
             jid: jid("juliet@example.org"),
             id: 1,
             contacts: features::roster::Contacts::default(),
+            offline: features::offline::Waiting::default(),
+            push: Vec::new(),
             archive: Preferences::new(archive::Default::Always),
             sessions: [Session::new(SessionId(1), jid("juliet@example.org/balcony"), None)].into_iter().collect(),
         };
@@ -99,7 +101,7 @@ impl Bench {
                 Effect::Deliver { delivery, .. } => answers.push(delivery.stanza.as_ref().clone()),
                 Effect::Read { asker, query } => {
                     assert_eq!(asker, Asker::Session(SessionId(1)));
-                    answers.extend(query.run(&self.store).await.unwrap());
+                    answers.extend(query.run(&self.store).await.unwrap().stanzas);
                 }
                 _ => panic!("a question has an answer and nothing else"),
             }

@@ -5,11 +5,13 @@
 //! [`journey`] and [`release`] (commit, then deliver). [`outlet`] is what a client gets, [`seat`] is
 //! what its connection holds.
 
+mod arrivals;
 mod bind;
 mod cell;
 pub mod clock;
 mod counters;
 mod directory;
+mod held;
 mod inbound;
 mod journey;
 pub mod limits;

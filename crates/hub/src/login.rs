@@ -1,11 +1,12 @@
 //! What a login needs to know of accounts, for the driver of its connection.
 
 use crate::Hub;
+use crate::mail::Mail;
 use features::archive;
 use features::login::{self, Admitted, Denied, Login, Token};
 use store::Fault;
-use xmpp::Text;
 use xmpp::scram::{Hash, Keys};
+use xmpp::{Jid, Text};
 
 impl Hub {
     /// The stored keys of an account for one hash function; none for unknown and disabled accounts.
@@ -30,7 +31,17 @@ impl Hub {
     /// See [`Denied`].
     pub async fn admit(&self, login: Login<'_>) -> Result<Admitted, Denied> {
         let (now, fresh) = (self.clock().now(), self.clock().random());
-        login::admit(self.store(), &self.service().limits, now, fresh, login).await
+        let forgotten = login.invalidate.then(|| self.account(login.localpart)).flatten();
+        let admitted = login::admit(self.store(), &self.service().limits, now, fresh, login).await?;
+        // What the client had the service do for it goes with its tokens, in memory too.
+        if let Some(cell) = forgotten.and_then(|account| self.directory().find(&account)) {
+            self.post(&cell, Mail::Reload);
+        }
+        Ok(admitted)
+    }
+
+    fn account(&self, localpart: &str) -> Option<Jid> {
+        Jid::parse(&format!("{localpart}@{}", self.service().domain)).ok()
     }
 
     /// Stores keys that a client made for its own password (XEP-0480).

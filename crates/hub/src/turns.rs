@@ -5,16 +5,17 @@ use crate::journey::{Journey, Load, Origin, Release, Stamped};
 use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::post::Work;
-use crate::{Hub, bind};
+use crate::{Hub, arrivals, bind};
 use features::memory::SessionId;
 use features::turn::{Asker, Effect, End, Outbox, Stamp, Turn, Weight};
-use features::{order, roster};
+use features::{offline, order, push, roster};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, Stanza};
 
 /// Takes one turn.
 pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, work: &mut Work) {
+    look_who_is_away(resident);
     let service = hub.service();
     let mut out = Outbox::default();
     let now = hub.clock().now();
@@ -36,16 +37,26 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             order::incoming(&mut turn, stanza, &to);
             on_journey = Some(journey);
         }
-        Mail::Answer { asker, stanzas, origin } => {
+        Mail::Answer { asker, found, origin } => {
             load.origin = origin;
-            answer(&mut turn, asker, stanzas);
+            match found.progress {
+                Some(progress) => offline::arrived(&mut turn, found.stanzas, progress),
+                None => answer(&mut turn, asker, found.stanzas),
+            }
+        }
+        Mail::Silent(session) => push::silent(&mut turn, session),
+        Mail::Arrived => {
+            let all_given = arrivals::note(turn.me, &resident.outlets);
+            offline::save(&mut turn, all_given);
         }
         Mail::Gone(session) => {
             let Some(at) = resident.outlets.iter().position(|(id, _)| *id == session) else { return };
+            arrivals::settle(&mut turn, &resident.outlets, session);
             let (_, outlet) = resident.outlets.remove(at);
             gone(hub, &mut turn, session, &outlet);
         }
         Mail::EndAll(reason, reply) => {
+            arrivals::settle_all(&mut turn, &resident.outlets);
             let ended = end_all(hub, &mut turn, std::mem::take(&mut resident.outlets), reason);
             // Whoever asked may not want to know.
             let _ = reply.send(ended);
@@ -64,7 +75,22 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         Mail::Reload => hub.reload(cell.clone()),
         Mail::Loaded(_) => {}
     }
+    if resident.account.offline.must_look() {
+        arrivals::look(&mut resident.account, &resident.outlets);
+    }
     carry_out(hub, cell, resident, Carried { out, load, journey: on_journey }, work);
+}
+
+/// Who is to be woken is decided by who is there (XEP-0357).
+fn look_who_is_away(resident: &mut Resident) {
+    if resident.account.push.is_empty() {
+        return;
+    }
+    for (id, outlet) in &resident.outlets {
+        if let Some(session) = resident.account.session_mut(*id) {
+            session.away = outlet.is_away();
+        }
+    }
 }
 
 /// What a turn gave, and the journey it was part of.
@@ -132,15 +158,16 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
         })
     };
     match effect {
+        Effect::Given { session, number } => Some(Release::Given { outlet: resident.outlet(session)?.clone(), number }),
         Effect::Deliver { session, delivery, stamp, weight } => {
             let outlet = resident.outlet(session)?.clone();
             Some(Release::Deliver { outlet, delivery, stamp: stamped(stamp), weight })
         }
-        Effect::Carbon { session, direction, stanza, stamp } => {
+        Effect::Carbon { session, direction, stanza, stamp, weight } => {
             let outlet = resident.outlet(session)?.clone();
             let to = resident.account.session(session)?.jid.clone();
             let account = resident.account.jid.clone();
-            Some(Release::Carbon { outlet, to, account, direction, stanza, stamp: stamped(stamp) })
+            Some(Release::Carbon { outlet, to, account, direction, stanza, stamp: stamped(stamp), weight })
         }
         Effect::Read { asker, query } => Some(Release::Read { cell: cell.clone(), asker, query }),
         Effect::End { session, reason } => Some(Release::End { outlet: resident.outlet(session)?.clone(), reason }),

@@ -32,6 +32,7 @@ impl Hub {
                         let account = *account;
                         resident.account.contacts = account.contacts;
                         resident.account.archive = account.archive;
+                        resident.account.push = account.push;
                         Memory::Awake(resident)
                     }
                     Memory::Asleep | Memory::Absent => {

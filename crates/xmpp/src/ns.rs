@@ -2,6 +2,14 @@
 
 /// RFC 6120 §4.8.2: content of client streams; stands for the content namespace inside a stanza.
 pub const CLIENT: &str = "jabber:client";
+/// XEP-0357: push notifications.
+pub const PUSH: &str = "urn:xmpp:push:0";
+/// XEP-0060 §7.1.5: what a publisher expects of a node.
+pub const PUBLISH_OPTIONS: &str = "http://jabber.org/protocol/pubsub#publish-options";
+/// XEP-0060: publish and subscribe.
+pub const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
+/// The feature of XEP-0160, which is no namespace but stands where they do.
+pub const OFFLINE: &str = "msgoffline";
 /// RFC 6120 §4.8.2: content of server streams.
 pub const SERVER: &str = "jabber:server";
 /// RFC 6120 §4.8.1: the stream itself.

@@ -81,7 +81,13 @@ fn copy(turn: &mut Turn<'_>, passage: &Passage, direction: Direction, wanted: im
         takers(turn.me).filter(|session| wanted(session)).map(|session| session.id).collect();
     for session in takers {
         let stanza = passage.stanza.clone();
-        turn.out.effects.push(Effect::Carbon { session, direction, stanza, stamp: passage.stamp });
+        turn.out.effects.push(Effect::Carbon {
+            session,
+            direction,
+            stanza,
+            stamp: passage.stamp,
+            weight: passage.class.weight(),
+        });
     }
 }
 

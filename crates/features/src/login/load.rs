@@ -4,6 +4,8 @@ use super::account::{AccountRow, FIND_SQL, State, may};
 use crate::Fault;
 use crate::archive::{self, Preferences};
 use crate::memory::Account;
+use crate::offline::{self, Waiting};
+use crate::push;
 use crate::roster;
 use crate::service::{Secrets, Service};
 use smallvec::SmallVec;
@@ -15,6 +17,8 @@ use xmpp::Jid;
 /// all there is in one go.
 static CONTACTS: LazyLock<String> = LazyLock::new(|| by_name(roster::CONTACTS_SQL));
 static PREFERENCES: LazyLock<String> = LazyLock::new(|| by_name(archive::table::PREFERENCES_SQL));
+static PUSH: LazyLock<String> = LazyLock::new(|| by_name(push::table::ENABLED_SQL));
+static WAITING: LazyLock<String> = LazyLock::new(|| by_name(offline::table::WAITING_SQL));
 
 fn by_name(sql: &str) -> String {
     sql.replace("?1", "(SELECT id FROM account WHERE localpart = ?1)")
@@ -27,7 +31,8 @@ fn by_name(sql: &str) -> String {
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let asked = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str()].map(|sql| (sql, vec![localpart.into()]));
+    let asked = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str(), WAITING.as_str(), PUSH.as_str()]
+        .map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.into()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
     let Some(row) = found.filter(|account| account.state == State::Active) else { return Ok(None) };
@@ -36,6 +41,8 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         id: row.id,
         contacts: roster::contacts(&rows[1])?,
         archive: Preferences::read(&rows[2], service)?,
+        offline: Waiting::read(&rows[3])?,
+        push: push::read(&rows[4])?,
         sessions: SmallVec::new(),
     }))
 }
