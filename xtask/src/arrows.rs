@@ -28,6 +28,7 @@ pub struct Need {
 pub const FEATURES: &[Need] = &[
     Need { from: "archive", to: "roster", why: "an account may want kept what its contacts send" },
     Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
+    Need { from: "caps", to: "roster", why: "only devices that exchange presence with the account are kept in mind" },
     Need { from: "carbons", to: "archive", why: "both wrap an original and show its type the same way" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
     Need {
@@ -35,13 +36,19 @@ pub const FEATURES: &[Need] = &[
         to: "roster",
         why: "what streams offer after login is one answer: caps and what the roster can do",
     },
+    Need { from: "disco", to: "pubsub", why: "what an account has, in the sense of discovery, is its nodes" },
     Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
     Need { from: "login", to: "offline", why: "an account is read as a whole, and with it how far it has come" },
     Need { from: "login", to: "push", why: "an account is read as a whole, and a client's push dies with its tokens" },
+    Need { from: "login", to: "caps", why: "an account that was just read knows of no devices yet" },
+    Need { from: "login", to: "pubsub", why: "an account is read as a whole, its nodes with it" },
     Need { from: "login", to: "roster", why: "an account is read as a whole, its contacts with it" },
     Need { from: "messages", to: "offline", why: "what reaches nobody waits there" },
     Need { from: "offline", to: "archive", why: "what waits is a view of the archive" },
     Need { from: "offline", to: "stanza_ids", why: "what is given again is named as it was in the archive" },
     Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },
+    Need { from: "pubsub", to: "caps", why: "a device says in its capabilities which nodes it wants to know of" },
+    Need { from: "pubsub", to: "presence", why: "who may see the presence may see most nodes" },
+    Need { from: "pubsub", to: "roster", why: "a node may be for some groups of contacts" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
 ];

@@ -9,7 +9,7 @@ use crate::install;
 /// What the programs say.
 pub fn run(arguments: &[String]) -> Outcome {
     install::for_bench()?;
-    call(&["cargo", "build", "--release", "--locked", "--package", "folkmoot", "--package", "bench"])?;
+    call(&["cargo", "build", "--release", "--locked", "--bin", "folkmoot", "--bin", "bench"])?;
     let mut words = vec!["target/release/bench"];
     if arguments.is_empty() {
         words.push("compare");

@@ -2,6 +2,16 @@
 
 use crate::call::{Outcome, require, run as call};
 
+/// Builds the server and the crash test. Programs are named and not packages, here and elsewhere:
+/// dependencies then have the features that the workspace wants, and none is built twice.
+///
+/// # Errors
+/// When it does not build.
+pub fn build() -> Outcome {
+    call(&["cargo", "build", "--release", "--locked", "--bin", "folkmoot", "--bin", "crash"])?;
+    Ok("target/release/folkmoot".to_owned())
+}
+
 /// Runs it, in release, with so many kills.
 ///
 /// # Errors
@@ -9,20 +19,7 @@ use crate::call::{Outcome, require, run as call};
 pub fn run(kills: u32) -> Outcome {
     require("crates/testkit/src/bin/crash", "it kills the server under load and compares archives and receipts")?;
     // The program it kills must be this tree's.
-    call(&["cargo", "build", "--release", "--locked", "--package", "folkmoot"])?;
-    let kills = kills.to_string();
-    call(&[
-        "cargo",
-        "run",
-        "--release",
-        "--locked",
-        "--package",
-        "testkit",
-        "--bin",
-        "crash",
-        "--",
-        "--kills",
-        &kills,
-    ])?;
+    build()?;
+    call(&["target/release/crash", "--kills", &kills.to_string()])?;
     Ok(format!("{kills} kills, nothing acknowledged was lost"))
 }

@@ -1,10 +1,14 @@
 //! `cargo xtask docs`: documents made from what the tree declares. They are committed, say so in
-//! their first line, and tidy refuses stale ones.
+//! their first line, and stale ones are refused: the table of documents by tidy, those made from
+//! the code by a test of testkit, which writes them (nothing of ours is linked here).
 
-use crate::call::{Outcome, root};
+use crate::call::{Outcome, root, run as call};
 use crate::index::{self, Entry, Status};
 use std::fmt::Write;
 use std::fs;
+
+/// Where all of them lie.
+const FOLDER: &str = "docs/generated";
 
 /// The supported documents, for people.
 const PATH: &str = "docs/generated/specs.md";
@@ -12,7 +16,7 @@ const PATH: &str = "docs/generated/specs.md";
 /// Writes all of them.
 ///
 /// # Errors
-/// When `specs/index.txt` is broken or a file cannot be written.
+/// When `specs/index.txt` is broken, the code does not build, or a file cannot be written.
 pub fn write() -> Outcome {
     let text = specs(&index::read()?);
     let path = root().join(PATH);
@@ -20,10 +24,11 @@ pub fn write() -> Outcome {
         fs::create_dir_all(folder).map_err(|error| format!("{PATH}: {error}"))?;
     }
     fs::write(path, text).map_err(|error| format!("{PATH}: {error}"))?;
-    Ok(format!("wrote {PATH}"))
+    call(&["cargo", "run", "--quiet", "--locked", "--bin", "documents", "--", FOLDER])?;
+    Ok(format!("wrote {FOLDER}"))
 }
 
-/// The files that `write` would change.
+/// The files made from the index that `write` would change.
 ///
 /// # Errors
 /// When `specs/index.txt` is broken.

@@ -1,6 +1,6 @@
 //! Fuzzing of the scanner on the stable toolchain: libFuzzer without cargo-fuzz, which wants nightly.
 
-use crate::call::{Outcome, command, require, root, run as call, run_command};
+use crate::call::{Outcome, command, output, require, root, run as call, run_command};
 use std::fs;
 
 /// The package with the target; it is no member of the workspace, because of its flags.
@@ -11,9 +11,6 @@ const CORPUS: &str = "crates/stream/corpus";
 
 /// What each run finds, on this machine only.
 const FOUND: &str = "target/fuzz-corpus";
-
-/// The explicit target keeps the flags off build scripts and macros.
-const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
                      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
@@ -30,19 +27,28 @@ pub fn run(seconds: u32) -> Outcome {
     let names = targets(&fs::read_to_string(root().join(&manifest)).map_err(|error| format!("{manifest}: {error}"))?)?;
     fs::create_dir_all(root().join(FOUND)).map_err(|error| format!("{FOUND}: {error}"))?;
 
-    let build = ["cargo", "build", "--release", "--target", TARGET, "--target-dir", "target/fuzz", "--manifest-path"];
-    let build = [&build[..], &[manifest.as_str()]].concat();
+    // The explicit target keeps the flags off build scripts and macros.
+    let target = host()?;
+    let build = ["cargo", "build", "--release", "--locked", "--target", &target, "--target-dir", "target/fuzz"];
+    let build = [&build[..], &["--manifest-path", &manifest]].concat();
     let mut cargo = command(&build);
     cargo.env("RUSTFLAGS", FLAGS);
     run_command(cargo, &format!("RUSTFLAGS=… {}", build.join(" ")))?;
     let time = format!("-max_total_time={seconds}");
     for name in &names {
-        let program = format!("target/fuzz/{TARGET}/release/{name}");
+        let program = format!("target/fuzz/{target}/release/{name}");
         // The first folder takes what is found; the kept corpus is only read.
-        let words = [program.as_str(), FOUND, CORPUS, &time, "-artifact_prefix=target/fuzz/", "-print_final_stats=1"];
-        call(&words)?;
+        let said = ["-artifact_prefix=target/fuzz/", "-print_final_stats=1", "-verbosity=0"];
+        call(&[&[program.as_str(), FOUND, CORPUS, &time][..], &said].concat())?;
     }
     Ok(format!("{} for {seconds} s each; what was found lies in {FOUND}", names.join(", ")))
+}
+
+/// What this machine is called among targets.
+fn host() -> Result<String, String> {
+    let said = output(&["rustc", "--version", "--verbose"])?;
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| "`rustc --version --verbose` names no host".to_owned())
 }
 
 /// The programs of a package: its `[[bin]]`s, or the one named like it.

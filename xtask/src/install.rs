@@ -17,6 +17,7 @@ const TEST_PACKAGES: &[Package] = &[
     Package { name: "python3-venv", why: "a Python environment for slixmpp", service: None },
     Package { name: "tmux", why: "a terminal for profanity", service: None },
     Package { name: "profanity", why: "a client that talks to our server", service: None },
+    Package { name: "openssl", why: "certificates for those clients", service: None },
     Package { name: "g++", why: "libFuzzer, which is C++", service: None },
 ];
 

@@ -38,7 +38,7 @@ const KILLS: u32 = 20;
 const SLOW: &[Step] = &[
     Step { name: "dependencies", run: dependencies },
     Step { name: "fuzz", run: || fuzz::run(FUZZ_SECONDS) },
-    Step { name: "release build", run: release },
+    Step { name: "release build", run: crash::build },
     Step { name: "real clients", run: clients },
     Step { name: "crash", run: || crash::run(KILLS) },
 ];
@@ -84,11 +84,6 @@ fn dependencies() -> Outcome {
     }
     call(&["cargo", "deny", "--locked", "check", "bans", "licenses", "sources"])?;
     Ok("advisories are not checked here: their database is not everywhere within reach".into())
-}
-
-fn release() -> Outcome {
-    call(&["cargo", "build", "--release", "--locked", "--package", "folkmoot"])?;
-    Ok("target/release/folkmoot".into())
 }
 
 fn clients() -> Outcome {

@@ -2,7 +2,9 @@
 //! this list.
 
 use crate::feature::Feature;
-use crate::{archive, carbons, disco, login, messages, offline, ping, presence, push, roster, stanza_ids, version};
+use crate::{
+    archive, caps, carbons, disco, login, messages, offline, ping, presence, pubsub, push, roster, stanza_ids, version,
+};
 
 /// Every feature, in the order of the manual.
 pub const ALL: &[&Feature] = &[
@@ -16,6 +18,8 @@ pub const ALL: &[&Feature] = &[
     &push::FEATURE,
     &stanza_ids::FEATURE,
     &disco::FEATURE,
+    &caps::FEATURE,
+    &pubsub::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
 ];

@@ -1,7 +1,7 @@
 //! Which feature answers which request, and the rules common to all (RFC 6120 §8.2.3, RFC 6121 §8).
 
 use crate::turn::{Asker, Effect, Turn};
-use crate::{all, offline, presence, query::Query};
+use crate::{all, disco, offline, presence, query::Query};
 use bytes::Bytes;
 use std::sync::Arc;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, ns};
@@ -34,8 +34,10 @@ pub enum Verb {
 pub enum At {
     /// Of the account, by its own sessions only.
     OwnAccount,
-    /// Of the account, by anybody.
+    /// Of the account, by those who may see its presence.
     Account,
+    /// Of the account, by anybody: the handler sees to it that strangers learn nothing they should not.
+    Anyone,
     /// Of the domain, by a local session.
     Domain,
 }
@@ -69,12 +71,20 @@ pub fn own(turn: &mut Turn<'_>, session: crate::memory::SessionId, stanza: &Arc<
 
 /// A request by somebody else to this account's bare JID: answered here, never forwarded
 /// (RFC 6121 §8.5.2.1.3). Who may not see the account's presence gets what an address without an
-/// account answers, so that asking tells nobody which names are taken (RFC 6121 §8.5.1).
+/// account answers, so that asking tells nobody which names are taken (RFC 6121 §8.5.1), unless a
+/// feature has something for everybody.
 pub fn foreign(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, from: &Jid) {
     if presence::is_subscribed(turn.me, from) {
         return answer(turn, stanza, Asker::Other(from.clone()), At::Account);
     }
-    turn.refuse(stanza, &for_stranger(stanza, true));
+    let Kind::Iq(iq_type) = stanza.kind else { return };
+    if stanza.payload().is_some_and(|payload| find(&payload, iq_type, At::Anyone).is_some()) {
+        return answer(turn, stanza, Asker::Other(from.clone()), At::Anyone);
+    }
+    match disco::answer_for_nobody(stanza, &turn.me.jid) {
+        Some(nothing) => turn.answer(Some(from), nothing),
+        None => turn.refuse(stanza, &for_stranger(stanza, true)),
+    }
 }
 
 /// What a stranger's request is refused with at an address, `bare` or full, whether or not there is
@@ -116,7 +126,11 @@ fn find(payload: &Element<'_>, iq_type: IqType, at: At) -> Option<&'static IqHan
             Verb::Get => iq_type == IqType::Get,
             Verb::Set => iq_type == IqType::Set,
         };
-        let place = handler.at == at || (at == At::OwnAccount && handler.at == At::Account);
+        let place = match handler.at {
+            At::Anyone => at != At::Domain,
+            At::Account => matches!(at, At::Account | At::OwnAccount),
+            At::OwnAccount | At::Domain => handler.at == at,
+        };
         verb && place && payload.is(handler.name, handler.ns)
     })
 }

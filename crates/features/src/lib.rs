@@ -17,6 +17,7 @@ pub mod service;
 pub mod turn;
 
 pub mod archive;
+pub mod caps;
 pub mod carbons;
 pub mod disco;
 pub mod login;
@@ -24,6 +25,7 @@ pub mod messages;
 pub mod offline;
 pub mod ping;
 pub mod presence;
+pub mod pubsub;
 pub mod push;
 pub mod registration;
 pub mod roster;

@@ -1,7 +1,9 @@
 //! What an online account keeps in memory. A sleeping one keeps nothing.
 
 use crate::archive::Preferences;
+use crate::caps::Devices;
 use crate::offline::{CatchUp, Waiting};
+use crate::pubsub::Nodes;
 use crate::push::Enabled;
 use crate::roster::Contacts;
 use smallvec::SmallVec;
@@ -22,6 +24,10 @@ pub struct Account {
     pub offline: Waiting,
     /// Where its phones are woken.
     pub push: Vec<Enabled>,
+    /// Its nodes, and which items there are. What they hold stays in the store.
+    pub nodes: Nodes,
+    /// The devices of the person and of contacts, and what they want to be told of.
+    pub devices: Devices,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
 }

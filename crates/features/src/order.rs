@@ -3,7 +3,7 @@
 
 use crate::memory::SessionId;
 use crate::turn::{Effect, Outbox, Stamp, Turn};
-use crate::{archive, carbons, iq, messages, offline, presence, push, stanza_ids};
+use crate::{archive, caps, carbons, iq, messages, offline, presence, pubsub, push, stanza_ids};
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
 
@@ -63,7 +63,12 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
     match stanza.kind {
         Kind::Message(_) => pass(turn, MESSAGE_OUT, Some(session), stanza),
         Kind::Presence(presence_type) => {
+            // Only what everybody is told says what the device wants; a room is told other things.
+            let broadcast = stanza.to.is_none().then(|| stanza.clone());
             presence::outgoing(turn, session, presence_type, stanza);
+            if let Some(stanza) = broadcast {
+                noticed(turn, presence_type, &stanza);
+            }
             // Contacts see the session before it gets what waits.
             offline::available(turn, session);
         }
@@ -75,7 +80,10 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
 pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
     match stanza.kind {
         Kind::Message(_) => pass(turn, MESSAGE_IN, None, addressed(stanza, to)),
-        Kind::Presence(presence_type) => presence::incoming(turn, presence_type, stanza, to),
+        Kind::Presence(presence_type) => {
+            presence::incoming(turn, presence_type, stanza.clone(), to);
+            noticed(turn, presence_type, &stanza);
+        }
         Kind::Iq(iq_type) => iq_in(turn, iq_type, stanza, to),
     }
 }
@@ -83,7 +91,29 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
 /// A session is gone for good: closed, timed out, or ended by us.
 pub fn session_ended(turn: &mut Turn<'_>, session: SessionId) {
     presence::session_ended(turn, session);
+    if let Some(device) = turn.me.session(session).map(|known| known.jid.clone()) {
+        caps::session_ended(turn, &device);
+    }
     turn.me.sessions.retain(|known| known.id != session);
+}
+
+/// What presence says of a device, after the presence itself: nobody gets events of somebody whom
+/// they do not know to be there.
+fn noticed(turn: &mut Turn<'_>, presence_type: PresenceType, stanza: &Stanza) {
+    let Some(from) = stanza.from.clone() else { return };
+    if let Some(gained) = caps::seen(turn, &from, presence_type, stanza) {
+        pubsub::show_last(turn, &gained);
+    }
+    if let Kind::Iq(iq_type) = stanza.kind {
+        push::answered(turn, iq_type, stanza);
+    }
+}
+
+/// An answer to the account itself: to what a feature of ours asked.
+fn answered(turn: &mut Turn<'_>, stanza: &Stanza) {
+    if let Some(gained) = caps::answered(turn, stanza) {
+        pubsub::show_last(turn, &gained);
+    }
 }
 
 fn pass(turn: &mut Turn<'_>, rules: &[Rule], sender: Option<SessionId>, stanza: Arc<Stanza>) {
@@ -97,6 +127,10 @@ fn pass(turn: &mut Turn<'_>, rules: &[Rule], sender: Option<SessionId>, stanza: 
 }
 
 fn iq_out(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
+    let request = matches!(stanza.kind, Kind::Iq(IqType::Get | IqType::Set));
+    if !request && stanza.to.as_ref().is_none_or(|to| *to == turn.me.jid) {
+        return answered(turn, &stanza);
+    }
     // RFC 6120 §10.3.3: no address means the sender's own account.
     let Some(to) = stanza.to.clone() else {
         return iq::own(turn, session, &stanza, iq::At::OwnAccount);
@@ -112,14 +146,10 @@ fn iq_out(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
 
 fn iq_in(turn: &mut Turn<'_>, iq_type: IqType, stanza: Arc<Stanza>, to: &Jid) {
     let Some(from) = stanza.from.clone() else { return };
-    if to.is_bare() && !request(iq_type) {
-        // Only push asks anything in the account's own name.
-        return push::answered(turn, iq_type, &stanza);
-    }
+    let request = matches!(iq_type, IqType::Get | IqType::Set);
     if to.is_bare() {
-        return iq::foreign(turn, &stanza, &from);
+        return if request { iq::foreign(turn, &stanza, &from) } else { answered(turn, &stanza) };
     }
-    let request = request(iq_type);
     let target = turn.me.session_of(to).map(|session| session.id);
     match target {
         // RFC 6121 §8.5.3.1: a request by somebody who may not see the presence is refused, so
@@ -133,10 +163,6 @@ fn iq_in(turn: &mut Turn<'_>, iq_type: IqType, stanza: Arc<Stanza>, to: &Jid) {
         ),
         _ => {}
     }
-}
-
-fn request(iq_type: IqType) -> bool {
-    matches!(iq_type, IqType::Get | IqType::Set)
 }
 
 /// The stanza with the address it came under, copied only where that differs.

@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, offline, roster};
+use crate::{Fault, archive, offline, pubsub, roster};
 use store::Store;
 use xmpp::Stanza;
 
@@ -13,6 +13,10 @@ pub enum Query {
     Archive(Box<archive::Fetch>),
     /// XEP-0313 §5.
     Metadata(Box<archive::FetchMetadata>),
+    /// XEP-0060 §6.5.
+    Items(Box<pubsub::Fetch>),
+    /// XEP-0163 §4.3.4.
+    LastItems(Box<pubsub::Last>),
     /// XEP-0160.
     Offline(Box<offline::Flood>),
 }
@@ -39,6 +43,8 @@ impl Query {
             Query::Requests(requests) => requests.run(store).await.map(Found::from),
             Query::Archive(fetch) => fetch.run(store).await.map(Found::from),
             Query::Metadata(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Items(fetch) => fetch.run(store).await.map(Found::from),
+            Query::LastItems(last) => last.run(store).await.map(Found::from),
             Query::Offline(flood) => {
                 let (stanzas, progress) = flood.run(store).await?;
                 Ok(Found { stanzas, progress: Some(progress) })
@@ -50,7 +56,7 @@ impl Query {
     pub fn failed(&self) -> Option<offline::Progress> {
         match self {
             Query::Offline(flood) => Some(flood.failed()),
-            Query::Requests(_) | Query::Archive(_) | Query::Metadata(_) => None,
+            _ => None,
         }
     }
 
@@ -61,6 +67,8 @@ impl Query {
             Query::Archive(fetch) => &fetch.request,
             Query::Metadata(fetch) => &fetch.request,
             Query::Offline(flood) => &flood.asked,
+            Query::Items(fetch) => &fetch.request,
+            Query::LastItems(last) => &last.nobody,
         }
     }
 }

@@ -16,6 +16,8 @@ pub struct Service {
     pub archive_default: crate::archive::Default,
     /// How long archives are kept, in days.
     pub archive_days: u32,
+    /// What clients can do, once proved. The one thing here that changes; a reload hands it on.
+    pub caps: std::sync::Arc<crate::caps::Known>,
 }
 
 impl Service {

@@ -40,6 +40,7 @@ impl Bench {
             limits: Limits::default(),
             secrets: Secrets { archive_ids: [7; 16], decoy: Bytes::new() },
             archive_default: archive::Default::Always,
+            caps: std::sync::Arc::default(),
             archive_days: 30,
         };
         let account = Account {
@@ -49,6 +50,8 @@ impl Bench {
             offline: features::offline::Waiting::default(),
             push: Vec::new(),
             archive: Preferences::new(archive::Default::Always),
+            nodes: features::pubsub::Nodes::default(),
+            devices: features::caps::Devices::default(),
             sessions: [Session::new(SessionId(1), jid("juliet@example.org/balcony"), None)].into_iter().collect(),
         };
         Bench { store, service, account, now: START, _dir: dir }

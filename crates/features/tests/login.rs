@@ -42,6 +42,7 @@ fn service(secrets: Secrets) -> Service {
         secrets,
         archive_default: archive::Default::Always,
         archive_days: 30,
+        caps: std::sync::Arc::default(),
     }
 }
 

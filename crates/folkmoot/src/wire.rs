@@ -137,5 +137,6 @@ fn service(config: &Config, secrets: Secrets) -> Service {
             ArchiveDefault::Roster => archive::Default::Roster,
         },
         archive_days: config.archive_days,
+        caps: Arc::default(),
     }
 }

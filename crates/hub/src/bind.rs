@@ -1,6 +1,6 @@
 //! Giving a client its resource, or its earlier session back; taking an account away.
 
-use crate::cell::{Cell, Resident};
+use crate::cell::{Cell, Outlets, Resident};
 use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::post::Work;
@@ -15,35 +15,39 @@ use store::CommitError;
 use tokio::sync::oneshot;
 use xmpp::{Condition, Jid, StanzaError, scram};
 
-/// RFC 6120 §7, XEP-0386 §3.
+/// RFC 6120 §7, XEP-0386 §3. Returns the sessions that the new one replaces; they are still to be
+/// taken out of the account.
 pub fn bind(
     hub: &Hub,
     cell: &Arc<Cell>,
     resident: &mut Resident,
     (agent, wish, inline): (Option<Box<str>>, Wish, Inline),
     reply: oneshot::Sender<Result<Bound, StanzaError>>,
-) {
-    let outcome = seat(hub, cell, resident, agent, wish, inline);
+) -> Outlets {
+    let mut replaced = Outlets::new();
+    // XEP-0386 §3: the same client is back, its earlier session is no use to anybody.
+    if agent.is_some() {
+        let earlier =
+            resident.account.sessions.iter().filter(|session| session.agent == agent).map(|session| session.id);
+        let earlier: Vec<_> = earlier.collect();
+        replaced.extend(earlier.into_iter().filter_map(|session| replace(resident, session)));
+    }
+    let outcome = resource(hub, cell, resident, agent.as_deref(), &wish).and_then(|(jid, holder)| {
+        replaced.extend(holder.and_then(|holder| replace(resident, holder)));
+        seat(hub, cell, resident, (jid, agent), inline)
+    });
     // An asker that has gone drops the seat, which ends the session.
     let _ = reply.send(outcome);
+    replaced
 }
 
 fn seat(
     hub: &Hub,
     cell: &Arc<Cell>,
     resident: &mut Resident,
-    agent: Option<Box<str>>,
-    wish: Wish,
+    (jid, agent): (Jid, Option<Box<str>>),
     inline: Inline,
 ) -> Result<Bound, StanzaError> {
-    // XEP-0386 §3: the same client is back, its earlier session is no use to anybody.
-    if agent.is_some() {
-        let earlier =
-            resident.account.sessions.iter().filter(|session| session.agent == agent).map(|session| session.id);
-        let earlier: Vec<_> = earlier.collect();
-        earlier.into_iter().for_each(|session| replace(hub, cell, resident, session));
-    }
-    let jid = resource(hub, cell, resident, agent.as_deref(), &wish)?;
     let alive = resident.outlets.iter().filter(|(_, outlet)| !outlet.is_ending()).count();
     if alive >= hub.service().limits.count(&limits::SESSIONS) {
         return Err(StanzaError::new(Condition::ResourceConstraint).text(limits::SESSIONS.sentence));
@@ -66,14 +70,14 @@ fn seat(
 }
 
 /// RFC 6120 §7.7.2.2: of two clients that want the same resource the newer one gets another, unless
-/// the older one is gone already and only waits.
+/// the older one is gone already and only waits: then that is the second thing returned.
 fn resource(
     hub: &Hub,
     cell: &Arc<Cell>,
-    resident: &mut Resident,
+    resident: &Resident,
     agent: Option<&str>,
     wish: &Wish,
-) -> Result<Jid, StanzaError> {
+) -> Result<(Jid, Option<SessionId>), StanzaError> {
     let malformed = |_| StanzaError::new(Condition::BadRequest).text("This resource cannot be part of an address.");
     let random = || BASE32_NOPAD.encode(&hub.clock().random::<10>()).to_ascii_lowercase();
     let wanted = match wish {
@@ -85,13 +89,14 @@ fn resource(
         }
     };
     let jid = cell.jid().with_resource(&wanted).map_err(malformed)?;
-    let Some(holder) = resident.account.session_of(&jid).map(|session| session.id) else { return Ok(jid) };
+    let Some(holder) = resident.account.session_of(&jid).map(|session| session.id) else { return Ok((jid, None)) };
+    // One that was replaced has no output any more.
     let gone = resident.outlet(holder).is_none_or(|outlet| !outlet.is_connected());
     if gone {
-        replace(hub, cell, resident, holder);
-        return Ok(jid);
+        return Ok((jid, Some(holder)));
     }
-    cell.jid().with_resource(&format!("{wanted}.{}", &random()[..6])).map_err(malformed)
+    let jid = cell.jid().with_resource(&format!("{wanted}.{}", &random()[..6])).map_err(malformed)?;
+    Ok((jid, None))
 }
 
 /// XEP-0386 §3: the same for one client each time, and telling nothing of its id.
@@ -101,18 +106,12 @@ fn steady(hub: &Hub, account: &Jid, tag: &str, agent: &str) -> String {
     BASE32_NOPAD.encode(&mac[..10]).to_ascii_lowercase()
 }
 
-/// Ends a session in favour of another. Its presence ends with it, through the owner's own queue.
-fn replace(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, session: SessionId) {
-    if let Some(outlet) = resident.outlet(session) {
-        outlet.end(End::Conflict);
-        if !outlet.is_connected() {
-            hub.post_later(cell.clone(), Mail::Gone(session));
-        }
-    }
-    // The name is free from now on; the session itself goes when its connection does.
-    if let Some(known) = resident.account.session_mut(session) {
-        known.agent = None;
-    }
+/// Ends a session in favour of another.
+fn replace(resident: &mut Resident, session: SessionId) -> Option<(SessionId, Arc<Outlet>)> {
+    let at = resident.outlets.iter().position(|(id, _)| *id == session)?;
+    let replaced = resident.outlets.remove(at);
+    replaced.1.end(End::Conflict);
+    Some(replaced)
 }
 
 /// XEP-0198 §5. All that the client sent over its lost connection is handled first, so that the count

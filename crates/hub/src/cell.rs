@@ -8,7 +8,7 @@ use parking_lot::{Mutex, MutexGuard};
 use smallvec::SmallVec;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering::AcqRel, Ordering::Acquire};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::AcqRel, Ordering::Acquire, Ordering::SeqCst};
 use xmpp::Jid;
 
 /// The place of one account's owner.
@@ -18,6 +18,10 @@ pub struct Cell {
     memory: Mutex<Memory>,
     /// Journeys through here that were handed to the committer and are not yet released.
     outstanding: AtomicU32,
+    /// Journeys that took a turn here and are not over.
+    open: AtomicU32,
+    /// The memory is to be read again as soon as none is open.
+    stale: AtomicBool,
 }
 
 #[derive(Default)]
@@ -68,7 +72,14 @@ pub enum Posted {
 impl Cell {
     /// A place where nobody is awake.
     pub fn new(jid: Jid) -> Cell {
-        Cell { jid, inbox: Mutex::default(), memory: Mutex::new(Memory::Asleep), outstanding: AtomicU32::new(0) }
+        Cell {
+            jid,
+            inbox: Mutex::default(),
+            memory: Mutex::new(Memory::Asleep),
+            outstanding: AtomicU32::new(0),
+            open: AtomicU32::new(0),
+            stale: AtomicBool::new(false),
+        }
     }
 
     /// The bare JID.
@@ -133,5 +144,22 @@ impl Cell {
     /// It was released.
     pub fn released(&self) {
         self.outstanding.fetch_sub(1, AcqRel);
+    }
+
+    /// A journey takes a turn here.
+    pub fn touched(&self) {
+        self.open.fetch_add(1, SeqCst);
+    }
+
+    /// A journey that took a turn here is over. True if the memory is to be read again now.
+    pub fn over(&self) -> bool {
+        self.open.fetch_sub(1, SeqCst) == 1 && self.stale.swap(false, SeqCst)
+    }
+
+    /// The memory is to be read again. True if that can be now; otherwise the last open journey says
+    /// when, for until then the store does not know what the turns have decided.
+    pub fn is_readable(&self) -> bool {
+        self.stale.store(true, SeqCst);
+        self.open.load(SeqCst) == 0 && self.stale.swap(false, SeqCst)
     }
 }

@@ -135,6 +135,12 @@ impl Journey {
 }
 
 impl Load {
+    /// Notes an owner that takes a turn.
+    pub fn touch(&mut self, cell: &Arc<Cell>) {
+        cell.touched();
+        self.touched.push(cell.clone());
+    }
+
     /// The number of rows appended to archives so far.
     pub fn appends(&self) -> usize {
         self.writes.iter().filter(|write| matches!(write, Write::Append(_))).count()

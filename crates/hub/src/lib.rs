@@ -15,15 +15,17 @@ mod held;
 mod inbound;
 mod journey;
 pub mod limits;
-
 mod login;
 mod mail;
 mod managed;
 mod outlet;
 mod post;
 mod release;
+mod revoked;
 mod seat;
 mod sessions;
+#[cfg(test)]
+mod sizes;
 mod sweep;
 mod turns;
 mod wake;
@@ -35,7 +37,8 @@ pub use features::login::{Admitted, Agent, Denied, Login, Token};
 pub use features::turn::End;
 
 pub use outlet::Taken;
-pub use seat::{Bound, Inline, Resumed, Seat, Wish};
+pub use revoked::Began;
+pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -46,6 +49,7 @@ use features::disco;
 use features::memory::SessionId;
 use features::service::Service;
 use mail::Mail;
+use revoked::Revoked;
 use sessions::Sessions;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -65,6 +69,7 @@ struct Inner {
     runtime: Handle,
     directory: Directory,
     sessions: Sessions,
+    revoked: Revoked,
     counters: Counters,
     last_session: AtomicU64,
 }
@@ -79,6 +84,7 @@ impl Hub {
             runtime,
             directory: Directory::default(),
             sessions: Sessions::default(),
+            revoked: Revoked::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
         }))
@@ -119,29 +125,31 @@ impl Hub {
         self.0.counters.read(self.0.directory.len(), self.0.sessions.len())
     }
 
-    /// Gives a client that proved to be `account` a resource.
+    /// A login begins: what it will be checked by is about to be read.
+    pub fn login_begins(&self) -> Began {
+        self.0.revoked.moment()
+    }
+
+    /// Gives a client that proved who it is a resource.
     ///
     /// # Errors
-    /// RFC 6120 §7.6.2, §7.7.2: too many sessions, a resource that is none.
-    pub async fn bind(
-        &self,
-        account: &Jid,
-        agent: Option<Box<str>>,
-        wish: Wish,
-        inline: Inline,
-    ) -> Result<Bound, StanzaError> {
+    /// RFC 6120 §7.6.2, §7.7.2: too many sessions, a resource that is none, or the account's logins
+    /// were taken back meanwhile.
+    pub async fn bind(&self, proven: &Proven, wish: Wish, inline: Inline) -> Result<Bound, StanzaError> {
         let (reply, answer) = oneshot::channel();
-        self.post(&self.0.directory.get(account), Mail::Bind { agent, wish, inline, reply });
+        let cell = self.0.directory.get(&proven.account);
+        let (agent, began) = (proven.agent.clone(), proven.began);
+        self.post(&cell, Mail::Bind { agent, began, wish, inline, reply });
         answer.await.unwrap_or_else(|_| Err(StanzaError::new(Condition::InternalServerError)))
     }
 
-    /// Gives a client that proved to be `account` its session back (XEP-0198 §5).
-    pub async fn resume(&self, account: &Jid, previous: &str, h: u32) -> Resumed {
+    /// Gives a client that proved who it is its session back (XEP-0198 §5).
+    pub async fn resume(&self, proven: &Proven, previous: &str, h: u32) -> Resumed {
         let Some((session, secret)) = seat::parse_resume_id(previous) else { return Resumed::Failed(None) };
         let Some(live) = self.0.sessions.find(session, &secret) else {
             return Resumed::Failed(self.0.sessions.grave(session, &secret));
         };
-        if live.cell.jid().bare_str() != account.bare_str() {
+        if live.cell.jid().bare_str() != proven.account.bare_str() {
             return Resumed::Failed(None);
         }
         let (reply, answer) = oneshot::channel();
@@ -150,8 +158,9 @@ impl Hub {
     }
 
     /// Ends all sessions of an account: it was disabled, or got a new password. Returns how many there
-    /// were; from then on none of them is heard.
+    /// were; from then on none of them is heard, and no login that had begun before comes to one.
     pub async fn end_sessions(&self, account: &Jid, reason: End) -> usize {
+        self.0.revoked.add(account, self.seconds());
         let Some(cell) = self.0.directory.find(account) else { return 0 };
         let (reply, answer) = oneshot::channel();
         self.post(&cell, Mail::EndAll(reason, reply));
@@ -193,6 +202,10 @@ impl Hub {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    pub(crate) fn revoked(&self) -> &Revoked {
+        &self.0.revoked
     }
 
     pub(crate) fn counters(&self) -> &Counters {

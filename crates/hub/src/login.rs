@@ -1,7 +1,7 @@
 //! What a login needs to know of accounts, for the driver of its connection.
 
-use crate::Hub;
 use crate::mail::Mail;
+use crate::{Began, Hub};
 use features::archive;
 use features::login::{self, Admitted, Denied, Login, Token};
 use store::Fault;
@@ -28,20 +28,23 @@ impl Hub {
     /// Lets somebody in who proved who they are.
     ///
     /// # Errors
-    /// See [`Denied`].
-    pub async fn admit(&self, login: Login<'_>) -> Result<Admitted, Denied> {
+    /// See [`Denied`]. [`Denied::Spent`] also when the account's logins were taken back since this one
+    /// began: a token must not outlive the password it was given for (XEP-0484 §4.2).
+    pub async fn admit(&self, account: &Jid, began: Began, login: Login<'_>) -> Result<Admitted, Denied> {
+        if self.revoked().since(account, began) {
+            return Err(Denied::Spent);
+        }
         let (now, fresh) = (self.clock().now(), self.clock().random());
-        let forgotten = login.invalidate.then(|| self.account(login.localpart)).flatten();
+        let forgets = login.invalidate;
         let admitted = login::admit(self.store(), &self.service().limits, now, fresh, login).await?;
+        if self.revoked().since(account, began) {
+            return Err(Denied::Spent);
+        }
         // What the client had the service do for it goes with its tokens, in memory too.
-        if let Some(cell) = forgotten.and_then(|account| self.directory().find(&account)) {
+        if let Some(cell) = self.directory().find(account).filter(|_| forgets) {
             self.post(&cell, Mail::Reload);
         }
         Ok(admitted)
-    }
-
-    fn account(&self, localpart: &str) -> Option<Jid> {
-        Jid::parse(&format!("{localpart}@{}", self.service().domain)).ok()
     }
 
     /// Stores keys that a client made for its own password (XEP-0480).

@@ -1,6 +1,7 @@
 //! What can wake an owner: a closed list.
 
 use crate::journey::{Journey, Origin};
+use crate::revoked::Began;
 use crate::seat::{Bound, Inline, Resumed, Wish};
 use features::Fault;
 use features::memory::SessionId;
@@ -43,6 +44,8 @@ pub enum Mail {
     Bind {
         /// The `id` of its user agent.
         agent: Option<Box<str>>,
+        /// When its login began.
+        began: Began,
         /// Which resource.
         wish: Wish,
         /// What to turn on with it.

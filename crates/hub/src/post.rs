@@ -4,7 +4,7 @@ use crate::cell::{Cell, Memory, Posted, Resident};
 use crate::journey::{Journey, Load};
 use crate::mail::Mail;
 use crate::{Hub, turns};
-use features::{iq, messages};
+use features::{disco, iq, messages};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -44,6 +44,13 @@ impl Hub {
         while let Some(mail) = next {
             match mail {
                 Mail::Loaded(loaded) => self.loaded(cell, &mut memory, loaded),
+                Mail::Reload => {
+                    if matches!(*memory, Memory::Awake(_)) && cell.is_readable() {
+                        // The owner stays held, so that nothing changes while it is read.
+                        drop(memory);
+                        return self.load(cell.clone());
+                    }
+                }
                 mail => match &mut *memory {
                     Memory::Asleep => {
                         // The owner stays held until its memory is there.
@@ -65,10 +72,22 @@ impl Hub {
 
     /// One turn. A panic in it costs the mail, not the owner: its memory is read again.
     fn turn(&self, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, work: &mut Work) {
+        let (journey, sender) = match &mail {
+            Mail::Stanza { journey, .. } => (Some(journey.clone()), None),
+            Mail::Sent { session, number, .. } => (None, resident.outlet(*session).cloned().zip(Some(*number))),
+            _ => (None, None),
+        };
         let turn = AssertUnwindSafe(|| turns::take(self, cell, resident, mail, work));
         if catch_unwind(turn).is_err() {
             self.counters().panics();
             tracing::error!(owner = %cell.jid(), "a turn panicked; the owner's memory is read again");
+            // What it was part of must not wait for it.
+            if let Some(load) = journey.and_then(|journey| journey.close()) {
+                self.abandon(load);
+            }
+            if let Some((outlet, number)) = sender {
+                outlet.handled(number);
+            }
             self.post_later(cell.clone(), Mail::Reload);
         }
     }
@@ -78,8 +97,8 @@ impl Hub {
         match mail {
             Mail::Stanza { stanza, to, journey } => {
                 let error = iq::for_stranger(&stanza, to.is_bare());
-                let bounce = bounces(&stanza, &to).then(|| stanza.error(&error)).flatten();
-                if let Some(answer) = bounce {
+                let bounce = || bounces(&stanza, &to).then(|| stanza.error(&error)).flatten();
+                if let Some(answer) = disco::answer_for_nobody(&stanza, &to).or_else(bounce) {
                     self.send_back(&journey, answer.with_from(Some(to)), work);
                 }
                 self.close(cell, &journey);
@@ -124,7 +143,7 @@ impl Hub {
 
     /// Ends a turn that added nothing to its journey.
     pub(crate) fn close(&self, cell: &Arc<Cell>, journey: &Journey) {
-        journey.add(|load| load.touched.push(cell.clone()));
+        journey.add(|load| load.touch(cell));
         if let Some(load) = journey.close() {
             self.finish(load);
         }

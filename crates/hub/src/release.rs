@@ -1,6 +1,7 @@
 //! Committing a journey and letting its outputs go.
 
 use crate::Hub;
+use crate::cell::Cell;
 use crate::journey::{Load, Origin, Release, Stamped};
 use crate::mail::Mail;
 use bytes::Bytes;
@@ -14,14 +15,15 @@ use xmpp::{Condition, ErrorType, StanzaError};
 
 impl Hub {
     /// All turns of a journey are over. Called while the last owner is still held.
-    pub(crate) fn finish(&self, load: Load) {
+    pub(crate) fn finish(&self, mut load: Load) {
         if load.writes.is_empty() && !load.touched.iter().any(|cell| cell.has_outstanding()) {
-            return self.release(load, &Receipt::default());
+            let touched = std::mem::take(&mut load.touched);
+            self.release(load, &Receipt::default());
+            return self.over(&touched);
         }
         for cell in &load.touched {
             cell.submitted();
         }
-        let mut load = load;
         let writes = std::mem::take(&mut load.writes);
         let wrote = !writes.is_empty();
         let hub = self.clone();
@@ -33,10 +35,27 @@ impl Hub {
                 // It only waited for its place in the queue; the disk is no concern of it.
                 Err(_) => hub.release(load, &Receipt::default()),
             }
-            for cell in touched {
+            for cell in &touched {
                 cell.released();
             }
+            hub.over(&touched);
         });
+    }
+
+    /// A turn of the journey panicked: nothing of it is kept.
+    pub(crate) fn abandon(&self, load: Load) {
+        let touched = load.touched.clone();
+        self.fail(load, &CommitError::Closed);
+        self.over(&touched);
+    }
+
+    /// A journey is over. Owners that waited for that to read their memory again do so.
+    fn over(&self, touched: &[Arc<Cell>]) {
+        for cell in touched {
+            if cell.over() {
+                self.post_later(cell.clone(), Mail::Reload);
+            }
+        }
     }
 
     /// The journey is durable: its outputs leave.

@@ -2,6 +2,7 @@
 
 use crate::cell::Cell;
 use crate::outlet::{Outlet, Taken};
+use crate::revoked::Began;
 use crate::{Hub, mail::Mail};
 use data_encoding::BASE64URL_NOPAD;
 use features::memory::SessionId;
@@ -9,6 +10,17 @@ use features::turn::Weight;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use xmpp::{Jid, Stanza, Text};
+
+/// A client that proved who it is.
+#[derive(Debug, Clone)]
+pub struct Proven {
+    /// Its account, a bare JID.
+    pub account: Jid,
+    /// The `id` of its user agent (XEP-0388 §2.3).
+    pub agent: Option<Box<str>>,
+    /// When it asked for what it was checked by.
+    pub began: Began,
+}
 
 /// How a resource is chosen.
 #[derive(Debug, Clone)]

@@ -68,12 +68,23 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             roster::account_removed(&mut Turn { me: turn.me, service: &service, now, out: &mut farewells });
             bind::erase(hub, cell, ended, farewells, reply);
         }
-        Mail::Bind { agent, wish, inline, reply } => {
-            bind::bind(hub, cell, resident, (agent, wish, inline), reply);
+        // A session that was there when the logins were taken back has ended; none is resumed later.
+        Mail::Bind { began, reply, .. } if hub.revoked().since(cell.jid(), began) => {
+            // The asker may have gone meanwhile.
+            let _ = reply.send(Err(xmpp::StanzaError::new(xmpp::Condition::NotAuthorized)));
+        }
+        Mail::Bind { agent, wish, inline, reply, .. } => {
+            let replaced = bind::bind(hub, cell, resident, (agent, wish, inline), reply);
+            // Their end is said before the new session says anything, for it may have their address.
+            let mut turn = Turn { me: &mut resident.account, service: &service, now, out: &mut out };
+            for (session, outlet) in replaced {
+                give_back(&mut turn, &outlet);
+                gone(hub, &mut turn, session, &outlet);
+            }
         }
         Mail::Resume { session, h, reply } => bind::resume(hub, cell, resident, (session, h), reply),
-        Mail::Reload => hub.reload(cell.clone()),
-        Mail::Loaded(_) => {}
+        // Dealt with before a turn begins.
+        Mail::Reload | Mail::Loaded(_) => {}
     }
     if resident.account.offline.must_look() {
         arrivals::look(&mut resident.account, &resident.outlets);
@@ -138,7 +149,7 @@ type Routes = SmallVec<[(Arc<Stanza>, Jid); 2]>;
 fn fill(load: &mut Load, cell: &Arc<Cell>, resident: &Resident, out: Outbox) -> Routes {
     let mut routes = Routes::new();
     let base = load.appends();
-    load.touched.push(cell.clone());
+    load.touch(cell);
     load.writes.extend(out.writes);
     for effect in out.effects {
         match effect {

@@ -33,6 +33,7 @@ impl Hub {
                         resident.account.contacts = account.contacts;
                         resident.account.archive = account.archive;
                         resident.account.push = account.push;
+                        resident.account.nodes = account.nodes;
                         Memory::Awake(resident)
                     }
                     Memory::Asleep | Memory::Absent => {
@@ -48,16 +49,6 @@ impl Hub {
                 }
             }
         }
-    }
-
-    /// Reads the memory of an owner that is awake again, without holding it.
-    pub(crate) fn reload(&self, cell: Arc<Cell>) {
-        let hub = self.clone();
-        self.runtime().spawn(async move {
-            let service = hub.service();
-            let loaded = login::load(hub.store(), &service, cell.jid()).await;
-            hub.post(&cell, Mail::Loaded(loaded.map(|found| found.map(Box::new))));
-        });
     }
 
     /// Lets owners sleep that have neither sessions nor mail.

@@ -8,6 +8,7 @@ use crate::{CommitError, OpenError, Options, Receipt, Write};
 use batch::Files;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -18,7 +19,7 @@ const BATCH_MAX: usize = 512;
 /// Changes and whom to tell.
 pub(crate) struct Submission {
     pub(crate) writes: Vec<Write>,
-    pub(crate) done: Box<dyn FnOnce(Result<Receipt, CommitError>) + Send>,
+    pub(crate) done: Done,
 }
 
 enum Work {
@@ -162,16 +163,25 @@ impl Shared {
             Ok(outcomes) => {
                 self.gauges.committed(submissions.len());
                 for (submission, outcome) in submissions.into_iter().zip(outcomes) {
-                    (submission.done)(outcome);
+                    tell(submission.done, outcome);
                 }
             }
             Err(error) => {
                 tracing::error!(%error, submissions = submissions.len(), "a batch could not be written");
                 self.gauges.failed(&error.to_string());
                 for submission in submissions {
-                    (submission.done)(Err(error.clone()));
+                    tell(submission.done, Err(error.clone()));
                 }
             }
         }
+    }
+}
+
+type Done = Box<dyn FnOnce(Result<Receipt, CommitError>) + Send>;
+
+/// Gives a receipt. Whatever the one who gets it does, the next ones get theirs.
+fn tell(done: Done, outcome: Result<Receipt, CommitError>) {
+    if catch_unwind(AssertUnwindSafe(|| done(outcome))).is_err() {
+        tracing::error!("a receipt made its receiver panic");
     }
 }

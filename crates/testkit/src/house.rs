@@ -54,6 +54,7 @@ impl House {
             secrets,
             archive_default: archive::Default::Always,
             archive_days: 30,
+            caps: Arc::default(),
         };
         let hub = Hub::new(store, service, clock, Handle::current());
         let certificates =

@@ -41,7 +41,8 @@ impl<'a> Form<'a> {
     }
 }
 
-const FORM_TYPE: &str = "FORM_TYPE";
+/// The field that names the purpose of a form (XEP-0068 §3.3).
+pub const FORM_TYPE: &str = "FORM_TYPE";
 
 impl<'a> Field<'a> {
     /// The name of the field; empty if it has none.

@@ -6,8 +6,6 @@ pub const CLIENT: &str = "jabber:client";
 pub const PUSH: &str = "urn:xmpp:push:0";
 /// XEP-0060 §7.1.5: what a publisher expects of a node.
 pub const PUBLISH_OPTIONS: &str = "http://jabber.org/protocol/pubsub#publish-options";
-/// XEP-0060: publish and subscribe.
-pub const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
 /// The feature of XEP-0160, which is no namespace but stands where they do.
 pub const OFFLINE: &str = "msgoffline";
 /// RFC 6120 §4.8.2: content of server streams.
@@ -44,6 +42,20 @@ pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
 /// XEP-0059: result sets.
 pub const RSM: &str = "http://jabber.org/protocol/rsm";
+/// XEP-0060: nodes and items.
+pub const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
+/// XEP-0060 §8: what only the owner of a node may do.
+pub const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
+/// XEP-0060 §7.1.2: what subscribers are told.
+pub const PUBSUB_EVENT: &str = "http://jabber.org/protocol/pubsub#event";
+/// XEP-0060 §11: error conditions of its own.
+pub const PUBSUB_ERRORS: &str = "http://jabber.org/protocol/pubsub#errors";
+/// XEP-0060 §16.4.4: the form of a node's configuration.
+pub const PUBSUB_CONFIG: &str = "http://jabber.org/protocol/pubsub#node_config";
+/// XEP-0060 §5.4: the form of what a node is.
+pub const PUBSUB_META: &str = "http://jabber.org/protocol/pubsub#meta-data";
+/// XEP-0060 §7.1.5: the form of what a publication presupposes.
+pub const PUBSUB_OPTIONS: &str = "http://jabber.org/protocol/pubsub#publish-options";
 /// XEP-0077: registration and account removal.
 pub const REGISTER: &str = "jabber:iq:register";
 /// XEP-0085: chat states.
@@ -74,6 +86,8 @@ pub const CARBONS: &str = "urn:xmpp:carbons:2";
 pub const CARBONS_RULES: &str = "urn:xmpp:carbons:rules:0";
 /// XEP-0297: forwarded stanzas.
 pub const FORWARD: &str = "urn:xmpp:forward:0";
+/// XEP-0300: hashes.
+pub const HASHES: &str = "urn:xmpp:hashes:2";
 /// XEP-0308: last message correction.
 pub const CORRECTION: &str = "urn:xmpp:message-correct:0";
 /// XEP-0313: message archives.
@@ -96,6 +110,8 @@ pub const STANZA_ID: &str = "urn:xmpp:sid:0";
 pub const BIND2: &str = "urn:xmpp:bind:0";
 /// XEP-0388: SASL2.
 pub const SASL2: &str = "urn:xmpp:sasl:2";
+/// XEP-0390: entity capabilities, second version.
+pub const CAPS2: &str = "urn:xmpp:caps";
 /// XEP-0424: retraction.
 pub const RETRACT: &str = "urn:xmpp:message-retract:1";
 /// XEP-0440: the channel-binding types on offer.

@@ -48,6 +48,8 @@ level = "warn"
 connections-per-address = 100000
 connection-rate-per-address = 100000
 connection-burst-per-address = 100000
+session-bytes-per-second = 1000000000
+session-burst-bytes = 1000000000
 "#,
         data = setup.file("data").display(),
         certificate = setup.certificate().display(),

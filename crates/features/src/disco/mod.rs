@@ -5,15 +5,15 @@ use crate::all;
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
 use crate::turn::{Asker, Turn};
-use crate::{presence, roster};
+use crate::{presence, pubsub, roster};
 use bytes::Bytes;
-use xmpp::{Condition, StanzaError, Writer, ns};
+use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, Writer, ns};
 
-/// XEP-0030 and the server's part of XEP-0115.
+/// XEP-0030; the hash of the server itself is computed here too (XEP-0115 §6.3).
 pub const FEATURE: Feature = Feature {
     name: "disco",
     summary: "Tells clients what the service and an account can do.",
-    specs: &[Spec::xep(30, "2.5.0"), Spec::xep_without(115, "1.6.0", "hashes of clients, needed for PEP")],
+    specs: &[Spec::xep(30, "2.5.0")],
     disco: &[
         (Place::Domain, ns::DISCO_INFO),
         (Place::Domain, ns::DISCO_ITEMS),
@@ -27,7 +27,7 @@ pub const FEATURE: Feature = Feature {
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Domain, run: domain_info },
         IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Domain, run: items },
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Account, run: account_info },
-        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: items },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: pubsub::items },
     ],
 };
 
@@ -85,17 +85,29 @@ fn account_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, Sta
     if !knows(turn, request) {
         return Err(StanzaError::new(Condition::ServiceUnavailable));
     }
-    if request.payload.attr("node").is_some() {
-        return Err(StanzaError::new(Condition::ItemNotFound));
+    if let Some(node) = request.payload.attr("node") {
+        return pubsub::info(turn, request, &node);
     }
     Ok(info(request, Place::Account))
 }
 
-/// XEP-0030 §8: nothing to list yet, and those who may not know get the same empty answer.
+/// The domain has nothing to list yet.
 fn items(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    Ok(Reply::Inner(no_items(&request.payload)))
+}
+
+/// What an address that has no account answers: to whoever asks what it has, the same as an account
+/// (XEP-0030 §8). None for every other question.
+pub fn answer_for_nobody(stanza: &Stanza, to: &Jid) -> Option<Stanza> {
+    let asked = stanza.payload().filter(|payload| payload.is("query", ns::DISCO_ITEMS))?;
+    let answered = to.is_bare() && stanza.kind == Kind::Iq(IqType::Get);
+    answered.then(|| stanza.result(no_items(&asked)))
+}
+
+fn no_items(query: &Element<'_>) -> Bytes {
     let mut w = Writer::new();
-    w.open("query", ns::DISCO_ITEMS).attr_some("node", request.payload.attr("node").as_deref());
-    Ok(Reply::Inner(w.finish()))
+    w.open("query", ns::DISCO_ITEMS).attr_some("node", query.attr("node").as_deref());
+    w.finish()
 }
 
 fn knows(turn: &Turn<'_>, request: &Request<'_>) -> bool {
@@ -114,6 +126,10 @@ fn info(request: &Request<'_>, place: Place) -> Reply {
         w.attr("name", "Folkmoot");
     }
     w.close();
+    if place == Place::Account {
+        // XEP-0163 §6.1: each account is a service for its nodes.
+        w.open("identity", ns::DISCO_INFO).attr("category", "pubsub").attr("type", "pep").close();
+    }
     for namespace in namespaces(place) {
         w.open("feature", ns::DISCO_INFO).attr("var", namespace).close();
     }

@@ -3,11 +3,11 @@
 use super::account::{AccountRow, FIND_SQL, State, may};
 use crate::Fault;
 use crate::archive::{self, Preferences};
+use crate::caps::Devices;
 use crate::memory::Account;
 use crate::offline::{self, Waiting};
-use crate::push;
-use crate::roster;
 use crate::service::{Secrets, Service};
+use crate::{pubsub, push, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
 use store::Store;
@@ -19,6 +19,7 @@ static CONTACTS: LazyLock<String> = LazyLock::new(|| by_name(roster::CONTACTS_SQ
 static PREFERENCES: LazyLock<String> = LazyLock::new(|| by_name(archive::table::PREFERENCES_SQL));
 static PUSH: LazyLock<String> = LazyLock::new(|| by_name(push::table::ENABLED_SQL));
 static WAITING: LazyLock<String> = LazyLock::new(|| by_name(offline::table::WAITING_SQL));
+static NODES: LazyLock<String> = LazyLock::new(|| by_name(pubsub::NODES_SQL));
 
 fn by_name(sql: &str) -> String {
     sql.replace("?1", "(SELECT id FROM account WHERE localpart = ?1)")
@@ -31,8 +32,7 @@ fn by_name(sql: &str) -> String {
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let asked = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str(), WAITING.as_str(), PUSH.as_str()]
-        .map(|sql| (sql, vec![localpart.into()]));
+    let asked = [FIND_SQL, &CONTACTS, &PREFERENCES, &WAITING, &PUSH, &NODES].map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.into()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
     let Some(row) = found.filter(|account| account.state == State::Active) else { return Ok(None) };
@@ -43,6 +43,8 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         archive: Preferences::read(&rows[2], service)?,
         offline: Waiting::read(&rows[3])?,
         push: push::read(&rows[4])?,
+        nodes: pubsub::Nodes::read(&rows[5])?,
+        devices: Devices::default(),
         sessions: SmallVec::new(),
     }))
 }

@@ -60,7 +60,8 @@ fn withdraw(turn: &mut Turn<'_>, session: SessionId, stanza: &Arc<Stanza>) {
         to_subscribers(turn, stanza);
     }
     for to in directed {
-        if !(was_available && turn.me.contacts.state(to.bare_str()).has(State::FROM)) {
+        let own = to.bare_str() == turn.me.jid.as_str();
+        if !(was_available && (own || turn.me.contacts.state(to.bare_str()).has(State::FROM))) {
             turn.route(stanza.clone(), to);
         }
     }

@@ -42,6 +42,7 @@ impl World {
             secrets: Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new() },
             archive_default: features::archive::Default::Never,
             archive_days: 1,
+            caps: Arc::default(),
         };
         let mut world = World {
             service,
@@ -62,6 +63,8 @@ impl World {
                 archive: features::archive::Preferences::new(features::archive::Default::Never),
                 offline: features::offline::Waiting::default(),
                 push: Vec::new(),
+                nodes: features::pubsub::Nodes::default(),
+                devices: features::caps::Devices::default(),
                 sessions: SmallVec::new(),
             });
         }

@@ -21,8 +21,42 @@ const LOGIN_ATTEMPTS: Limit = Limit {
     sentence: "Too many failed logins.",
 };
 
+/// Bytes of one session in a second.
+const SESSION_RATE: Limit = Limit {
+    name: "session-bytes-per-second",
+    default: 65_536,
+    unit: "bytes per second",
+    reason: "A person types a few hundred bytes a second at most; a client that sends more is slowed by not being read, so that one account cannot fill the disk or the processor.",
+    sentence: "You are sending faster than this service reads.",
+};
+
+/// Bytes of one session at once.
+const SESSION_BURST: Limit = Limit {
+    name: "session-burst-bytes",
+    default: 4_194_304,
+    unit: "bytes",
+    reason: "A client that comes online publishes avatars and keys and fetches its archive in one go.",
+    sentence: "You are sending faster than this service reads.",
+};
+
 /// All that can be configured of streams.
-pub const LIMITS: &[&Limit] = &[&STANZA_BYTES, &LOGIN_ATTEMPTS];
+pub const LIMITS: &[&Limit] = &[&STANZA_BYTES, &LOGIN_ATTEMPTS, &SESSION_RATE, &SESSION_BURST];
+
+/// How fast a session may send.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rate {
+    /// Bytes in a second.
+    pub(super) per_second: i64,
+    /// Bytes at once.
+    pub(super) burst: i64,
+}
+
+/// The rate in force.
+pub(super) fn rate(hub: &Hub) -> Rate {
+    let limits = &hub.service().limits;
+    let of = |limit: &Limit| i64::try_from(limits.of(limit)).unwrap_or(i64::MAX);
+    Rate { per_second: of(&SESSION_RATE), burst: of(&SESSION_BURST) }
+}
 
 /// RFC 6120 §13.12: never less.
 const STANZA_BYTES_LEAST: usize = 10_000;

@@ -2,22 +2,22 @@
 
 use super::{Clients, Line, Opening};
 use crate::Wire;
-use hub::{Bound, Denied, Hub, Inline, Resumed, Seat, Wish};
+use hub::{Began, Bound, Denied, Hub, Inline, Proven, Resumed, Seat, Wish};
 use std::io;
 use stream::ask::{self, Answer, Ask, Denial, Enabled, Event};
 use stream::{Crime, Machine};
 use tokio::net::TcpStream;
-use xmpp::{Condition, Jid, StanzaError};
+use xmpp::{Condition, StanzaError};
 
 /// What is known of whoever is logging in.
 #[derive(Default)]
 struct Newcomer {
-    /// Proven to be this account.
-    account: Option<Jid>,
-    /// Its row.
+    /// When what it is checked by was asked for.
+    began: Began,
+    /// Who it proved to be.
+    proven: Option<Proven>,
+    /// The account's row.
     row: Option<i64>,
-    /// The `id` of its user agent.
-    agent: Option<Box<str>>,
     /// Its place, once it has one.
     seat: Option<Seat>,
 }
@@ -90,6 +90,9 @@ async fn open(clients: &Clients, tcp: TcpStream, opening: Opening) -> io::Result
 impl Newcomer {
     /// Answers one question of the machine.
     async fn answer(&mut self, hub: &Hub, ask: Ask) -> Answer {
+        if matches!(ask, Ask::Keys { .. } | Ask::Tokens { .. }) {
+            self.began = hub.login_begins();
+        }
         match ask {
             Ask::Keys { user, hash } => Answer::Keys(hub.keys(user.as_str(), hash).await.unwrap_or_else(|fault| {
                 tracing::error!(%fault, "the keys of an account cannot be read");
@@ -131,11 +134,11 @@ impl Newcomer {
             request: login.fast.request,
             invalidate: login.fast.invalidate,
         };
-        match hub.admit(proven).await {
+        match hub.admit(&login.account, self.began, proven).await {
             Ok(admitted) => {
-                self.account = Some(login.account.clone());
+                let (account, agent) = (login.account.clone(), id.map(Into::into));
+                self.proven = Some(Proven { account, agent, began: self.began });
                 self.row = Some(admitted.account);
-                self.agent = id.map(Into::into);
                 let offered = admitted.upgrade.filter(|upgrade| login.upgrades.contains(&upgrade.hash));
                 Answer::Admitted {
                     token: admitted.token.map(|token| (token.token, token.expiry)),
@@ -152,7 +155,7 @@ impl Newcomer {
     }
 
     async fn bind(&mut self, hub: &Hub, bind: ask::Bind) -> Answer {
-        let Some(account) = self.account.clone() else {
+        let Some(proven) = &self.proven else {
             return Answer::BindRefused(StanzaError::new(Condition::NotAuthorized));
         };
         let wish = match bind.wish {
@@ -161,7 +164,7 @@ impl Newcomer {
             ask::Wish::Tag(tag) => Wish::Tag(tag),
         };
         let inline = Inline { carbons: bind.inline.carbons, inactive: bind.inline.inactive };
-        let Bound { seat, account } = match hub.bind(&account, self.agent.clone(), wish, inline).await {
+        let Bound { seat, account } = match hub.bind(proven, wish, inline).await {
             Ok(bound) => bound,
             Err(error) => return Answer::BindRefused(error),
         };
@@ -178,8 +181,8 @@ impl Newcomer {
     }
 
     async fn resume(&mut self, hub: &Hub, previous: &str, h: u32) -> Answer {
-        let Some(account) = &self.account else { return Answer::ResumeFailed { h: None } };
-        match hub.resume(account, previous, h).await {
+        let Some(proven) = &self.proven else { return Answer::ResumeFailed { h: None } };
+        match hub.resume(proven, previous, h).await {
             Resumed::Seat(seat, h) => {
                 let jid = seat.jid().clone();
                 self.seat = Some(seat);

@@ -3,6 +3,7 @@
 
 mod limits;
 mod login;
+mod rate;
 mod session;
 
 pub use limits::LIMITS;
@@ -11,6 +12,7 @@ use crate::Certificates;
 use crate::Wire;
 use arc_swap::ArcSwap;
 use hub::Hub;
+use limits::Rate;
 use std::sync::Arc;
 use std::time::Duration;
 use stream::{Crime, Machine, Settings};
@@ -27,6 +29,7 @@ const FAREWELL_SECONDS: u64 = 5;
 pub struct Clients {
     hub: Hub,
     settings: ArcSwap<Settings>,
+    rate: ArcSwap<Rate>,
     certificates: Arc<Certificates>,
 }
 
@@ -34,7 +37,8 @@ impl Clients {
     /// Connections whose stanzas go to `hub` and whose TLS shows `certificates`.
     pub fn new(hub: Hub, certificates: Arc<Certificates>) -> Clients {
         let settings = ArcSwap::from_pointee(limits::settings(&hub));
-        Clients { hub, settings, certificates }
+        let rate = ArcSwap::from_pointee(limits::rate(&hub));
+        Clients { hub, settings, rate, certificates }
     }
 
     /// Where the stanzas go.
@@ -45,6 +49,7 @@ impl Clients {
     /// The facts of the hub's service have changed: new connections follow them.
     pub fn renew(&self) {
         self.settings.store(Arc::new(limits::settings(&self.hub)));
+        self.rate.store(Arc::new(limits::rate(&self.hub)));
     }
 }
 

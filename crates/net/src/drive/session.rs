@@ -2,6 +2,7 @@
 //! nothing happens.
 
 use super::login::enable;
+use super::rate::Bucket;
 use super::{Clients, Line};
 use bytes::BytesMut;
 use hub::{End, Seat, Taken};
@@ -16,7 +17,10 @@ use stream::ask::{Answer, Ask, ClientState, Event};
 const WRITE_BYTES: usize = 16 * 1024;
 
 /// How long reading pauses while the committer has too much to do.
-const PRESSED_MILLIS: u64 = 20;
+const PRESSED_MICROS: u64 = 20_000;
+
+/// Nobody is left unread for longer, lest a clock that steps back stops a session.
+const PAUSE_MICROS_MAX: u64 = 1_000_000;
 
 /// Why the loop ended.
 enum Ending {
@@ -32,7 +36,8 @@ enum Ending {
 
 /// Runs a session's connection until it ends.
 pub(super) async fn run(clients: &Clients, mut line: Line, seat: Seat) {
-    let ending = poll_fn(|context| turn(clients, &mut line, &seat, context)).await;
+    let mut bucket = Bucket::new(**clients.rate.load(), clients.hub.clock().now());
+    let ending = poll_fn(|context| turn(clients, &mut line, (&seat, &mut bucket), context)).await;
     match ending {
         Ending::Lost => {}
         Ending::Closed => {
@@ -50,9 +55,12 @@ pub(super) async fn run(clients: &Clients, mut line: Line, seat: Seat) {
     }
 }
 
+/// A session's place, and what its client may still send at once.
+type Seated<'a> = (&'a Seat, &'a mut Bucket);
+
 /// Does what can be done without waiting: reads, acts, writes, until nothing moves.
-fn turn(clients: &Clients, line: &mut Line, seat: &Seat, context: &mut Context<'_>) -> Poll<Ending> {
-    match advance(clients, line, seat, context) {
+fn turn(clients: &Clients, line: &mut Line, seated: Seated<'_>, context: &mut Context<'_>) -> Poll<Ending> {
+    match advance(clients, line, seated, context) {
         Ok(Some(ending)) => Poll::Ready(ending),
         Ok(None) => Poll::Pending,
         Err(error) => {
@@ -62,7 +70,12 @@ fn turn(clients: &Clients, line: &mut Line, seat: &Seat, context: &mut Context<'
     }
 }
 
-fn advance(clients: &Clients, line: &mut Line, seat: &Seat, context: &mut Context<'_>) -> io::Result<Option<Ending>> {
+fn advance(
+    clients: &Clients,
+    line: &mut Line,
+    (seat, bucket): Seated<'_>,
+    context: &mut Context<'_>,
+) -> io::Result<Option<Ending>> {
     loop {
         if let Some(ending) = events(clients, line, seat, context) {
             return Ok(Some(ending));
@@ -72,7 +85,7 @@ fn advance(clients: &Clients, line: &mut Line, seat: &Seat, context: &mut Contex
         if let Write::End(ending) = written {
             return Ok(Some(ending));
         }
-        match read(clients, line, seat, context)? {
+        match read(clients, line, (seat, &mut *bucket), context)? {
             Read::Some => continue,
             Read::Eof => return Ok(Some(Ending::Lost)),
             Read::Nothing if written == Write::Some => continue,
@@ -163,17 +176,23 @@ enum Read {
 }
 
 /// Reads if what was read before is dealt with.
-fn read(clients: &Clients, line: &mut Line, seat: &Seat, context: &mut Context<'_>) -> io::Result<Read> {
+fn read(clients: &Clients, line: &mut Line, (seat, bucket): Seated<'_>, context: &mut Context<'_>) -> io::Result<Read> {
     if seat.poll_room(context).is_pending() {
         return Ok(Read::Nothing);
     }
-    if clients.hub.store().is_pressed() {
-        pause(context);
+    let now = clients.hub.clock().now();
+    let pressed = clients.hub.store().is_pressed().then_some(PRESSED_MICROS);
+    if let Some(micros) = pressed.or_else(|| bucket.wait(**clients.rate.load(), now)) {
+        let micros = micros.min(PAUSE_MICROS_MAX);
+        if bucket.pause(now, micros) {
+            come_back(context, micros);
+        }
         return Ok(Read::Nothing);
     }
     match line.wire.poll_read(context, line.machine.input()) {
         Poll::Ready(Ok(0)) => Ok(Read::Eof),
-        Poll::Ready(Ok(_)) => {
+        Poll::Ready(Ok(bytes)) => {
+            bucket.take(bytes);
             seat.heard();
             Ok(Read::Some)
         }
@@ -188,11 +207,11 @@ fn read(clients: &Clients, line: &mut Line, seat: &Seat, context: &mut Context<'
     }
 }
 
-/// Comes back in a moment.
-fn pause(context: &Context<'_>) {
+/// Has the connection woken in a moment.
+fn come_back(context: &Context<'_>, micros: u64) {
     let waker = context.waker().clone();
     tokio::spawn(async move {
-        tokio::time::sleep(Duration::from_millis(PRESSED_MILLIS)).await;
+        tokio::time::sleep(Duration::from_micros(micros)).await;
         waker.wake();
     });
 }

@@ -37,7 +37,7 @@ async fn a_plain_connection_becomes_tls() {
         tls.read_to_end(&mut all).await.unwrap();
         assert_eq!(all, b"<success/>");
     };
-    within(async { tokio::join!(server, client) }).await;
+    within(Box::pin(async { tokio::join!(server, client) })).await;
 }
 
 #[tokio::test]

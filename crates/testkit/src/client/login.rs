@@ -61,12 +61,12 @@ impl Client {
         Ok(client)
     }
 
-    /// Proves who we are. After SASL the stream is open anew and wants a resource; after SASL2 a
-    /// resource is bound.
+    /// Proves who we are, and returns the features that are offered then. After SASL the stream is
+    /// open anew and wants a resource; after SASL2 a resource is bound.
     ///
     /// # Errors
     /// As [`Client::login`]; also when the server does not prove that it knows the password.
-    pub async fn authenticate(&mut self, login: Login<'_>) -> Result<(), Failure> {
+    pub async fn authenticate(&mut self, login: Login<'_>) -> Result<Nonza, Failure> {
         let namespace = login.profile.namespace();
         let (exchange, first) = Exchange::begin(login.hash, login.user);
         self.write(&initial(&login, &first)).await?;
@@ -85,11 +85,10 @@ impl Client {
             return Err(Failure::Unexpected("the server's SCRAM signature", signature));
         }
         match login.profile {
-            Profile::Sasl => self.open().await?,
+            Profile::Sasl => self.open().await,
             // XEP-0388 §2.6.2: the features come without a new stream.
-            Profile::Sasl2 => self.nonza("features", ns::STREAMS).await?,
-        };
-        Ok(())
+            Profile::Sasl2 => self.nonza("features", ns::STREAMS).await,
+        }
     }
 
     /// Logs in by SASL2 with `wishes` (children of `<authenticate/>`) up to the client's last word.

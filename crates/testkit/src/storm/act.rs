@@ -171,7 +171,9 @@ impl World {
 
     async fn directed(&mut self, at: usize) -> Result<(), String> {
         let (_, address) = self.address();
-        let kind = if self.dice.chance(30) { " type='unavailable'" } else { "" };
+        // Who is there for all and says to one that it is not, is not there for that one.
+        let hidden = !self.devices[at].session.available;
+        let kind = if hidden && self.dice.chance(30) { " type='unavailable'" } else { "" };
         self.devices[at].send(&mut self.ledger, &format!("<presence to='{address}'{kind}/>"), None).await
     }
 

@@ -168,11 +168,13 @@ impl World {
             for (own, jid, available) in &online {
                 let should = *available && sees.contains(&(device.own.clone(), (*own).to_owned()));
                 if should && !seen.contains(*jid) {
-                    return Err(format!("{}/{} does not see {jid}", device.own, device.resource));
+                    let why = history(&device.session.log, &[jid, client.jid()]);
+                    return Err(format!("{} does not see {jid}: {why}", client.jid()));
                 }
             }
             if let Some(ghost) = seen.iter().find(|jid| !online.iter().any(|(_, online, _)| online == jid)) {
-                return Err(format!("{}/{} sees {ghost}, who is gone", device.own, device.resource));
+                let why = history(&device.session.log, &[ghost, client.jid()]);
+                return Err(format!("{} sees {ghost}, who is gone: {why}", client.jid()));
             }
         }
         Ok(())
@@ -216,4 +218,16 @@ fn seen(log: &[Stanza], jid: &str) -> HashSet<String> {
         }
     }
     seen
+}
+
+/// The presence that a session heard from some addresses.
+fn history(log: &[Stanza], from: &[&str]) -> String {
+    let mut lines = String::new();
+    for (place, stanza) in log.iter().enumerate() {
+        let is_of_interest = stanza.from.as_ref().is_some_and(|jid| from.contains(&jid.as_str()) || jid.is_bare());
+        if is_of_interest && stanza.kind.name() == "presence" {
+            lines.push_str(&format!("\n{place}: {stanza:?}"));
+        }
+    }
+    lines
 }

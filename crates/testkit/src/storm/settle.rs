@@ -22,6 +22,10 @@ impl World {
     pub(super) async fn settle(&mut self) -> Result<(), String> {
         self.house.fill_disk(false);
         self.full_for = 0;
+        // Whoever was thrown out may not know it yet.
+        for device in &mut self.devices {
+            device.ping(&mut self.ledger).await?;
+        }
         for at in 0..self.devices.len() {
             if self.devices[at].client.is_none() && self.dice.chance(50) {
                 self.connect(at).await?;

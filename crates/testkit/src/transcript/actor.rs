@@ -107,7 +107,7 @@ impl Actor {
                 return Err(format!("nothing came instead of\n  {}", wanted[0].raw()));
             };
             let actual = Element::first(&text, ns::CLIENT).ok_or("an unreadable element came")?;
-            let mut fits = |pattern: &Element<'_>| {
+            let fits = |pattern: &Element<'_>| {
                 let mut tried = names.clone();
                 let fits = compare(pattern, &actual, &mut tried).is_ok();
                 if fits {
@@ -115,7 +115,7 @@ impl Actor {
                 }
                 fits
             };
-            let Some(at) = wanted.iter().position(|pattern| fits(pattern)) else {
+            let Some(at) = wanted.iter().position(fits) else {
                 return Err(format!("this was not expected: {text}"));
             };
             wanted.remove(at);

@@ -245,6 +245,16 @@ mod tests {
     }
 
     #[test]
+    fn reads_logins_and_limits() {
+        let lines = parse("limit: roster-items = 3\nfriends: a, b\nx logs in as a by the token {t}\n  <y/>\n").unwrap();
+        assert_eq!(lines[0].step, Step::Limit { name: "roster-items".into(), value: 3 });
+        assert_eq!(lines[1].step, Step::Friends("a".into(), "b".into()));
+        let proof = Proof::Token("{t}".into());
+        let login = Step::LogsIn { client: "x".into(), user: "a".into(), proof, wishes: "<y/>\n".into() };
+        assert_eq!(lines[2].step, login);
+    }
+
+    #[test]
     fn says_which_line_it_does_not_understand() {
         assert!(parse("people: a\na jumps\n").unwrap_err().starts_with("line 2"));
         assert!(parse("  <x/>\n").unwrap_err().starts_with("line 1"));

@@ -1,6 +1,6 @@
 //! The server as a process of its own, started and killed.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -11,8 +11,6 @@ use tokio::time::{sleep, timeout};
 
 /// A loopback address that no other test uses.
 const ADDRESS: &str = "127.0.24.1";
-const STARTTLS_PORT: u16 = 25_222;
-const DIRECT_PORT: u16 = 25_223;
 
 /// The password of everybody.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -21,6 +19,7 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub struct Running {
     binary: PathBuf,
     config: PathBuf,
+    direct: SocketAddr,
     child: Option<Child>,
 }
 
@@ -28,14 +27,14 @@ impl Running {
     /// Writes a configuration and makes the accounts `user0`, `user1`…
     pub async fn prepare(binary: &Path, folder: &Path, users: u32) -> Result<Running, String> {
         let config = folder.join("folkmoot.toml");
+        let direct = free_address()?;
         let text = format!(
-            "domain = \"localhost\"\ndata = \"{}\"\n\n[listen]\nstarttls = [\"{ADDRESS}:{STARTTLS_PORT}\"]\n\
-             tls = [\"{ADDRESS}:{DIRECT_PORT}\"]\n\n[limits]\nconnections-per-address = 10000\n\
-             connection-rate-per-address = 10000\nconnection-burst-per-address = 10000\n",
+            "domain = \"localhost\"\ndata = \"{}\"\n\n[listen]\nstarttls = []\ntls = [\"{direct}\"]\n\n[limits]\nconnections-per-address = 10000\n\
+             connection-rate-per-address = 10000\nconnection-burst-per-address = 10000\nsession-bytes-per-second = 10000000\n",
             folder.join("data").display()
         );
         std::fs::write(&config, text).map_err(|error| error.to_string())?;
-        let running = Running { binary: binary.into(), config, child: None };
+        let running = Running { binary: binary.into(), config, direct, child: None };
         for user in 0..users {
             running.add_account(&format!("user{user}")).await?;
         }
@@ -84,7 +83,12 @@ impl Running {
 
     /// Where it listens.
     pub fn target(&self) -> Target {
-        let address: SocketAddr = format!("{ADDRESS}:{DIRECT_PORT}").parse().expect("this is an address");
-        Target { address, domain: "localhost".into(), security: Security::Direct, tls: any_certificate() }
+        Target { address: self.direct, domain: "localhost".into(), security: Security::Direct, tls: any_certificate() }
     }
+}
+
+/// An address that nobody uses now: two crash tests on one machine do not meet.
+fn free_address() -> Result<SocketAddr, String> {
+    let probe = TcpListener::bind((ADDRESS, 0)).map_err(|error| format!("{ADDRESS}: {error}"))?;
+    probe.local_addr().map_err(|error| error.to_string())
 }

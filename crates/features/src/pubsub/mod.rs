@@ -1,0 +1,134 @@
+//! Nodes and items (XEP-0060), of which every account has its own (XEP-0163): avatars, bookmarks,
+//! keys of devices, what somebody listens to. The owner publishes, whoever may see a node is told.
+//!
+//! An online account knows its nodes and which items there are ([`nodes`]), so that all is decided in
+//! its turn; what the items hold is read beside it ([`fetch`]). A configuration has one meaning and
+//! one way to change ([`config`]). Who may see a node is decided in one place ([`access`]).
+//!
+//! Parts: [`request`] (which operation, by whom), [`publish`], [`manage`] (nodes), [`discover`],
+//! [`notify`] (events), [`table`] (rows).
+
+mod access;
+pub mod config;
+mod discover;
+mod fetch;
+mod manage;
+pub mod nodes;
+mod notify;
+mod publish;
+mod request;
+pub mod table;
+
+pub use discover::{info, items};
+pub use fetch::{Fetch, Last};
+pub use nodes::Nodes;
+pub use notify::show_last;
+pub use table::NODES_SQL;
+
+use crate::feature::{Feature, Limit, Place, Spec};
+use crate::iq::{At, IqHandler, Verb};
+use xmpp::ns;
+
+/// XEP-0060 and XEP-0163, with what clients do by means of them.
+pub const FEATURE: Feature = Feature {
+    name: "pubsub",
+    summary: "Keeps what a person's clients share with each other and with contacts, and tells who wants to know.",
+    specs: &[
+        Spec::xep_without(60, "1.30.0", "services of their own, affiliations and explicit subscriptions"),
+        Spec::xep_without(163, "1.2.2", "explicit subscriptions; last items of somebody who has no device online"),
+        Spec::xep(222, "1.0"),
+        Spec::xep(223, "1.1.1"),
+    ],
+    disco: &[
+        (Place::Account, ns::PUBSUB),
+        (Place::Account, "http://jabber.org/protocol/pubsub#access-open"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#access-presence"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#access-roster"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#access-whitelist"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#auto-create"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#auto-subscribe"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#config-node"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#config-node-max"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#create-and-configure"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#create-nodes"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#delete-items"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#delete-nodes"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#filtered-notifications"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#instant-nodes"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#item-ids"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#last-published"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#meta-data"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#multi-items"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#persistent-items"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#presence-subscribe"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#publish"),
+        (Place::Account, ns::PUBSUB_OPTIONS),
+        (Place::Account, "http://jabber.org/protocol/pubsub#purge-nodes"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#retract-items"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#retrieve-default"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#retrieve-items"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#rsm"),
+    ],
+    limits: &[&NODES, &ITEMS, &ITEM_BYTES, &ACCOUNT_BYTES, &PAGE, &PAGE_BYTES],
+    tables: &[&table::NODE, &table::ITEM],
+    iqs: &[
+        IqHandler { ns: ns::PUBSUB, name: "pubsub", verb: Verb::Get, at: At::Anyone, run: request::get },
+        IqHandler { ns: ns::PUBSUB, name: "pubsub", verb: Verb::Set, at: At::Anyone, run: request::set },
+        IqHandler { ns: ns::PUBSUB_OWNER, name: "pubsub", verb: Verb::Get, at: At::Account, run: request::owner_get },
+        IqHandler { ns: ns::PUBSUB_OWNER, name: "pubsub", verb: Verb::Set, at: At::Account, run: request::owner_set },
+    ],
+};
+
+/// How many nodes an account has at most.
+pub const NODES: Limit = Limit {
+    name: "pubsub-nodes",
+    default: 500,
+    unit: "nodes",
+    reason: "An online account keeps their names in memory. Clients use some twenty; encryption adds one a device.",
+    sentence: "Your account keeps as many kinds of things as it can. Let a client remove some.",
+};
+
+/// How many items a node keeps at most; what `max` means (XEP-0060 §16.4.4).
+pub const ITEMS: Limit = Limit {
+    name: "pubsub-items",
+    default: 1000,
+    unit: "items",
+    reason: "An online account keeps their ids in memory, and clients fetch a node as a whole. Bookmarks are hundreds.",
+    sentence: "The oldest of so many items makes room for a new one.",
+};
+
+/// How large an item may be.
+pub const ITEM_BYTES: Limit = Limit {
+    name: "pubsub-item-bytes",
+    default: 262_144,
+    unit: "bytes",
+    reason: "The largest are avatars, which clients scale down to some ten thousand bytes.",
+    sentence: "That is too large to be kept here. Choose a smaller picture.",
+};
+
+/// How much all items of an account hold.
+pub const ACCOUNT_BYTES: Limit = Limit {
+    name: "pubsub-bytes",
+    default: 4_194_304,
+    unit: "bytes",
+    reason: "Avatars, bookmarks and the keys of ten devices take less than a tenth.",
+    sentence: "Your account keeps as much as it can. Let a client remove something.",
+};
+
+/// How many items an answer holds.
+pub const PAGE: Limit = Limit {
+    name: "pubsub-page",
+    default: 1000,
+    unit: "items",
+    reason: "Many clients ask for a node as a whole and do not page; the newest are sent.",
+    sentence: "The rest comes page by page.",
+};
+
+/// How much the items of an answer hold.
+pub const PAGE_BYTES: Limit = Limit {
+    name: "pubsub-page-bytes",
+    default: 524_288,
+    unit: "bytes",
+    reason: "An answer is one stanza, which is in memory as a whole.",
+    sentence: "The rest comes page by page.",
+};

@@ -1,0 +1,116 @@
+//! The nodes of an account in memory: names, configurations, and which items there are. What the
+//! items hold stays in the store.
+//!
+//! So everything is decided in the owner's turn, without a read: whether an item is there, which
+//! one makes room, how much an account holds. An account without nodes pays for an empty list.
+
+use super::config::Config;
+use crate::Fault;
+use store::Row;
+
+/// The nodes of one account.
+#[derive(Default, Debug)]
+pub struct Nodes {
+    nodes: Vec<Node>,
+    /// The number that was given out last.
+    last: i64,
+}
+
+/// A node.
+#[derive(Debug)]
+pub struct Node {
+    /// Its name, which is an address of its own only together with the account's.
+    pub name: Box<str>,
+    /// Its configuration.
+    pub config: Config,
+    /// The items, oldest first (XEP-0060 §12.20: the order of publication).
+    pub items: Vec<Item>,
+}
+
+/// What is known of an item beside its content.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    /// Its name in the node.
+    pub id: Box<str>,
+    /// Its place in the order of publication, over all nodes of the account.
+    pub number: i64,
+    /// The size of its payload.
+    pub bytes: u32,
+}
+
+impl Nodes {
+    /// The nodes in the rows of [`super::table::NODES_SQL`].
+    ///
+    /// # Errors
+    /// When the rows are not of that query.
+    pub fn read(rows: &[Row]) -> Result<Nodes, Fault> {
+        let mut nodes = Nodes::default();
+        for row in rows.iter().filter(|row| row.int(0) == Ok(0)) {
+            let config = Config::decode(row.text(2)?);
+            nodes.nodes.push(Node { name: row.text(1)?.into(), config, items: Vec::new() });
+        }
+        for row in rows.iter().filter(|row| row.int(0) != Ok(0)) {
+            let (number, bytes) = (row.int(3)?, row.int(4)?);
+            nodes.last = nodes.last.max(number);
+            let node = nodes.nodes.iter_mut().find(|node| node.name.as_ref() == row.text(1).unwrap_or_default());
+            let Some(node) = node else { return Err(Fault("an item lies in no node".into())) };
+            node.items.push(Item { id: row.text(2)?.into(), number, bytes: u32::try_from(bytes).unwrap_or(u32::MAX) });
+        }
+        for node in &mut nodes.nodes {
+            node.items.sort_by_key(|item| item.number);
+        }
+        Ok(nodes)
+    }
+
+    /// The node of that name.
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.name.as_ref() == name)
+    }
+
+    /// The node of that name, to change.
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
+        self.nodes.iter_mut().find(|node| node.name.as_ref() == name)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter()
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// How many bytes their items hold.
+    pub(super) fn bytes(&self) -> u64 {
+        self.nodes.iter().flat_map(|node| &node.items).map(|item| u64::from(item.bytes)).sum()
+    }
+
+    pub(super) fn add(&mut self, name: &str, config: Config) {
+        self.nodes.push(Node { name: name.into(), config, items: Vec::new() });
+    }
+
+    pub(super) fn remove(&mut self, name: &str) -> Option<Node> {
+        let at = self.nodes.iter().position(|node| node.name.as_ref() == name)?;
+        Some(self.nodes.remove(at))
+    }
+
+    /// The number of the next item.
+    pub(super) fn next_number(&mut self) -> i64 {
+        self.last += 1;
+        self.last
+    }
+}
+
+impl Node {
+    /// The item of that id.
+    pub(super) fn item(&self, id: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.id.as_ref() == id)
+    }
+
+    /// The newest item.
+    pub(super) fn last(&self) -> Option<&Item> {
+        self.items.last()
+    }
+}

@@ -1,0 +1,125 @@
+//! Which operation a request is, and who may ask for it.
+
+use super::{access, fetch, manage, publish};
+use crate::iq::{self, Reply, Request};
+use crate::presence::is_subscribed;
+use crate::turn::{Asker, Turn};
+use xmpp::{Condition, Element, Jid, StanzaError, ns};
+
+/// The longest name of a node or an item: as long as any part of an address may be (RFC 7622 §3).
+const NAME_BYTES_MAX: usize = 1023;
+
+/// A request in the namespace of everybody, `get`.
+pub(super) fn get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    let outcome = match operation(&request.payload) {
+        Some(operation) if operation.name() == "items" => fetch::items(turn, request, &operation),
+        _ => Err(unsupported()),
+    };
+    discreet(turn, request, outcome)
+}
+
+/// A request in the namespace of everybody, `set`.
+pub(super) fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    let outcome = owned(request).and_then(|()| match operation(&request.payload) {
+        Some(operation) => match operation.name() {
+            "publish" => publish::publish(turn, request, &operation),
+            "retract" => publish::retract(turn, &operation),
+            "create" => manage::create(turn, request, &operation),
+            _ => Err(unsupported()),
+        },
+        None => Err(unsupported()),
+    });
+    discreet(turn, request, outcome)
+}
+
+/// A request in the namespace of owners, `get`.
+pub(super) fn owner_get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    owned(request)?;
+    match operation(&request.payload) {
+        Some(operation) if operation.name() == "configure" => manage::configuration(turn, &operation),
+        Some(operation) if operation.name() == "default" => manage::default(),
+        _ => Err(unsupported()),
+    }
+}
+
+/// A request in the namespace of owners, `set`.
+pub(super) fn owner_set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    owned(request)?;
+    let operation = operation(&request.payload).ok_or_else(unsupported)?;
+    match operation.name() {
+        "configure" => manage::configure(turn, &operation),
+        "delete" => manage::delete(turn, &operation),
+        "purge" => manage::purge(turn, &operation),
+        _ => Err(unsupported()),
+    }
+}
+
+/// The first child in the namespace of its parent; options and configurations come behind it.
+fn operation<'a>(pubsub: &Element<'a>) -> Option<Element<'a>> {
+    pubsub.children().find(|child| child.ns() == pubsub.ns())
+}
+
+/// XEP-0163 §2.2: a person's nodes are changed by the person alone.
+fn owned(request: &Request<'_>) -> Result<(), StanzaError> {
+    match request.asker {
+        Asker::Session(_) => Ok(()),
+        Asker::Other(_) => Err(StanzaError::new(Condition::Forbidden)),
+    }
+}
+
+/// Deviates: XEP-0060 §6.5.9 would tell a stranger why. Who may not see the account's presence gets
+/// what an address without an account answers, so that asking tells nobody which names are taken
+/// (RFC 6121 §8.5.1).
+pub(super) fn discreet(
+    turn: &Turn<'_>,
+    request: &Request<'_>,
+    outcome: Result<Reply, StanzaError>,
+) -> Result<Reply, StanzaError> {
+    match &request.asker {
+        Asker::Other(from) if !is_subscribed(turn.me, from) => {
+            outcome.map_err(|_| iq::for_stranger(request.stanza, true))
+        }
+        _ => outcome,
+    }
+}
+
+/// Who asks, as an address.
+pub(super) fn asker<'a>(turn: &'a Turn<'_>, request: &'a Request<'_>) -> &'a Jid {
+    match &request.asker {
+        Asker::Session(_) => &turn.me.jid,
+        Asker::Other(from) => from,
+    }
+}
+
+/// The name of the node an operation is about (XEP-0060 §7.2.3.3).
+pub(super) fn node_name(operation: &Element<'_>) -> Result<String, StanzaError> {
+    let bad = || StanzaError::new(Condition::BadRequest).specific("nodeid-required", ns::PUBSUB_ERRORS);
+    name(operation, "node").ok_or_else(bad)
+}
+
+/// A name that can be kept: not empty, not too long.
+pub(super) fn name(element: &Element<'_>, attribute: &str) -> Option<String> {
+    let name = element.attr(attribute)?;
+    (!name.is_empty() && name.len() <= NAME_BYTES_MAX).then(|| name.into_owned())
+}
+
+/// The node of that name, if the asker may see it.
+///
+/// # Errors
+/// What XEP-0060 §6.5.9 answers.
+pub(super) fn visible<'a>(
+    turn: &'a Turn<'_>,
+    request: &Request<'_>,
+    node: &str,
+) -> Result<&'a super::nodes::Node, StanzaError> {
+    let node = turn.me.nodes.get(node).ok_or_else(|| StanzaError::new(Condition::ItemNotFound))?;
+    let asker = match &request.asker {
+        Asker::Session(_) => turn.me.jid.clone(),
+        Asker::Other(from) => from.clone(),
+    };
+    access::check(turn.me, node, &asker).map(|()| node)
+}
+
+fn unsupported() -> StanzaError {
+    StanzaError::new(Condition::FeatureNotImplemented).text("Nodes do not offer that here.")
+}
