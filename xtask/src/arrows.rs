@@ -44,6 +44,11 @@ pub const FEATURES: &[Need] = &[
     Need { from: "login", to: "pubsub", why: "an account is read as a whole, its nodes with it" },
     Need { from: "login", to: "roster", why: "an account is read as a whole, its contacts with it" },
     Need { from: "messages", to: "offline", why: "what reaches nobody waits there" },
+    Need {
+        from: "offline",
+        to: "carbons",
+        why: "a copy that came while a client caught up has its place among the rest",
+    },
     Need { from: "offline", to: "archive", why: "what waits is a view of the archive" },
     Need { from: "offline", to: "stanza_ids", why: "what is given again is named as it was in the archive" },
     Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },

@@ -74,6 +74,21 @@ impl Session {
         self.presence.is_some()
     }
 
+    /// Whether it is given something archived at once. One that is just catching up gets it in its turn,
+    /// not before what it has yet to get; one that has yet to begin follows by itself from now on, and
+    /// what came before would come too late.
+    pub fn takes_now(&mut self) -> bool {
+        match self.catch_up {
+            CatchUp::Reading | CatchUp::Behind => {
+                self.catch_up = CatchUp::Behind;
+                return false;
+            }
+            CatchUp::Due => self.catch_up = CatchUp::Own,
+            CatchUp::Own | CatchUp::Done => {}
+        }
+        true
+    }
+
     /// Whether it may get what is addressed to the bare JID (RFC 6121 §8.5.2.1).
     pub fn wants_bare(&self) -> bool {
         self.is_available() && self.priority >= 0

@@ -49,8 +49,6 @@ pub const MESSAGE_IN: &[Rule] = &[
     stanza_ids::strip_forged,
     // Before delivery, because delivered copies carry the archive's id.
     archive::keep_received,
-    // Who is still being given what came before gets what is kept after it.
-    offline::defer,
     messages::deliver,
     // After delivery, because whoever got it gets no copy.
     carbons::copy_received,

@@ -1,9 +1,11 @@
 //! How far an account's clients have come in its archive (XEP-0160), from what their outlets say.
 
 use crate::cell::Outlets;
+use crate::outlet::Outlet;
 use features::memory::{Account, SessionId};
-use features::offline;
+use features::offline::{self, CatchUp};
 use features::turn::Turn;
+use std::sync::Arc;
 
 /// Notes how far the clients have come, unless something waits that none of them was given. Returns
 /// whether they have all that they were given.
@@ -24,6 +26,24 @@ pub fn look(me: &mut Account, outlets: &Outlets) -> bool {
     });
     me.offline.note(lacking.unwrap_or(most));
     lacking.is_none()
+}
+
+/// Writes it down.
+pub fn write_down(turn: &mut Turn<'_>, outlets: &Outlets) {
+    let all_given = note(turn.me, outlets);
+    offline::save(turn, all_given);
+}
+
+/// Sessions were `replaced` by the newest one, which gets what they lacked unless it reads that itself.
+pub fn replaced(me: &mut Account, outlets: &Outlets, replaced: &[(SessionId, Arc<Outlet>)]) {
+    if replaced.is_empty() {
+        return;
+    }
+    let before: Outlets = outlets.iter().chain(replaced).cloned().collect();
+    let newest = me.sessions.last().map(|session| session.catch_up);
+    if !note(me, &before) && newest == Some(CatchUp::Due) {
+        me.offline.lost();
+    }
 }
 
 /// A session is about to go: what it lacks waits for the next one, unless another got as far as it was

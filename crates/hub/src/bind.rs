@@ -34,7 +34,12 @@ pub fn bind(
     }
     let outcome = resource(hub, cell, resident, agent.as_deref(), &wish).and_then(|(jid, holder)| {
         replaced.extend(holder.and_then(|holder| replace(resident, holder)));
-        seat(hub, cell, resident, (jid, agent), inline)
+        let bound = seat(hub, cell, resident, (jid, agent), inline)?;
+        if matches!(wish, Wish::Tag(_)) {
+            // XEP-0386 §3: what waits is in the archive, and this client reads it there.
+            offline::bound(&mut resident.account, hub.clock().now());
+        }
+        Ok(bound)
     });
     // An asker that has gone drops the seat, which ends the session.
     let _ = reply.send(outcome);
@@ -57,10 +62,6 @@ fn seat(
     let mut session = Session::new(id, jid.clone(), agent);
     session.carbons = inline.carbons;
     outlet.set_inactive(inline.inactive);
-    if matches!(wish, Wish::Tag(_)) {
-        // XEP-0386 §3: what waits is in the archive, and this client reads it there.
-        offline::bound(&mut resident.account, &mut session, hub.clock().now());
-    }
     resident.account.sessions.push(session);
     push::is_here(&mut resident.account, id);
     resident.outlets.push((id, outlet.clone()));

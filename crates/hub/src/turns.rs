@@ -7,6 +7,7 @@ use crate::outlet::Outlet;
 use crate::post::Work;
 use crate::{Hub, arrivals, bind};
 use features::memory::SessionId;
+use features::query::Found;
 use features::turn::{Asker, Effect, End, Outbox, Stamp, Turn, Weight};
 use features::{offline, order, push, roster};
 use smallvec::SmallVec;
@@ -39,22 +40,11 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         }
         Mail::Answer { asker, found, origin } => {
             load.origin = origin;
-            match found.progress {
-                Some(progress) => offline::arrived(&mut turn, found.stanzas, progress),
-                None => answer(&mut turn, asker, found.stanzas),
-            }
+            answer(&mut turn, asker, found);
         }
         Mail::Silent(session) => push::silent(&mut turn, session),
-        Mail::Arrived => {
-            let all_given = arrivals::note(turn.me, &resident.outlets);
-            offline::save(&mut turn, all_given);
-        }
-        Mail::Gone(session) => {
-            let Some(at) = resident.outlets.iter().position(|(id, _)| *id == session) else { return };
-            arrivals::settle(&mut turn, &resident.outlets, session);
-            let (_, outlet) = resident.outlets.remove(at);
-            gone(hub, &mut turn, session, &outlet);
-        }
+        Mail::Arrived => arrivals::write_down(&mut turn, &resident.outlets),
+        Mail::Gone(session) => leave(hub, &mut turn, &mut resident.outlets, session),
         Mail::EndAll(reason, reply) => {
             arrivals::settle_all(&mut turn, &resident.outlets);
             let ended = end_all(hub, &mut turn, std::mem::take(&mut resident.outlets), reason);
@@ -62,10 +52,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             let _ = reply.send(ended);
         }
         Mail::Erase(reply) => {
-            // The sessions are over whatever comes of the rest, and whoever saw them learns of it.
-            let ended = end_all(hub, &mut turn, std::mem::take(&mut resident.outlets), End::NotAuthorized);
-            let mut farewells = Outbox::default();
-            roster::account_removed(&mut Turn { me: turn.me, service: &service, now, out: &mut farewells });
+            let (ended, farewells) = take_leave(hub, &mut turn, std::mem::take(&mut resident.outlets));
             bind::erase(hub, cell, ended, farewells, reply);
         }
         // A session that was there when the logins were taken back has ended; none is resumed later.
@@ -75,6 +62,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         }
         Mail::Bind { agent, wish, inline, reply, .. } => {
             let replaced = bind::bind(hub, cell, resident, (agent, wish, inline), reply);
+            arrivals::replaced(&mut resident.account, &resident.outlets, &replaced);
             // Their end is said before the new session says anything, for it may have their address.
             let mut turn = Turn { me: &mut resident.account, service: &service, now, out: &mut out };
             for (session, outlet) in replaced {
@@ -102,6 +90,22 @@ fn look_who_is_away(resident: &mut Resident) {
             session.away = outlet.is_away();
         }
     }
+}
+
+/// A session is over, if it has not been before.
+fn leave(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, session: SessionId) {
+    let Some(at) = outlets.iter().position(|(id, _)| *id == session) else { return };
+    arrivals::settle(turn, outlets, session);
+    let (_, outlet) = outlets.remove(at);
+    gone(hub, turn, session, &outlet);
+}
+
+/// The sessions of an account are over whatever comes of its erasure, and whoever saw them learns of it.
+fn take_leave(hub: &Hub, turn: &mut Turn<'_>, outlets: Outlets) -> (usize, Outbox) {
+    let ended = end_all(hub, turn, outlets, End::NotAuthorized);
+    let mut farewells = Outbox::default();
+    roster::account_removed(&mut Turn { me: turn.me, service: turn.service, now: turn.now, out: &mut farewells });
+    (ended, farewells)
 }
 
 /// What a turn gave, and the journey it was part of.
@@ -188,7 +192,11 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
 }
 
 /// What a slow read found goes to whoever asked.
-fn answer(turn: &mut Turn<'_>, asker: Asker, stanzas: Vec<Stanza>) {
+fn answer(turn: &mut Turn<'_>, asker: Asker, found: Found) {
+    let stanzas = found.stanzas;
+    if let Some(progress) = found.progress {
+        return offline::arrived(turn, stanzas, progress);
+    }
     match asker {
         Asker::Session(session) => {
             for stanza in stanzas {

@@ -10,7 +10,7 @@
 //! | full, no match: normal | kept, or error if nothing is kept | | | |
 
 use crate::feature::{Feature, Spec};
-use crate::memory::SessionId;
+use crate::memory::{Session, SessionId};
 use crate::offline::{self, Kept};
 use crate::order::{Flow, Passage};
 use crate::turn::{Effect, Turn};
@@ -75,13 +75,13 @@ fn deliver_to_bare(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
 }
 
 fn give(turn: &mut Turn<'_>, passage: &mut Passage, session: SessionId) {
-    if passage.delivered.contains(&session) {
+    passage.delivered.push(session);
+    if passage.stamp.is_some() && !turn.me.session_mut(session).is_none_or(Session::takes_now) {
         return;
     }
     let weight = passage.class.weight();
     let delivery = Delivery::from(passage.stanza.clone());
     turn.out.effects.push(Effect::Deliver { session, delivery, stamp: passage.stamp, weight });
-    passage.delivered.push(session);
 }
 
 /// Nobody got it. What the archive holds is not lost and not bounced; for the rest the sender is

@@ -5,8 +5,8 @@ use crate::archive::{self, CLASS, SENT};
 use crate::memory::SessionId;
 use crate::query::Query;
 use crate::service::Secrets;
-use crate::turn::{Asker, Effect, Turn, Weight};
-use crate::{Fault, stanza_ids};
+use crate::turn::{Asker, Direction, Effect, Turn, Weight};
+use crate::{Fault, carbons, stanza_ids};
 use store::{ArchiveRow, PageError, PageRequest, Store};
 use xmpp::{Jid, Kind, PresenceType, Stanza, Writer, ns, time};
 
@@ -19,6 +19,9 @@ pub struct Flood {
     account: Jid,
     domain: Jid,
     secrets: Secrets,
+    /// For a client that gets copies of what others send: those of what was sent since it began to catch
+    /// up, in microseconds, have their place among what came.
+    copies: Option<(Jid, i64)>,
     /// What is asked of the archive; none if the client reads it itself.
     page: Option<PageRequest>,
     /// The row of the account.
@@ -47,6 +50,8 @@ enum Outcome {
 
 /// Begins to read for a session, the archive behind `after`.
 pub(super) fn begin(turn: &mut Turn<'_>, session: SessionId, after: Option<u64>) {
+    let copies = turn.me.session(session).filter(|known| known.carbons).map(|known| known.jid.clone());
+    let copies = copies.map(|to| (to, turn.me.offline.began));
     let limits = &turn.service.limits;
     let cutoff = archive::cutoff(turn.service, turn.now);
     // The newest, if they are too many: the older ones are in the archive. The number itself need not be
@@ -64,6 +69,7 @@ pub(super) fn begin(turn: &mut Turn<'_>, session: SessionId, after: Option<u64>)
     let flood = Flood {
         asked: Stanza::new(Kind::Presence(PresenceType::Error)),
         session,
+        copies,
         account: turn.me.jid.clone(),
         domain: turn.service.domain.clone(),
         secrets: turn.service.secrets.clone(),
@@ -89,20 +95,17 @@ impl Flood {
                 Err(PageError::Fault(fault)) => return Err(fault),
             };
             archive = page.rows.last().map(|row| row.number);
-            let received = page.rows.iter().filter(|row| row.flags & SENT == 0);
-            found.extend(received.filter_map(|row| Some((row.at_micros, self.archived(row)?))));
+            found.extend(page.rows.iter().filter_map(|row| Some((row.at_micros, self.archived(row)?))));
         }
         let rows = store.query(table::WAIT_SQL, vec![self.id.into(), self.unkept_after.into()]).await?;
-        let mut unkept = None;
+        let (mut unkept, mut others) = (None, Vec::new());
         for row in rows {
             unkept = Some(row.int(0)?);
             let at = row.int(1)?;
-            found.extend(self.delayed(&row.blob(2)?, at, &[]).map(|stanza| (at, stanza)));
+            others.extend(self.delayed(&row.blob(2)?, at, &[]).map(|stanza| (at, stanza)));
         }
-        // Of each kind they are in order already, and a stable sort leaves that so.
-        found.sort_by_key(|(at, _)| *at);
         let progress = Progress { session: self.session, archive, unkept, outcome: Outcome::Read };
-        Ok((found.into_iter().map(|(_, stanza)| stanza).collect(), progress))
+        Ok((merged(found, others), progress))
     }
 
     /// What is to be done when it cannot be read.
@@ -112,7 +115,15 @@ impl Flood {
 
     fn archived(&self, row: &ArchiveRow) -> Option<Stanza> {
         let id = archive::Id { archive: self.id, number: row.number }.encode(&self.secrets);
-        self.delayed(&row.body, row.at_micros, &stanza_ids::element(&self.account, &id))
+        let name = stanza_ids::element(&self.account, &id);
+        if row.flags & SENT == 0 {
+            return self.delayed(&row.body, row.at_micros, &name);
+        }
+        // XEP-0280 §8: copies of what another device sent while this one was catching up.
+        let (to, _) = self.copies.as_ref().filter(|(_, since)| row.at_micros >= *since)?;
+        let original = std::str::from_utf8(&row.body).ok().and_then(Stanza::read)?;
+        let copied = crate::class::classify(&original).carbon && original.from.as_ref() != Some(to);
+        copied.then(|| carbons::wrap(&self.account, to, Direction::Sent, &original, &name).as_ref().clone())
     }
 
     /// XEP-0160 §3, XEP-0203: with the time when it was received.
@@ -129,6 +140,20 @@ impl Flood {
         w.raw(tail);
         Some(stanza.with_inner(w.finish()))
     }
+}
+
+/// Two lists in order of time as one, each in its own order.
+fn merged(first: Vec<(i64, Stanza)>, second: Vec<(i64, Stanza)>) -> Vec<Stanza> {
+    let mut merged = Vec::with_capacity(first.len() + second.len());
+    let mut second = second.into_iter().peekable();
+    for (at, stanza) in first {
+        while let Some((_, earlier)) = second.next_if(|(other, _)| *other < at) {
+            merged.push(earlier);
+        }
+        merged.push(stanza);
+    }
+    merged.extend(second.map(|(_, stanza)| stanza));
+    merged
 }
 
 /// What was read for a session goes to it, and then what came meanwhile is read.

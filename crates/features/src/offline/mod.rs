@@ -4,7 +4,7 @@
 //!
 //! A client that becomes available and neither bound by XEP-0386 nor read the archive itself gets what
 //! is behind that number, oldest first ([`flood`]). While it is being read for a client, what comes for
-//! that client waits and is read after it ([`defer`]): nothing overtakes and nothing comes twice.
+//! that client waits and is read after it ([`Session::takes_now`]): nothing overtakes and nothing comes twice.
 //! The number moves on when clients have what they were given; a crash repeats, and never skips.
 
 mod flood;
@@ -15,7 +15,7 @@ pub use flood::{Flood, Progress, arrived};
 use crate::Fault;
 use crate::feature::{Feature, Limit, Place, Spec};
 use crate::memory::{Account, Session, SessionId};
-use crate::order::{Flow, Passage};
+use crate::order::Passage;
 use crate::turn::Turn;
 use bytes::Bytes;
 use store::Row;
@@ -80,6 +80,8 @@ pub struct Waiting {
     pending: bool,
     /// The sessions' own numbers are to be looked at before anything else comes.
     look: bool,
+    /// When the last session began to catch up, in microseconds.
+    began: i64,
     /// Messages in [`table::MESSAGE`].
     unkept: usize,
     /// Those up to this one were given to a session.
@@ -89,7 +91,7 @@ pub struct Waiting {
 impl Default for Waiting {
     /// Of an account that was just read nobody knows whether something waits.
     fn default() -> Waiting {
-        Waiting { reached: 0, saved: 0, pending: true, look: false, unkept: 0, unkept_given: 0 }
+        Waiting { reached: 0, saved: 0, pending: true, look: false, began: 0, unkept: 0, unkept_given: 0 }
     }
 }
 
@@ -146,20 +148,6 @@ pub enum CatchUp {
     Behind,
     /// It has what there was.
     Done,
-}
-
-/// What is kept comes to those who are just catching up in its turn, not before what they have yet to
-/// get.
-pub fn defer(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
-    if passage.stamp.is_some() {
-        for session in &mut turn.me.sessions {
-            if matches!(session.catch_up, CatchUp::Reading | CatchUp::Behind) {
-                session.catch_up = CatchUp::Behind;
-                passage.delivered.push(session.id);
-            }
-        }
-    }
-    Flow::Go
 }
 
 /// What becomes of a message that no session got.
@@ -225,6 +213,7 @@ pub fn available(turn: &mut Turn<'_>, session: SessionId) {
         CatchUp::Reading | CatchUp::Behind | CatchUp::Done => return,
     };
     if after.is_some() || unkept {
+        turn.me.offline.began = turn.now;
         flood::begin(turn, session, after);
     }
 }
@@ -236,10 +225,12 @@ pub fn reads_itself(turn: &mut Turn<'_>, session: SessionId) {
     turn.me.offline.clear(turn.now);
 }
 
-/// The same for a session that was bound by XEP-0386 (§3), before it is one of the account's.
-pub fn bound(me: &mut Account, session: &mut Session, now: i64) {
-    session.catch_up = CatchUp::Own;
-    me.offline.clear(now);
+/// The same for the newest session, which was bound by XEP-0386 (§3).
+pub fn bound(me: &mut Account, now: i64) {
+    if let Some(newest) = me.sessions.last_mut() {
+        newest.catch_up = CatchUp::Own;
+        me.offline.clear(now);
+    }
 }
 
 /// Writes down how far the account has come; `all_given` says that no session lacks anything it was
