@@ -104,7 +104,7 @@ fn leave(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, session: Session
 fn take_leave(hub: &Hub, turn: &mut Turn<'_>, outlets: Outlets) -> (usize, Outbox) {
     let ended = end_all(hub, turn, outlets, End::NotAuthorized);
     let mut farewells = Outbox::default();
-    roster::account_removed(&mut Turn { me: turn.me, service: turn.service, now: turn.now, out: &mut farewells });
+    roster::account_removed(&mut Turn { me: &mut *turn.me, service: turn.service, now: turn.now, out: &mut farewells });
     (ended, farewells)
 }
 
