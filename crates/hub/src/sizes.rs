@@ -16,10 +16,13 @@ fn types_do_not_grow() {
         ("Delivery", size_of::<Delivery>(), 64),
         ("Jid", size_of::<Jid>(), 24),
         ("Session", size_of::<Session>(), 88),
-        ("Account", size_of::<Account>(), 208),
+        // Of these, what PEP keeps of nodes and devices has 88, how far clients have come (XEP-0160) 48, and
+        // where phones are woken 24.
+        ("Account", size_of::<Account>(), 368),
         ("Cell", size_of::<Cell>(), 112),
-        ("Resident", size_of::<Resident>(), 232),
-        ("Outlet", size_of::<Outlet>(), 184),
+        ("Resident", size_of::<Resident>(), 392),
+        // Three numbers of 8 say how far the client has come, and one byte whether it answers.
+        ("Outlet", size_of::<Outlet>(), 216),
         ("Mail", size_of::<Mail>(), 272),
         ("Journey", size_of::<Journey>(), 336),
         ("Release", size_of::<Release>(), 120),
