@@ -240,6 +240,7 @@ impl Outlet {
         let Some(managed) = &mut state.managed else { return Ok(()) };
         managed.acked(h)?;
         state.unanswered = Unanswered::No;
+        state.look();
         let Some(managed) = &state.managed else { return Ok(()) };
         if !managed.is_empty() {
             state.wake();
@@ -417,8 +418,8 @@ impl State {
 
     /// What nobody has to acknowledge has arrived once it is written.
     fn look(&mut self) {
-        let empty = !self.queue.iter().any(|out| matches!(out, Out::Stanza(_)));
-        if empty && self.managed.as_ref().is_none_or(|managed| managed.is_empty()) {
+        let acknowledged = self.managed.as_ref().is_none_or(|managed| managed.is_empty());
+        if acknowledged && !self.queue.iter().any(|out| matches!(out, Out::Stanza(_))) {
             self.arrived = self.given;
         }
     }
