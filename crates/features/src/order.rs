@@ -112,6 +112,9 @@ fn answered(turn: &mut Turn<'_>, stanza: &Stanza) {
     if let Some(gained) = caps::answered(turn, stanza) {
         pubsub::show_last(turn, &gained);
     }
+    if let Kind::Iq(iq_type) = stanza.kind {
+        push::answered(turn, iq_type, stanza);
+    }
 }
 
 fn pass(turn: &mut Turn<'_>, rules: &[Rule], sender: Option<SessionId>, stanza: Arc<Stanza>) {
