@@ -2,7 +2,7 @@
 //! changing it is a decision with a transcript.
 
 use crate::memory::SessionId;
-use crate::turn::{Effect, Outbox, Stamp, Turn};
+use crate::turn::{Stamp, Turn};
 use crate::{archive, blocking, caps, carbons, iq, messages, presence, pubsub, stanza_ids};
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
@@ -171,15 +171,4 @@ fn addressed(stanza: Arc<Stanza>, to: &Jid) -> Arc<Stanza> {
         return stanza;
     }
     Arc::new(stanza.as_ref().clone().with_to(Some(to.clone())))
-}
-
-/// Whether presence of that type is a subscription stanza (RFC 6121 §3).
-pub fn is_subscription(presence_type: PresenceType) -> bool {
-    use PresenceType::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
-    matches!(presence_type, Subscribe | Subscribed | Unsubscribe | Unsubscribed)
-}
-
-/// Ends a session from within a turn.
-pub fn end(out: &mut Outbox, session: SessionId, reason: crate::turn::End) {
-    out.effects.push(Effect::End { session, reason });
 }

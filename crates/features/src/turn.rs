@@ -98,13 +98,6 @@ pub enum Effect {
         /// What is done.
         deed: Box<Deed>,
     },
-    /// End a session with a stream error (RFC 6120 §4.9.3).
-    End {
-        /// Which.
-        session: SessionId,
-        /// Why.
-        reason: End,
-    },
 }
 
 /// Which way a carbon-copied message went.

@@ -5,11 +5,12 @@
 use bytes::Bytes;
 use features::archive;
 use features::feature::Limits;
-use features::login::{self, Admitted, Agent, Credentials, Denied, Login, State, Token, Unusable};
+use features::login::{self, Admitted, Agent, Credentials, Denied, Login, State, Unusable};
 use features::registration::{Refusal, SignUp, sign_up};
 use features::service::{Secrets, Service};
 use std::path::Path;
 use store::{Append, CommitError, Erase, Options, Store, Write};
+use xmpp::Token;
 use xmpp::scram::{Hash, Keys};
 use xmpp::{Jid, Text};
 

@@ -10,7 +10,7 @@ use crate::cell::Cell;
 use crate::outlet::Outlet;
 use features::deed::Deed;
 use features::query::Query;
-use features::turn::{Asker, Direction, End, Weight};
+use features::turn::{Asker, Direction, Weight};
 use parking_lot::Mutex;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -105,13 +105,6 @@ pub enum Release {
         request: Box<Stanza>,
         /// What is done.
         deed: Box<Deed>,
-    },
-    /// A session ends.
-    End {
-        /// Which.
-        outlet: Arc<Outlet>,
-        /// Why.
-        reason: End,
     },
 }
 

@@ -32,7 +32,7 @@ mod wake;
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
-pub use features::login::{Admitted, Agent, Denied, Login, Token};
+pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::turn::End;
 
 pub use outlet::{Sheet, Taken};

@@ -2,10 +2,10 @@
 
 use crate::{Began, Hub};
 use features::archive;
-use features::login::{self, Admitted, Denied, Login, Token};
+use features::login::{self, Admitted, Denied, Login};
 use store::Fault;
 use xmpp::scram::{Hash, Keys};
-use xmpp::{Jid, Text};
+use xmpp::{Jid, Text, Token};
 
 impl Hub {
     /// The stored keys of an account for one hash function; none for unknown and disabled accounts.

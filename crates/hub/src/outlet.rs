@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use xmpp::{Delivery, Framing, Stanza};
+use xmpp::{Delivery, Framing, Stanza, acks};
 
 /// The output of one session.
 pub struct Outlet {
@@ -63,8 +63,6 @@ pub enum Taken {
     /// Another connection has taken the session over.
     Superseded,
 }
-
-const REQUEST: &[u8] = b"<r xmlns='urn:xmpp:sm:3'/>";
 
 impl Outlet {
     /// The outlet of a session whose first connection is there.
@@ -183,7 +181,7 @@ impl Outlet {
         }
         if state.queue.is_empty() {
             if state.managed.as_mut().is_some_and(|managed| managed.ask()) {
-                out.extend_from_slice(REQUEST);
+                acks::write_request(out);
                 framing.end(out);
             }
             if state.queue.capacity() > limits::QUEUE_KEPT {
@@ -193,11 +191,7 @@ impl Outlet {
         if out.len() > before {
             return Poll::Ready(Taken::Some);
         }
-        if let Some(end) = state.end {
-            return Poll::Ready(Taken::End(end));
-        }
-        state.waker = Some(context.waker().clone());
-        Poll::Pending
+        state.poll_end(context)
     }
 
     /// Whether the session is over for connection `epoch`, asked while the socket takes nothing: what
@@ -207,11 +201,7 @@ impl Outlet {
         if state.epoch != epoch {
             return Poll::Ready(Taken::Superseded);
         }
-        if let Some(end) = state.end {
-            return Poll::Ready(Taken::End(end));
-        }
-        state.waker = Some(context.waker().clone());
-        Poll::Pending
+        state.poll_end(context)
     }
 
     /// Turns stream management on (XEP-0198 §3): counting starts here. False if it already was.
@@ -340,6 +330,15 @@ impl Outlet {
 }
 
 impl State {
+    /// The session's end; until then the connection is woken when there is something for it.
+    fn poll_end(&mut self, context: &Context<'_>) -> Poll<Taken> {
+        if let Some(end) = self.end {
+            return Poll::Ready(Taken::End(end));
+        }
+        self.waker = Some(context.waker().clone());
+        Poll::Pending
+    }
+
     fn enqueue(&mut self, delivery: Delivery) {
         self.queued_bytes += delivery.len_estimate();
         self.queue.push_back(Out::Stanza(delivery));
@@ -388,16 +387,12 @@ impl State {
                     managed.written(delivery);
                 }
             }
-            Out::Ack => {
-                out.extend_from_slice(b"<a xmlns='urn:xmpp:sm:3' h='");
-                out.extend_from_slice(self.inbound.h().to_string().as_bytes());
-                out.extend_from_slice(b"'/>");
-            }
+            Out::Ack => acks::write(self.inbound.h(), out),
             Out::Nudge => {
                 if let Some(managed) = &mut self.managed {
                     managed.asked();
                 }
-                out.extend_from_slice(REQUEST);
+                acks::write_request(out);
             }
         }
         framing.end(out);

@@ -5,8 +5,9 @@ use crate::cell::Cell;
 use crate::journey::{Load, Origin, Release, Stamped};
 use crate::mail::Mail;
 use bytes::Bytes;
+use features::query::Query;
 use features::service::Service;
-use features::turn::Weight;
+use features::turn::{Asker, Weight};
 use features::{archive, carbons};
 use std::sync::Arc;
 use store::{CommitError, Receipt};
@@ -77,7 +78,6 @@ impl Hub {
                 Release::Do { cell, asker, request, deed } => {
                     self.carry_out((cell, asker), *request, *deed, origin.take())
                 }
-                Release::End { outlet, reason } => outlet.end(reason),
             }
         }
         if let Some(origin) = origin {
@@ -141,13 +141,7 @@ impl Tails<'_> {
 impl Hub {
     /// Reads beside the owner, once all that the asker sent before is durable, so that a client finds
     /// in its archive what it has just sent.
-    fn read(
-        &self,
-        cell: Arc<crate::cell::Cell>,
-        asker: features::turn::Asker,
-        query: features::query::Query,
-        origin: Option<Origin>,
-    ) {
+    fn read(&self, cell: Arc<Cell>, asker: Asker, query: Query, origin: Option<Origin>) {
         let hub = self.clone();
         let (outlet, before) = match &origin {
             Some(origin) => (Some(origin.outlet.clone()), origin.number.wrapping_sub(1)),

@@ -155,7 +155,6 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
         }
         Effect::Read { asker, query } => Some(Release::Read { cell: cell.clone(), asker, query }),
         Effect::Do { asker, request, deed } => Some(Release::Do { cell: cell.clone(), asker, request, deed }),
-        Effect::End { session, reason } => Some(Release::End { outlet: resident.outlet(session)?.clone(), reason }),
         // Routes were taken out before.
         Effect::Route { .. } => None,
     }

@@ -5,6 +5,7 @@
 //! credentials, `Admit`, then `Resume` and, unless that succeeded, `Bind`.
 
 use bytes::Bytes;
+pub use xmpp::Token;
 use xmpp::{Jid, Stanza, StanzaError, Text, scram};
 
 /// What happened, for the driver to act on.
@@ -22,7 +23,7 @@ pub enum Event {
     /// arrived in plain text behind `<starttls/>` is already discarded (RFC 6120 §5.4.3.3).
     StartTls,
     /// The client asks how far we are: `<r/>` (XEP-0198 §4). Answer with
-    /// [`crate::management::write_ack`].
+    /// [`xmpp::acks::write`].
     AckRequested,
     /// The client has handled this many stanzas: `<a h=''/>` (XEP-0198 §4).
     Acked(u32),
@@ -126,28 +127,6 @@ pub struct UsedToken {
     pub id: i64,
     /// The client's counter, if it sent one (XEP-0484 §3.4).
     pub count: Option<u32>,
-}
-
-/// A token on file.
-#[derive(Clone)]
-pub struct Token {
-    /// The row of the store.
-    pub id: i64,
-    /// The mechanism it was issued for; no other may use it (XEP-0484 §5).
-    pub mechanism: Text,
-    /// The secret.
-    pub secret: Bytes,
-    /// It is past its expiry: `credentials-expired`.
-    pub expired: bool,
-    /// The last counter seen.
-    pub count: u32,
-}
-
-impl std::fmt::Debug for Token {
-    /// Leaves the secret out: it does not belong into logs.
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Token({}, {})", self.id, self.mechanism)
-    }
 }
 
 /// What a session is to be bound to.

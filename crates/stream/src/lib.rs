@@ -7,7 +7,7 @@ pub mod ask;
 pub mod crime;
 mod features;
 pub mod machine;
-pub mod management;
+mod management;
 mod sasl;
 pub mod xml;
 

@@ -3,21 +3,6 @@
 use crate::ask::Enabled;
 use xmpp::{Condition, Writer, ns};
 
-/// Appends `<a h=''/>`: so many of the client's stanzas were handled (XEP-0198 §4). Called once
-/// they are: what is acknowledged is durable.
-pub fn write_ack(h: u32, out: &mut Vec<u8>) {
-    let mut w = Writer::new();
-    w.open("a", ns::SM).attr("h", &h.to_string());
-    out.extend_from_slice(&w.finish());
-}
-
-/// Appends `<r/>`: how many of our stanzas has the client handled? (XEP-0198 §4)
-pub fn write_ack_request(out: &mut Vec<u8>) {
-    let mut w = Writer::new();
-    w.empty("r", ns::SM);
-    out.extend_from_slice(&w.finish());
-}
-
 /// XEP-0198 §3
 pub(crate) fn enabled(enabled: &Enabled, w: &mut Writer) {
     w.open("enabled", ns::SM);

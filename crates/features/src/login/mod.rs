@@ -17,7 +17,7 @@ pub use admit::{Admitted, Denied, Login, admit};
 pub use credential::{Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Unusable, Upgrade, keys, set_password, upgrade};
 pub use erase::{erase, erase_writes, finish_erasures, tombstone};
 pub use load::{load, secrets};
-pub use token::{Agent, NewToken, Token, tokens};
+pub use token::{Agent, NewToken, tokens};
 
 use crate::feature::{Document, Done, Feature, Spec};
 

@@ -6,7 +6,7 @@ use crate::feature::{Limit, Limits};
 use bytes::Bytes;
 use data_encoding::BASE64URL_NOPAD;
 use store::{Row, Store, Write};
-use xmpp::{Text, time};
+use xmpp::{Text, Token, time};
 
 /// Clients that may hold tokens.
 pub const CLIENTS: Limit = Limit {
@@ -34,21 +34,6 @@ const ROTATE_AFTER_MICROS: i64 = DAY_MICROS;
 /// The longest id and the longest name of a client that are kept, in bytes. An id is a UUID.
 const NAME_BYTES_MAX: usize = 128;
 
-/// A token on file.
-#[derive(Clone)]
-pub struct Token {
-    /// Its row.
-    pub id: i64,
-    /// The mechanism it was issued for; no other may use it (§3.4).
-    pub mechanism: Text,
-    /// The secret: the characters of the token.
-    pub secret: Bytes,
-    /// It is past its expiry.
-    pub expired: bool,
-    /// The highest counter seen (§3.4).
-    pub count: u32,
-}
-
 /// A token to be given to a client.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewToken {
@@ -59,12 +44,6 @@ pub struct NewToken {
 }
 
 // Tokens do not belong into logs.
-
-impl std::fmt::Debug for Token {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Token({}, {})", self.id, self.mechanism)
-    }
-}
 
 impl std::fmt::Debug for NewToken {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

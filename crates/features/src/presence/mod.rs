@@ -86,12 +86,6 @@ pub fn is_subscribed(me: &Account, from: &Jid) -> bool {
     from.bare_str() == me.jid.as_str() || me.contacts.state(from.bare_str()).has(State::FROM)
 }
 
-/// Whether presence of this type means anything to an account without sessions, so that a sleeping
-/// one must be woken for it (RFC 6121 §8.5.2.2.2).
-pub fn concerns_sleeping(presence_type: PresenceType) -> bool {
-    presence_type == PresenceType::Probe || Signal::of(presence_type).is_some()
-}
-
 /// What an address that has no account answers: to a probe what an account says to strangers, to
 /// all else nothing (RFC 6121 §8.5.1).
 pub fn answer_for_nobody(stanza: &Stanza, to: &Jid) -> Option<Stanza> {

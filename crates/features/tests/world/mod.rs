@@ -144,7 +144,7 @@ impl World {
                         self.deliver(session, &Delivery::from(stanza));
                     }
                 }
-                Effect::Read { .. } | Effect::Carbon { .. } | Effect::End { .. } | Effect::Do { .. } => {
+                Effect::Read { .. } | Effect::Carbon { .. } | Effect::Do { .. } => {
                     panic!("no such effect is expected")
                 }
             }

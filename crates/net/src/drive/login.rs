@@ -109,7 +109,7 @@ impl Newcomer {
                     tracing::error!(%fault, "the tokens of an account cannot be read");
                     Vec::new()
                 });
-                Answer::Tokens(found.into_iter().map(token).collect())
+                Answer::Tokens(found)
             }
             Ask::Admit(login) => self.admit(hub, login).await,
             Ask::Upgrade(keys) => {
@@ -202,9 +202,4 @@ impl Newcomer {
 /// Turns stream management on for a seat (XEP-0198 §3).
 pub(super) fn enable(hub: &Hub, seat: &Seat, resume: bool) -> Option<Enabled> {
     seat.enable(resume).map(|id| Enabled { id, max_seconds: hub.resume_seconds() })
-}
-
-fn token(token: hub::Token) -> ask::Token {
-    let hub::Token { id, mechanism, secret, expired, count } = token;
-    ask::Token { id, mechanism, secret, expired, count }
 }

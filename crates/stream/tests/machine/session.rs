@@ -4,7 +4,8 @@ use crate::{
     peer::{HEADER, Peer},
     scram::Client,
 };
-use stream::{Answer, Crime, Event, ask::ClientState, management};
+use stream::{Answer, Crime, Event, ask::ClientState};
+use xmpp::acks;
 use xmpp::{Condition, StanzaError, scram::Hash};
 
 fn unbound() -> Peer {
@@ -302,7 +303,7 @@ fn an_answer_that_comes_too_late_is_passed_over() {
 #[test]
 fn acknowledgements_as_they_are_written() {
     let mut out = Vec::new();
-    management::write_ack(7, &mut out);
-    management::write_ack_request(&mut out);
+    acks::write(7, &mut out);
+    acks::write_request(&mut out);
     assert_eq!(out, b"<a xmlns='urn:xmpp:sm:3' h='7'/><r xmlns='urn:xmpp:sm:3'/>");
 }
