@@ -16,9 +16,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("FOLKMOOT_BINARY") or ROOT / "target" / "release" / "folkmoot")
 DOMAIN = "localhost"
 # A loopback address of our own: a server that runs on this machine for other reasons is not met.
-ADDRESS = "127.0.23.1"
+ADDRESS = "127.0.66.1"
 START_SECONDS = 20
 COMMAND_SECONDS = 30
+
+
+def address(name):
+    """The bare address of an account."""
+    return f"{name}@{DOMAIN}"
 
 
 class Refused(Exception):

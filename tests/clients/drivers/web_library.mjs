@@ -4,7 +4,7 @@
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
-const { modules, service, domain, username, password } = JSON.parse(process.env.BROWSER);
+const { modules, service, domain, username, password } = JSON.parse(process.env.PAGE);
 const { client, xml } = await import(pathToFileURL(`${modules}/@xmpp/client/index.js`));
 const xmpp = client({ service, domain, username, password, resource: "browser" });
 

@@ -4,39 +4,26 @@ import asyncio
 import json
 import os
 import pathlib
-import shutil
-import subprocess
 
+import packages
 import servers
 
-MODULES = servers.ROOT / "target" / "clients-npm"
-PACKAGE = "@xmpp/client@0.14.0"
 SECONDS = 20
 
 
-def ensure_package():
-    """Installs the package into the target folder if it is missing."""
-    if shutil.which("npm") is None or (MODULES / "node_modules" / "@xmpp" / "client").exists():
-        return
-    print(f"installing {PACKAGE} from npm into {MODULES}", flush=True)
-    MODULES.mkdir(parents=True, exist_ok=True)
-    command = ["npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(MODULES), PACKAGE]
-    subprocess.run(command, check=True)
-
-
-class Browser:
-    """A page that is logged in. An asynchronous context manager."""
+class Page:
+    """A page that is logged in to an account. An asynchronous context manager."""
 
     def __init__(self, server, name, password):
         told = {
-            "modules": str(MODULES / "node_modules"),
+            "modules": str(packages.MODULES),
             "service": f"wss://{servers.ADDRESS}:{server.https_port}/xmpp-websocket",
             "domain": servers.DOMAIN,
             "username": name,
             "password": password,
         }
-        self.environment = dict(os.environ, BROWSER=json.dumps(told), NODE_EXTRA_CA_CERTS=str(server.chain))
-        self.program = pathlib.Path(__file__).with_name("browser.mjs")
+        self.environment = dict(os.environ, PAGE=json.dumps(told), NODE_EXTRA_CA_CERTS=str(server.chain))
+        self.program = pathlib.Path(__file__).with_name("web_library.mjs")
         self.process = None
 
     async def __aenter__(self):
