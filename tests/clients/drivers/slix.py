@@ -10,7 +10,7 @@ import servers
 from drivers.witness import SECONDS, Witness
 from registry import PASSWORD
 
-PLUGINS = ["xep_0030", "xep_0059", "xep_0060", "xep_0084", "xep_0085", "xep_0092", "xep_0115", "xep_0163", "xep_0184",
+PLUGINS = ["xep_0030", "xep_0054", "xep_0059", "xep_0060", "xep_0084", "xep_0085", "xep_0092", "xep_0115", "xep_0163", "xep_0184",
            "xep_0191", "xep_0199", "xep_0198", "xep_0280", "xep_0313", "xep_0359", "xep_0402", "xep_0494"]
 EVENTS = ["message", "message_error", "carbon_received", "carbon_sent", "presence_available", "presence_unavailable",
           "presence_subscribe", "presence_subscribed", "roster_update", "session_start", "session_resumed",
@@ -106,6 +106,17 @@ class Client(Witness, slixmpp.ClientXMPP):
         item = told["pubsub_event"]["items"]["item"]
         found = await self["xep_0084"].retrieve_avatar(bare, item["id"])
         return found["pubsub"]["items"]["item"]["avatar_data"]["value"]
+
+    async def set_card(self, picture):
+        """Puts an avatar on the card."""
+        card = self["xep_0054"].make_vcard()
+        card["PHOTO"]["TYPE"], card["PHOTO"]["BINVAL"] = "image/png", picture
+        await self["xep_0054"].publish_vcard(card)
+
+    async def see_card(self, bare):
+        """The avatar on the card of an account."""
+        found = await self["xep_0054"].get_vcard(bare)
+        return found["vcard_temp"]["PHOTO"]["BINVAL"]
 
     async def archive(self, **query):
         """All pages of the archive that match, two messages a page, as (archive id, stanza)."""

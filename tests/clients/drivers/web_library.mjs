@@ -1,36 +1,39 @@
-// A client as a web page has it: @xmpp/client over WebSocket. Obeys lines on standard input
-// (`say ADDRESS TEXT`, `drop`, `stop`) and prints what happens, a line each.
+// A client as a web page has it: @xmpp/client over WebSocket. Obeys lines of JSON on standard input
+// and tells what happens in lines of JSON, `[what, ...]`.
 
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
 const { modules, service, domain, username, password } = JSON.parse(process.env.PAGE);
-const { client, xml } = await import(pathToFileURL(`${modules}/@xmpp/client/index.js`));
+const load = (path) => import(pathToFileURL(`${modules}/${path}`));
+const { client, xml } = await load("@xmpp/client/index.js");
+const { default: parse } = await load("ltx/lib/parse.js");
 const xmpp = client({ service, domain, username, password, resource: "browser" });
 
-xmpp.on("online", (jid) => console.log(`online ${jid}`));
-xmpp.on("error", (error) => console.log(`error ${error}`));
-xmpp.on("status", (status) => console.log(`status ${status}`));
-xmpp.on("element", (element) => process.stderr.write(`received ${element}\n`));
-xmpp.on("send", (element) => process.stderr.write(`sent ${element}\n`));
-xmpp.on("stanza", (stanza) => {
-  const body = stanza.is("message") && stanza.getChildText("body");
-  if (body) console.log(`message ${body}`);
+const tell = (...what) => console.log(JSON.stringify(what));
+xmpp.on("online", (jid) => tell("online", String(jid)));
+xmpp.on("error", (error) => tell("error", String(error)));
+xmpp.on("status", (status) => tell("status", status));
+xmpp.on("stanza", (stanza) => tell(stanza.name, String(stanza)));
+xmpp.on("send", (element) => {
+  if (element.is("authenticate", "urn:xmpp:sasl:2")) tell("mechanism", element.attrs.mechanism);
 });
-xmpp.streamManagement.on("resumed", () => console.log("resumed"));
+xmpp.streamManagement.on("resumed", () => tell("resumed"));
 
-createInterface({ input: process.stdin }).on("line", async (line) => {
-  const [word, to, ...text] = line.split(" ");
-  if (word === "say") {
-    await xmpp.send(xml("message", { to, type: "chat" }, xml("body", {}, text.join(" "))));
-  } else if (word === "drop") {
-    // As when the network goes: no close of the stream.
-    xmpp.socket.socket.close();
-  } else if (word === "stop") {
-    await xmpp.stop();
-    process.exit(0);
-  }
-});
+const commands = {
+  send: ({ element }) => xmpp.send(parse(element)),
+  ask: ({ element, number }) =>
+    xmpp.iqCaller.request(parse(element)).then(
+      (answer) => tell("answer", number, String(answer)),
+      (error) => tell("refused", number, String(error.condition ?? error)),
+    ),
+  // As when the network goes: no close of the stream.
+  drop: () => xmpp.socket.socket.close(),
+  leave: () => xmpp.stop(),
+  start: () => xmpp.start(),
+};
 
-await xmpp.start();
-await xmpp.send(xml("presence"));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { command, ...told } = JSON.parse(line);
+  await commands[command](told);
+}
