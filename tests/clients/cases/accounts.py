@@ -26,6 +26,17 @@ async def a_disabled_account_is_closed(server):
         await (await Client(server, "closed", PASSWORD).login()).leave()
 
 
+@case(SLIXMPP, "account removal", only="folkmoot")
+async def an_account_is_removed_by_its_owner(server):
+    async with sessions(server, "leaving", "leaving-friend") as [leaving, friend]:
+        await befriend(leaving, friend)
+        await leaving["xep_0077"].cancel_registration()
+        await leaving.expect("disconnected")
+        await friend.expect("presence_unavailable", lambda stanza: stanza["from"] == leaving.boundjid)
+        condition = await Client(server, "leaving", PASSWORD).login_fails()
+        assert condition == "not-authorized", condition
+
+
 @case(SLIXMPP, only="folkmoot")
 async def a_deleted_account_is_gone(server):
     async with sessions(server, "gone", "gone-friend") as [gone, friend]:

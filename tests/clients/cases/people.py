@@ -1,6 +1,7 @@
 """What two people with slixmpp see of each other."""
 
 import servers
+from drivers import picture
 from drivers.slix import Client, befriend, sessions
 from registry import PASSWORD, SLIXMPP, case
 from servers import address
@@ -86,3 +87,48 @@ async def another_session_gets_carbons(server):
         phone.chat(bob.boundjid.bare, "not copied")
         await bob.expect_message("not copied")
         await desktop.quiet("carbon_sent")
+
+
+@case(SLIXMPP, "avatar")
+async def two_people_see_each_others_avatars(server):
+    async with sessions(server, "avatar-alice", "avatar-bob") as [alice, bob]:
+        await befriend(alice, bob)
+        await alice.set_avatar(picture.png(90))
+        assert await bob.see_avatar(alice.boundjid.bare) == picture.png(90)
+        await bob.leave()
+        await alice.set_avatar(picture.png(100))
+        # Who comes later is told of the last one.
+        bob = await Client(server, "avatar-bob", PASSWORD, "later").login()
+        assert await bob.see_avatar(alice.boundjid.bare) == picture.png(100)
+        await bob.leave()
+
+
+@case(SLIXMPP, "blocking", only="folkmoot")
+async def one_is_blocked_and_sees_nothing_more(server):
+    async with sessions(server, "block-alice/phone", "block-alice/desktop", "block-pest") as [phone, desktop, pest]:
+        await befriend(phone, pest)
+        await desktop["xep_0191"].get_blocked()
+        await phone["xep_0191"].block(pest.boundjid.bare)
+        await desktop.expect("blocked")
+        assert await desktop["xep_0191"].get_blocked_jids() == {pest.boundjid.bare}
+        await pest.expect("presence_unavailable", lambda stanza: stanza["from"] == phone.boundjid)
+        pest.chat(phone.boundjid.bare, "buy this")
+        refused = await pest.expect("message_error")
+        assert refused["error"]["condition"] == "service-unavailable", refused
+        phone.chat(pest.boundjid.bare, "why?")
+        refused = await phone.expect("message_error")
+        assert refused["error"]["condition"] == "not-acceptable", refused
+        await phone["xep_0191"].unblock(pest.boundjid.bare)
+        await pest.expect("presence_available", lambda stanza: stanza["from"] == phone.boundjid)
+        assert not phone.bodies() and not await phone.archive(), "what was blocked came after all"
+
+
+@case(SLIXMPP, "bookmarks")
+async def bookmarks_follow_to_another_device(server):
+    async with sessions(server, "marks/phone", "marks/desktop") as [phone, desktop]:
+        await phone.set_bookmark("room@rooms.example", "A room")
+        told = await desktop.expect("bookmark_publish")
+        item = told["pubsub_event"]["items"]["item"]
+        assert item["id"] == "room@rooms.example" and item["conference"]["name"] == "A room", told
+        await phone.set_bookmark("other@rooms.example", "Another")
+        assert await desktop.bookmarks() == {"room@rooms.example": "A room", "other@rooms.example": "Another"}

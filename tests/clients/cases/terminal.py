@@ -1,6 +1,7 @@
 """What a person sees with Profanity, in a terminal."""
 
-from drivers.slix import Client, sessions
+from drivers import picture
+from drivers.slix import Client, befriend, sessions
 from drivers.terminal import Profanity
 from registry import PASSWORD, PROFANITY, case
 from servers import address
@@ -45,3 +46,55 @@ async def profanity_shows_history_from_the_archive(server):
             screen.types(f"/msg {friend.boundjid.bare}")
             await screen.shows("said long before")
             await screen.shows("answered long before")
+
+
+@case(PROFANITY, "carbons", seconds=90)
+async def profanity_gets_carbons(server):
+    async with sessions(server, "prof-cc/phone", "prof-cc-friend") as [phone, friend]:
+        with Profanity(server, "prof-cc", PASSWORD) as screen:
+            await screen.shows("logged in successfully")
+            screen.types("/carbons on")
+            screen.types(f"/msg {friend.boundjid.bare}")
+            screen.types("from the terminal")
+            await phone.expect("carbon_sent", lambda copy: copy["carbon_sent"]["body"] == "from the terminal")
+            friend.chat(phone.boundjid, "to the phone")
+            await screen.shows("to the phone")
+            phone.chat(friend.boundjid.bare, "from the phone")
+            await screen.shows("from the phone")
+
+
+@case(PROFANITY, "avatar", only="folkmoot", seconds=90)
+async def profanity_and_a_friend_see_each_others_avatars(server):
+    async with sessions(server, "prof-avatar/phone", "prof-avatar-friend") as [phone, friend]:
+        await befriend(phone, friend)
+        await friend.set_avatar(picture.png(70))
+        with Profanity(server, "prof-avatar", PASSWORD) as screen:
+            await screen.shows("logged in successfully")
+            screen.types(f"/avatar get {friend.boundjid.bare}")
+            await screen.shows("Avatar saved as")
+            [saved] = (screen.home / "data" / "profanity" / "avatars").iterdir()
+            assert saved.read_bytes() == picture.png(70), saved
+            own = screen.home / "own.png"
+            own.write_bytes(picture.png(80))
+            screen.types(f"/avatar set {own}")
+            await screen.shows("Avatar updated successfully")
+            assert (await friend.see_avatar(address("prof-avatar"))).startswith(b"\x89PNG")
+
+
+@case(PROFANITY, "blocking", only="folkmoot", seconds=90)
+async def profanity_blocks(server):
+    async with sessions(server, "prof-block/phone", "prof-block-pest") as [phone, pest]:
+        with Profanity(server, "prof-block", PASSWORD) as screen:
+            await screen.shows("logged in successfully")
+            await phone["xep_0191"].get_blocked()
+            screen.types(f"/blocked report-spam {pest.boundjid.bare} sells things")
+            await phone.expect("blocked")
+            pest.chat(address("prof-block"), "buy this")
+            refused = await pest.expect("message_error")
+            assert refused["error"]["condition"] == "service-unavailable", refused
+            screen.types("/blocked")
+            await screen.shows("prof-block-pest@")
+            screen.types(f"/blocked remove {pest.boundjid.bare}")
+            await phone.expect("unblocked")
+            pest.chat(address("prof-block"), "sorry")
+            await phone.expect_message("sorry")

@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 
 import slixmpp
+from slixmpp.plugins.xep_0402.stanza import Conference
 
 import servers
 from drivers.witness import SECONDS, Witness
@@ -15,7 +16,10 @@ PLUGINS = ["xep_0030", "xep_0054", "xep_0059", "xep_0060", "xep_0084", "xep_0085
 EVENTS = ["message", "message_error", "carbon_received", "carbon_sent", "presence_available", "presence_unavailable",
           "presence_subscribe", "presence_subscribed", "roster_update", "session_start", "session_resumed",
           "sm_enabled", "sm_failed", "disconnected", "failed_auth", "failed_all_auth", "stream_error", "stanza_acked",
-          "avatar_metadata_publish", "blocked", "unblocked"]
+          "avatar_metadata_publish", "bookmark_publish", "blocked", "unblocked"]
+# What XEP-0402 §3.3 demands of who writes.
+BOOKMARK_OPTIONS = {"persist_items": "true", "max_items": "max", "send_last_published_item": "never",
+                    "access_model": "whitelist"}
 
 
 class Client(Witness, slixmpp.ClientXMPP):
@@ -36,6 +40,7 @@ class Client(Witness, slixmpp.ClientXMPP):
             self.register_plugin(plugin)
         # It would register an account by itself where a server offers that.
         self.register_plugin("xep_0077", {"create_account": False})
+        self["xep_0163"].register_pep("bookmark", Conference)
         for event in EVENTS:
             self.add_event_handler(event, lambda what, event=event: self.note(event, what))
         for show in ["away", "chat", "dnd", "xa"]:
@@ -106,6 +111,21 @@ class Client(Witness, slixmpp.ClientXMPP):
         item = told["pubsub_event"]["items"]["item"]
         found = await self["xep_0084"].retrieve_avatar(bare, item["id"])
         return found["pubsub"]["items"]["item"]["avatar_data"]["value"]
+
+    async def set_bookmark(self, room, name):
+        """Keeps a room as a bookmark (XEP-0402)."""
+        conference = Conference()
+        conference["name"] = name
+        options = self["xep_0004"].make_form("submit")
+        options.add_field("FORM_TYPE", "hidden", value="http://jabber.org/protocol/pubsub#publish-options")
+        for option, value in BOOKMARK_OPTIONS.items():
+            options.add_field(f"pubsub#{option}", value=value)
+        await self["xep_0163"].publish(conference, id=room, options=options)
+
+    async def bookmarks(self):
+        """The names of all bookmarks, by room."""
+        found = await self["xep_0060"].get_items(None, Conference.namespace)
+        return {item["id"]: item["conference"]["name"] for item in found["pubsub"]["items"]}
 
     async def set_card(self, picture):
         """Puts an avatar on the card."""
