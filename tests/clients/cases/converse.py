@@ -1,5 +1,6 @@
 """What a person sees with Converse, in a browser, with a friend who has slixmpp."""
 
+import asyncio
 import base64
 
 from drivers import picture
@@ -83,6 +84,8 @@ async def converse_catches_up(server):
         await friend.expect_message("answered before")
         await phone.leave()
         for number in range(5):
+            # Converse puts messages in order by their milliseconds.
+            await asyncio.sleep(0.01)
             friend.chat(phone.boundjid.bare, f"said while away {number}")
         await friend["xep_0199"].send_ping(friend.boundjid.domain, timeout=10)
         async with Converse(server, "conv-mam") as page:
@@ -92,6 +95,19 @@ async def converse_catches_up(server):
             await page.until("shown the archive in order", """
                 const shown = [...document.querySelectorAll('.chat-msg__text')].map((one) => one.innerText.trim());
                 return JSON.stringify(shown) === JSON.stringify(given[0]);""", wanted)
+
+
+@case(CONVERSE, "offline messages", only="folkmoot")
+async def converse_is_given_what_came_meanwhile(server):
+    async with sessions(server, "conv-off/phone", "conv-off-friend") as [phone, friend]:
+        await befriend(phone, friend)
+        await phone.leave()
+        friend.chat(address("conv-off"), "said while away")
+        await friend["xep_0199"].send_ping(friend.boundjid.domain, timeout=10)
+        async with Converse(server, "conv-off") as page:
+            await page.login()
+            # No conversation is open, so nothing was asked of the archive.
+            await page.shows("1", within=".roster-group .msgs-indicator")
 
 
 @case(CONVERSE, "resumption", only="folkmoot")
@@ -148,3 +164,19 @@ async def converse_blocks(server):
             await page.open_chat(pest.boundjid.bare)
             await page.shows("sorry", within=".chat-msg__text")
             assert "buy this" not in await page.text()
+
+
+@case(CONVERSE, "push registration", only="folkmoot")
+async def converse_is_woken_by_its_apps_server(server):
+    async with sessions(server, "conv-push/phone", "conv-push-app") as [phone, app]:
+        await befriend(phone, app)
+        app.serve_app()
+        told = {"jid": app.boundjid.full, "node": "a node", "secret": "a secret"}
+        async with Converse(server, "conv-push", push_app_servers=[told]) as page:
+            await page.login()
+            await page.until("enabled", "return own.session.get('push_enabled')?.length")
+        app.chat(address("conv-push"), "wake up")
+        pushed = await app.expect("pushed")
+        assert pushed["from"] == address("conv-push"), pushed
+        assert pushed["pubsub"]["publish"]["node"] == "a node" and "a secret" in str(pushed), pushed
+        assert "wake up" not in str(pushed), "the app's server learns nothing of what came"

@@ -2,6 +2,7 @@
 
 from nbxmpp.modules.user_avatar import Avatar
 from nbxmpp.protocol import JID
+from nbxmpp.structs import BookmarkData
 
 from drivers import picture
 from drivers.gajim import Gajim, fingerprint
@@ -95,6 +96,18 @@ async def gajim_catches_up(server):
             assert whole[0].mam.id == last, "the id on the message is not the archive's"
 
 
+@case(NBXMPP, "offline messages", only="folkmoot")
+async def gajim_is_given_what_came_meanwhile(server):
+    async with sessions(server, "gajim-off-friend") as [friend]:
+        server.add("gajim-off", PASSWORD)
+        friend.chat(address("gajim-off"), "said while away")
+        await friend["xep_0199"].send_ping(friend.boundjid.domain, timeout=10)
+        async with Gajim(server, "gajim-off") as gajim:
+            await gajim.login()
+            message = await gajim.expect_message("said while away")
+            assert message.user_timestamp is None and message.timestamp, "when it was said is the server's to say"
+
+
 @case(NBXMPP, "resumption")
 async def gajim_comes_back_to_its_session(server):
     async with sessions(server, "gajim-sm-friend") as [friend]:
@@ -167,3 +180,23 @@ async def gajim_removes_its_account(server):
         await gajim.expect("disconnected")
     condition = await Client(server, "gajim-gone", PASSWORD).login_fails()
     assert condition == "not-authorized", condition
+
+
+@case(NBXMPP, "bookmarks")
+async def gajim_shares_bookmarks(server):
+    async with sessions(server, "gajim-marks/phone") as [phone]:
+        async with Gajim(server, "gajim-marks") as gajim:
+            await gajim.login()
+            await phone.set_bookmark("room@rooms.example", "A room")
+            await gajim.expect("message", lambda message: bookmark_in(message) == "A room")
+            another = BookmarkData(JID.from_string("other@rooms.example"), name="Another")
+            await gajim.ask("NativeBookmarks", "store_bookmarks", [another])
+            await phone.expect("bookmark_publish", lambda message: "other@rooms.example" in str(message))
+            listed = await gajim.ask("NativeBookmarks", "request_bookmarks")
+            assert {str(mark.jid): mark.name for mark in listed} == await phone.bookmarks(), listed
+
+
+def bookmark_in(message):
+    """The name of the bookmark that a message tells of, if it does."""
+    event = message.pubsub_event
+    return event.data.name if event is not None and event.node == "urn:xmpp:bookmarks:1" else None

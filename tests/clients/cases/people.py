@@ -68,6 +68,24 @@ async def messages_to_one_who_is_away_wait_in_the_archive(server):
         await alice.leave()
 
 
+@case(SLIXMPP, "offline messages", only="folkmoot")
+async def messages_wait_for_one_who_asks_no_archive(server):
+    async with sessions(server, "off-bob") as [bob]:
+        server.add("off-alice", PASSWORD)
+        sent = [f"while you were away {number}" for number in range(5)]
+        for body in sent:
+            bob.chat(address("off-alice"), body)
+        await bob["xep_0199"].send_ping(servers.DOMAIN, timeout=10)
+        alice = await Client(server, "off-alice", PASSWORD).login()
+        last = await alice.expect_message(sent[-1])
+        assert last["delay"]["stamp"], last
+        assert alice.bodies() == sent[:-1], alice.bodies()
+        await alice.leave()
+        alice = await Client(server, "off-alice", PASSWORD).login()
+        await alice.quiet("message")
+        await alice.leave()
+
+
 @case(SLIXMPP, "carbons")
 async def another_session_gets_carbons(server):
     async with sessions(server, "cc-alice/phone", "cc-alice/desktop", "cc-bob") as [phone, desktop, bob]:

@@ -48,6 +48,18 @@ async def profanity_shows_history_from_the_archive(server):
             await screen.shows("answered long before")
 
 
+@case(PROFANITY, "offline messages", only="folkmoot", seconds=90)
+async def profanity_is_given_what_came_meanwhile(server):
+    async with sessions(server, "prof-off-friend") as [friend]:
+        server.add("prof-off", PASSWORD)
+        friend.chat(address("prof-off"), "said while away")
+        await friend["xep_0199"].send_ping(friend.boundjid.domain, timeout=10)
+        with Profanity(server, "prof-off", PASSWORD) as screen:
+            await screen.shows("logged in successfully")
+            screen.types("/win 2")
+            await screen.shows("said while away")
+
+
 @case(PROFANITY, "carbons", seconds=90)
 async def profanity_gets_carbons(server):
     async with sessions(server, "prof-cc/phone", "prof-cc-friend") as [phone, friend]:

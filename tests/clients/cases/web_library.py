@@ -167,3 +167,36 @@ async def a_page_removes_its_account(server):
         await page.expect("status", lambda status: status == "disconnect")
     condition = await Client(server, "web-gone", PASSWORD).login_fails()
     assert condition == "not-authorized", condition
+
+
+@case(WEB_LIBRARY, "push registration", only="folkmoot")
+async def a_page_is_woken_by_its_apps_server(server):
+    async with sessions(server, "web-push/phone", "web-push-app") as [phone, app]:
+        await befriend(phone, app)
+        app.serve_app()
+        where = f"jid='{app.boundjid.full}' node='a node'"
+        async with Page(server, "web-push") as page:
+            await page.login()
+            await page.ask("set", f"<enable xmlns='urn:xmpp:push:0' {where}/>")
+        app.chat(address("web-push"), "wake up")
+        pushed = await app.expect("pushed")
+        assert pushed["from"] == address("web-push") and "wake up" not in str(pushed), pushed
+        async with Page(server, "web-push") as page:
+            await page.login()
+            await page.ask("set", f"<disable xmlns='urn:xmpp:push:0' {where}/>")
+        app.chat(address("web-push"), "sleep on")
+        await app.quiet("pushed")
+
+
+@case(WEB_LIBRARY, "bookmarks", only="folkmoot")
+async def a_page_shares_bookmarks(server):
+    async with sessions(server, "web-marks/phone") as [phone]:
+        await phone.set_bookmark("room@rooms.example", "A room")
+        async with Page(server, "web-marks") as page:
+            await page.login()
+            conference = "<conference xmlns='urn:xmpp:bookmarks:1' name='Another'/>"
+            await page.ask("set", publish("urn:xmpp:bookmarks:1", "other@rooms.example", conference))
+            listed = await page.ask("get", pubsub("<items node='urn:xmpp:bookmarks:1'/>"))
+            names = {mark.get("name") for mark in listed.iter("{urn:xmpp:bookmarks:1}conference")}
+            assert names == {"A room", "Another"}, names
+            assert await phone.bookmarks() == {"room@rooms.example": "A room", "other@rooms.example": "Another"}

@@ -5,14 +5,17 @@ import contextlib
 import hashlib
 
 import slixmpp
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import StanzaPath
 from slixmpp.plugins.xep_0402.stanza import Conference
 
 import servers
 from drivers.witness import SECONDS, Witness
 from registry import PASSWORD
 
-PLUGINS = ["xep_0030", "xep_0054", "xep_0059", "xep_0060", "xep_0084", "xep_0085", "xep_0092", "xep_0115", "xep_0163", "xep_0184",
-           "xep_0191", "xep_0199", "xep_0198", "xep_0280", "xep_0313", "xep_0359", "xep_0402", "xep_0494"]
+PLUGINS = ["xep_0030", "xep_0054", "xep_0059", "xep_0060", "xep_0084", "xep_0085", "xep_0092", "xep_0115", "xep_0163",
+           "xep_0184", "xep_0191", "xep_0198", "xep_0199", "xep_0203", "xep_0280", "xep_0313", "xep_0359", "xep_0402",
+           "xep_0494"]
 EVENTS = ["message", "message_error", "carbon_received", "carbon_sent", "presence_available", "presence_unavailable",
           "presence_subscribe", "presence_subscribed", "roster_update", "session_start", "session_resumed",
           "sm_enabled", "sm_failed", "disconnected", "failed_auth", "failed_all_auth", "stream_error", "stanza_acked",
@@ -137,6 +140,17 @@ class Client(Witness, slixmpp.ClientXMPP):
         """The avatar on the card of an account."""
         found = await self["xep_0054"].get_vcard(bare)
         return found["vcard_temp"]["PHOTO"]["BINVAL"]
+
+    def serve_app(self):
+        """Is an app's server from now on (XEP-0357): takes what is published and remembers it as `pushed`."""
+        self["xep_0030"].add_identity("pubsub", "push")
+        self["xep_0030"].add_feature("urn:xmpp:push:0")
+
+        def take(iq):
+            self.note("pushed", iq)
+            iq.reply().send()
+
+        self.register_handler(Callback("app", StanzaPath("iq@type=set/pubsub/publish"), take))
 
     async def archive(self, **query):
         """All pages of the archive that match, two messages a page, as (archive id, stanza)."""
