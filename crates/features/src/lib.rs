@@ -19,13 +19,16 @@ pub mod turn;
 
 pub mod archive;
 pub mod blocking;
+pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
 pub mod disco;
+pub mod displayed;
 pub mod login;
 pub mod messages;
 pub mod ping;
 pub mod presence;
+pub mod private;
 pub mod pubsub;
 pub mod registration;
 pub mod reports;

@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, pubsub, reports, roster, vcard};
+use crate::{Fault, archive, bookmarks, private, pubsub, reports, roster, vcard};
 use store::Store;
 use xmpp::Stanza;
 
@@ -21,12 +21,43 @@ pub enum Query {
     LastItems(Box<pubsub::Last>),
     /// XEP-0054 §3.
     Card(Box<vcard::Fetch>),
+    /// XEP-0402 §5.3.1: all bookmarks as one list.
+    Bookmarks(Box<bookmarks::List>),
+    /// XEP-0402 §5.3.2: all bookmarks, to be held against a list.
+    MergeBookmarks(Box<bookmarks::Merge>),
+    /// XEP-0049 §2.
+    Private(Box<private::Fetch>),
+}
+
+/// What came of a read.
+#[derive(Debug)]
+pub enum Found {
+    /// The stanzas that answer, in order.
+    Answer(Vec<Stanza>),
+    /// What the owner goes on with, in a turn of its own: what was read decides what is written.
+    MergeBookmarks(Box<bookmarks::Merge>),
+}
+
+impl Found {
+    /// The stanzas that answer, if it was answered.
+    pub fn answer(self) -> Vec<Stanza> {
+        match self {
+            Found::Answer(stanzas) => stanzas,
+            Found::MergeBookmarks(_) => Vec::new(),
+        }
+    }
 }
 
 impl Query {
-    /// Reads, and returns the stanzas that answer, in order.
-    pub async fn run(self, store: &Store) -> Result<Vec<Stanza>, Fault> {
-        match self {
+    /// Reads.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn run(self, store: &Store) -> Result<Found, Fault> {
+        let answer = match self {
+            Query::MergeBookmarks(merge) => return Ok(Found::MergeBookmarks(Box::new(merge.read(store).await?))),
+            Query::Bookmarks(list) => list.run(store).await,
+            Query::Private(fetch) => fetch.run(store).await,
             Query::Requests(requests) => requests.run(store).await,
             Query::Archive(fetch) => fetch.run(store).await,
             Query::Metadata(fetch) => fetch.run(store).await,
@@ -34,7 +65,8 @@ impl Query {
             Query::LastItems(last) => last.run(store).await,
             Query::Card(fetch) => fetch.run(store).await,
             Query::Evidence(evidence) => evidence.run(store).await,
-        }
+        };
+        answer.map(Found::Answer)
     }
 
     /// The error that answers when reading failed.
@@ -47,6 +79,9 @@ impl Query {
             Query::LastItems(last) => &last.nobody,
             Query::Card(fetch) => &fetch.request,
             Query::Evidence(evidence) => &evidence.asked,
+            Query::Bookmarks(list) => &list.request,
+            Query::MergeBookmarks(merge) => &merge.request,
+            Query::Private(fetch) => &fetch.request,
         }
     }
 }

@@ -103,7 +103,7 @@ impl Bench {
                 Effect::Deliver { delivery, .. } => answers.push(delivery.stanza.as_ref().clone()),
                 Effect::Read { asker, query } => {
                     assert_eq!(asker, Asker::Session(SessionId(1)));
-                    answers.extend(query.run(&self.store).await.unwrap());
+                    answers.extend(query.run(&self.store).await.unwrap().answer());
                 }
                 _ => panic!("a question has an answer and nothing else"),
             }

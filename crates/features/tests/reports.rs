@@ -55,7 +55,7 @@ impl Desk {
         let receipt = self.store.commit(out.writes.into_vec()).await.unwrap();
         for effect in out.effects {
             if let turn::Effect::Read { query, .. } = effect {
-                assert!(query.run(&self.store).await.unwrap().is_empty());
+                assert!(query.run(&self.store).await.unwrap().answer().is_empty());
             }
         }
         receipt.numbers.last().copied()

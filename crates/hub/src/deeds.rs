@@ -7,6 +7,7 @@ use crate::mail::Mail;
 use bytes::Bytes;
 use features::deed::{Deed, Password};
 use features::login::{self, Credentials};
+use features::query::Found;
 use features::turn::Asker;
 use std::sync::Arc;
 use store::CommitError;
@@ -35,11 +36,11 @@ impl Hub {
                     None
                 }
             };
-            let stanzas = answer.and_then(|done| match done {
+            let answer = answer.and_then(|done| match done {
                 Ok(()) => Some(request.result(Bytes::new())),
                 Err(error) => request.error(&error),
             });
-            hub.post(&cell, Mail::Answer { asker, stanzas: stanzas.into_iter().collect(), origin });
+            hub.post(&cell, Mail::Answer { asker, found: Found::Answer(answer.into_iter().collect()), origin });
         });
     }
 

@@ -5,6 +5,7 @@ use crate::revoked::Began;
 use crate::seat::{Bound, Inline, Resumed, Wish};
 use features::Fault;
 use features::memory::SessionId;
+use features::query::Found;
 use features::turn::{Asker, End};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -34,8 +35,8 @@ pub enum Mail {
     Answer {
         /// Who asked.
         asker: Asker,
-        /// The answer.
-        stanzas: Vec<Stanza>,
+        /// The answer, or what there is to go on with.
+        found: Found,
         /// The request it answers.
         origin: Option<Origin>,
     },

@@ -5,7 +5,7 @@ use crate::cell::Cell;
 use crate::journey::{Load, Origin, Release, Stamped};
 use crate::mail::Mail;
 use bytes::Bytes;
-use features::query::Query;
+use features::query::{Found, Query};
 use features::service::Service;
 use features::turn::{Asker, Weight};
 use features::{archive, carbons};
@@ -151,15 +151,15 @@ impl Hub {
             let runtime = hub.runtime().clone();
             runtime.spawn(async move {
                 let request = query.request().clone();
-                let stanzas = match query.run(hub.store()).await {
-                    Ok(stanzas) => stanzas,
+                let found = match query.run(hub.store()).await {
+                    Ok(found) => found,
                     Err(fault) => {
                         tracing::error!(%fault, "a read failed");
                         let error = StanzaError::new(Condition::InternalServerError).of_type(ErrorType::Wait);
-                        request.error(&error).into_iter().collect()
+                        Found::Answer(request.error(&error).into_iter().collect())
                     }
                 };
-                hub.post(&cell, Mail::Answer { asker, stanzas, origin });
+                hub.post(&cell, Mail::Answer { asker, found, origin });
             });
         };
         match outlet {

@@ -7,6 +7,7 @@ use crate::outlet::Outlet;
 use crate::post::Work;
 use crate::{Hub, bind};
 use features::memory::SessionId;
+use features::query::Found;
 use features::turn::{Asker, Effect, End, Outbox, Stamp, Turn, Weight};
 use features::{blocking, order, roster};
 use smallvec::SmallVec;
@@ -36,9 +37,12 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             order::incoming(&mut turn, stanza, &to);
             on_journey = Some(journey);
         }
-        Mail::Answer { asker, stanzas, origin } => {
+        Mail::Answer { asker, found, origin } => {
             load.origin = origin;
-            answer(&mut turn, asker, stanzas);
+            match found {
+                Found::Answer(stanzas) => answer(&mut turn, asker, stanzas),
+                Found::MergeBookmarks(merge) => merge.go_on(&mut turn),
+            }
         }
         Mail::Gone(session) => {
             let Some(at) = resident.outlets.iter().position(|(id, _)| *id == session) else { return };

@@ -140,7 +140,7 @@ impl World {
                 Effect::Deliver { session, delivery, .. } => self.deliver(session, &delivery),
                 Effect::Route { stanza, to } => mail.push_back((to, stanza)),
                 Effect::Read { asker: Asker::Session(session), query } => {
-                    for stanza in self.runtime.block_on(query.run(&self.store)).unwrap() {
+                    for stanza in self.runtime.block_on(query.run(&self.store)).unwrap().answer() {
                         self.deliver(session, &Delivery::from(stanza));
                     }
                 }
