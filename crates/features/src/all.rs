@@ -3,8 +3,8 @@
 
 use crate::feature::Feature;
 use crate::{
-    archive, blocking, bookmarks, caps, carbons, disco, displayed, login, messages, ping, presence, private, pubsub,
-    registration, reports, roster, stanza_ids, vcard, version,
+    archive, blocking, bookmarks, caps, carbons, disco, displayed, login, messages, offline, ping, presence, private,
+    pubsub, push, registration, reports, roster, stanza_ids, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -18,6 +18,8 @@ pub const ALL: &[&Feature] = &[
     &reports::FEATURE,
     &carbons::FEATURE,
     &archive::FEATURE,
+    &offline::FEATURE,
+    &push::FEATURE,
     &stanza_ids::FEATURE,
     &disco::FEATURE,
     &caps::FEATURE,

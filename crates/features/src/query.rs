@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, bookmarks, private, pubsub, reports, roster, vcard};
+use crate::{Fault, archive, bookmarks, offline, private, pubsub, reports, roster, vcard};
 use store::Store;
 use xmpp::Stanza;
 
@@ -21,52 +21,70 @@ pub enum Query {
     LastItems(Box<pubsub::Last>),
     /// XEP-0054 §3.
     Card(Box<vcard::Fetch>),
+    /// XEP-0160.
+    Offline(Box<offline::Flood>),
     /// XEP-0402 §5.3.1: all bookmarks as one list.
     Bookmarks(Box<bookmarks::List>),
     /// XEP-0402 §5.3.2: all bookmarks, to be held against a list.
     MergeBookmarks(Box<bookmarks::Merge>),
-    /// XEP-0049 §2.
+    /// XEP-0049 §2.3.
     Private(Box<private::Fetch>),
 }
 
-/// What came of a read.
+/// What was read: stanzas for the asker, in order.
 #[derive(Debug)]
-pub enum Found {
-    /// The stanzas that answer, in order.
-    Answer(Vec<Stanza>),
-    /// What the owner goes on with, in a turn of its own: what was read decides what is written.
+pub struct Found {
+    /// The stanzas.
+    pub stanzas: Vec<Stanza>,
+    /// What the owner has to do with it besides.
+    pub next: Option<Next>,
+}
+
+/// What the owner goes on with, in the turn that takes what was found.
+#[derive(Debug)]
+pub enum Next {
+    /// How far it came, of what waited for a session.
+    Offline(offline::Progress),
+    /// Bookmarks were read to be changed.
     MergeBookmarks(Box<bookmarks::Merge>),
 }
 
-impl Found {
-    /// The stanzas that answer, if it was answered.
-    pub fn answer(self) -> Vec<Stanza> {
-        match self {
-            Found::Answer(stanzas) => stanzas,
-            Found::MergeBookmarks(_) => Vec::new(),
-        }
+impl From<Vec<Stanza>> for Found {
+    fn from(stanzas: Vec<Stanza>) -> Found {
+        Found { stanzas, next: None }
     }
 }
 
 impl Query {
-    /// Reads.
-    ///
-    /// # Errors
-    /// When the store says no.
+    /// Reads, and returns the stanzas that answer, in order.
     pub async fn run(self, store: &Store) -> Result<Found, Fault> {
-        let answer = match self {
-            Query::MergeBookmarks(merge) => return Ok(Found::MergeBookmarks(Box::new(merge.read(store).await?))),
-            Query::Bookmarks(list) => list.run(store).await,
-            Query::Private(fetch) => fetch.run(store).await,
-            Query::Requests(requests) => requests.run(store).await,
-            Query::Archive(fetch) => fetch.run(store).await,
-            Query::Metadata(fetch) => fetch.run(store).await,
-            Query::Items(fetch) => fetch.run(store).await,
-            Query::LastItems(last) => last.run(store).await,
-            Query::Card(fetch) => fetch.run(store).await,
-            Query::Evidence(evidence) => evidence.run(store).await,
-        };
-        answer.map(Found::Answer)
+        match self {
+            Query::Requests(requests) => requests.run(store).await.map(Found::from),
+            Query::Archive(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Metadata(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Items(fetch) => fetch.run(store).await.map(Found::from),
+            Query::LastItems(last) => last.run(store).await.map(Found::from),
+            Query::Card(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
+            Query::Offline(flood) => {
+                let (stanzas, progress) = flood.run(store).await?;
+                Ok(Found { stanzas, next: Some(Next::Offline(progress)) })
+            }
+            Query::Bookmarks(list) => list.run(store).await.map(Found::from),
+            Query::Private(fetch) => fetch.run(store).await.map(Found::from),
+            Query::MergeBookmarks(merge) => {
+                let next = Next::MergeBookmarks(Box::new(merge.read(store).await?));
+                Ok(Found { stanzas: Vec::new(), next: Some(next) })
+            }
+        }
+    }
+
+    /// What the owner has to know when reading fails.
+    pub fn failed(&self) -> Option<Next> {
+        match self {
+            Query::Offline(flood) => Some(Next::Offline(flood.failed())),
+            _ => None,
+        }
     }
 
     /// The error that answers when reading failed.
@@ -75,6 +93,7 @@ impl Query {
             Query::Requests(requests) => &requests.asked,
             Query::Archive(fetch) => &fetch.request,
             Query::Metadata(fetch) => &fetch.request,
+            Query::Offline(flood) => &flood.asked,
             Query::Items(fetch) => &fetch.request,
             Query::LastItems(last) => &last.nobody,
             Query::Card(fetch) => &fetch.request,

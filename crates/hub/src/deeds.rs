@@ -7,7 +7,6 @@ use crate::mail::Mail;
 use bytes::Bytes;
 use features::deed::{Deed, Password};
 use features::login::{self, Credentials};
-use features::query::Found;
 use features::turn::Asker;
 use std::sync::Arc;
 use store::CommitError;
@@ -36,11 +35,11 @@ impl Hub {
                     None
                 }
             };
-            let answer = answer.and_then(|done| match done {
+            let stanzas = answer.and_then(|done| match done {
                 Ok(()) => Some(request.result(Bytes::new())),
                 Err(error) => request.error(&error),
             });
-            hub.post(&cell, Mail::Answer { asker, found: Found::Answer(answer.into_iter().collect()), origin });
+            hub.post(&cell, Mail::Answer { asker, found: Vec::from_iter(stanzas).into(), origin });
         });
     }
 

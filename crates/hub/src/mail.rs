@@ -35,7 +35,7 @@ pub enum Mail {
     Answer {
         /// Who asked.
         asker: Asker,
-        /// The answer, or what there is to go on with.
+        /// The answer.
         found: Found,
         /// The request it answers.
         origin: Option<Origin>,
@@ -62,6 +62,10 @@ pub enum Mail {
         /// Where the answer goes; nothing if it cannot be had.
         reply: oneshot::Sender<Resumed>,
     },
+    /// Clients have got more of what they were given (XEP-0160).
+    Arrived,
+    /// A client in the background does not acknowledge what it was sent (XEP-0357).
+    Silent(SessionId),
     /// A session is gone for good.
     Gone(SessionId),
     /// All sessions of the account end; how many there were is the answer.
