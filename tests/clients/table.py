@@ -33,9 +33,7 @@ CANNOT = {
 # What the server does not serve yet; a line goes when its case comes.
 AWAITED = {
     (SLIXMPP, "device list and revoke"),
-    (PROFANITY, "bookmarks"),
     (WEB_LIBRARY, "device list and revoke"),
-    (CONVERSE, "bookmarks"),
 }
 
 

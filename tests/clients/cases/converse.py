@@ -133,7 +133,8 @@ async def converse_comes_back_to_its_session(server):
 async def converse_and_a_friend_see_each_others_avatars(server):
     async with sessions(server, "conv-avatar/phone", "conv-avatar-friend") as [phone, friend]:
         await befriend(phone, friend)
-        await friend.set_card(picture.png(30))
+        # Converse knows cards, the friend nodes: the server shows each what it looks for (XEP-0398).
+        await friend.set_avatar(picture.png(30))
         async with Converse(server, "conv-avatar") as page:
             await page.login()
             shown = base64.b64encode(picture.png(30)).decode()
@@ -143,7 +144,7 @@ async def converse_and_a_friend_see_each_others_avatars(server):
             own = base64.b64encode(picture.png(40)).decode()
             await page.run("await own.api.vcard.set(given[0], { fn: 'Own', image: given[1], image_type: 'image/png' })",
                            page.address, own)
-            assert await friend.see_card(page.address) == picture.png(40)
+            assert await friend.see_avatar(page.address) == picture.png(40)
 
 
 @case(CONVERSE, "blocking", only="folkmoot")
@@ -180,3 +181,16 @@ async def converse_is_woken_by_its_apps_server(server):
         assert pushed["from"] == address("conv-push"), pushed
         assert pushed["pubsub"]["publish"]["node"] == "a node" and "a secret" in str(pushed), pushed
         assert "wake up" not in str(pushed), "the app's server learns nothing of what came"
+
+
+@case(CONVERSE, "bookmarks", only="folkmoot")
+async def converse_shares_bookmarks(server):
+    async with sessions(server, "conv-marks/phone") as [phone]:
+        await phone.set_bookmark("room@rooms.example", "A room")
+        async with Converse(server, "conv-marks") as page:
+            await page.login()
+            await page.until("told of the bookmark", """
+                return (await own.api.bookmarks.get(given[0]))?.get('name') === 'A room';""", "room@rooms.example")
+            await page.run("await own.api.bookmarks.set({ jid: given[0], name: 'Another', autojoin: false })",
+                           "other@rooms.example")
+            assert await phone.bookmarks() == {"room@rooms.example": "A room", "other@rooms.example": "Another"}

@@ -110,3 +110,17 @@ async def profanity_blocks(server):
             await phone.expect("unblocked")
             pest.chat(address("prof-block"), "sorry")
             await phone.expect_message("sorry")
+
+
+@case(PROFANITY, "bookmarks", only="folkmoot", seconds=90)
+async def profanity_shares_bookmarks(server):
+    async with sessions(server, "prof-marks/phone") as [phone]:
+        await phone.set_bookmark("room@rooms.example", "A room")
+        with Profanity(server, "prof-marks", PASSWORD) as screen:
+            await screen.shows("logged in successfully")
+            # Profanity knows only the oldest way (XEP-0049); the phone knows only the newest (XEP-0402).
+            screen.types("/bookmark list")
+            await screen.shows("room@rooms.example")
+            screen.types("/bookmark add other@rooms.example nick me")
+            await phone.expect("bookmark_publish", lambda message: "other@rooms.example" in str(message))
+            assert set(await phone.bookmarks()) == {"room@rooms.example", "other@rooms.example"}

@@ -13,7 +13,7 @@ import servers
 from drivers.witness import SECONDS, Witness
 from registry import PASSWORD
 
-PLUGINS = ["xep_0030", "xep_0054", "xep_0059", "xep_0060", "xep_0084", "xep_0085", "xep_0092", "xep_0115", "xep_0163",
+PLUGINS = ["xep_0030", "xep_0059", "xep_0060", "xep_0084", "xep_0085", "xep_0092", "xep_0115", "xep_0163",
            "xep_0184", "xep_0191", "xep_0198", "xep_0199", "xep_0203", "xep_0280", "xep_0313", "xep_0359", "xep_0402",
            "xep_0494"]
 EVENTS = ["message", "message_error", "carbon_received", "carbon_sent", "presence_available", "presence_unavailable",
@@ -129,17 +129,6 @@ class Client(Witness, slixmpp.ClientXMPP):
         """The names of all bookmarks, by room."""
         found = await self["xep_0060"].get_items(None, Conference.namespace)
         return {item["id"]: item["conference"]["name"] for item in found["pubsub"]["items"]}
-
-    async def set_card(self, picture):
-        """Puts an avatar on the card."""
-        card = self["xep_0054"].make_vcard()
-        card["PHOTO"]["TYPE"], card["PHOTO"]["BINVAL"] = "image/png", picture
-        await self["xep_0054"].publish_vcard(card)
-
-    async def see_card(self, bare):
-        """The avatar on the card of an account."""
-        found = await self["xep_0054"].get_vcard(bare)
-        return found["vcard_temp"]["PHOTO"]["BINVAL"]
 
     def serve_app(self):
         """Is an app's server from now on (XEP-0357): takes what is published and remembers it as `pushed`."""
