@@ -1,9 +1,10 @@
 //! All features. Disco, migrations, limits, export, erasure and the generated documents come from
 //! this list.
 
+use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    archive, blocking, caps, carbons, disco, login, messages, ping, presence, pubsub, registration, reports, roster,
+    admin, announce, archive, blocking, caps, carbons, commands, disco, login, messages, ping, presence, pubsub, registration, reports, roster,
     stanza_ids, vcard, version,
 };
 
@@ -25,7 +26,14 @@ pub const ALL: &[&Feature] = &[
     &vcard::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
+    &commands::FEATURE,
+    &admin::FEATURE,
+    &announce::FEATURE,
 ];
+
+/// Every command, as they are listed.
+pub const COMMANDS: &[&[Command]] = 
+    &[admin::accounts::COMMANDS, admin::lists::COMMANDS, admin::notices::COMMANDS, commands::own::COMMANDS];
 
 /// Every table, for migrations.
 pub fn tables() -> Vec<&'static store::Table> {

@@ -3,6 +3,7 @@
 use crate::archive::Preferences;
 use crate::blocking::Blocklist;
 use crate::caps::Devices;
+use crate::commands;
 use crate::pubsub::Nodes;
 use crate::roster::Contacts;
 use smallvec::SmallVec;
@@ -25,6 +26,10 @@ pub struct Account {
     pub devices: Devices,
     /// With whom nothing is exchanged.
     pub blocked: Blocklist,
+    /// Commands that its clients are about to fill in.
+    pub commands: commands::Sessions,
+    /// Up to which change of the standing notices it was asked whether they are for it.
+    pub noticed: u32,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
 }

@@ -3,7 +3,7 @@
 
 use crate::memory::SessionId;
 use crate::turn::{Stamp, Turn};
-use crate::{archive, blocking, caps, carbons, iq, messages, presence, pubsub, stanza_ids};
+use crate::{announce, archive, blocking, caps, carbons, commands, iq, messages, presence, pubsub, stanza_ids};
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
 
@@ -68,6 +68,10 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
             presence::outgoing(turn, session, presence_type, stanza);
             if let Some(stanza) = broadcast {
                 noticed(turn, presence_type, &stanza);
+                // Last, when the device is there for all others: what the service has to say.
+                if presence_type == PresenceType::Available {
+                    announce::came(turn, session, &stanza);
+                }
             }
         }
         Kind::Iq(_) => iq_out(turn, session, stanza),
@@ -93,6 +97,7 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
 
 /// A session is gone for good: closed, timed out, or ended by us.
 pub fn session_ended(turn: &mut Turn<'_>, session: SessionId) {
+    commands::session_ended(turn, session);
     presence::session_ended(turn, session);
     if let Some(device) = turn.me.session(session).map(|known| known.jid.clone()) {
         caps::session_ended(turn, &device);

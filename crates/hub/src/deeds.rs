@@ -1,13 +1,14 @@
-//! Carrying out what a turn wants done to its account, beside the owner.
+//! Carrying out what a turn wants done, beside the owner.
 
 use crate::Hub;
+use crate::accounts::NotDone;
 use crate::cell::Cell;
 use crate::journey::Origin;
-use crate::mail::Mail;
+use crate::mail::{Ending, Mail};
 use bytes::Bytes;
+use features::commands;
 use features::deed::{Deed, Password};
-use features::login::{self, Credentials};
-use features::turn::Asker;
+use features::turn::{Asker, End, Weight};
 use std::sync::Arc;
 use store::CommitError;
 use xmpp::{Condition, ErrorType, Stanza, StanzaError};
@@ -25,38 +26,59 @@ impl Hub {
         let runtime = self.runtime().clone();
         runtime.spawn(async move {
             let answer = match deed {
-                Deed::SetPassword(password) => Some(hub.set_password(&cell, password).await),
-                Deed::Erase => {
-                    match hub.erase(cell.jid()).await {
-                        // Asked twice; it is gone.
-                        Ok(_) | Err(CommitError::Unmet) => {}
-                        Err(error) => tracing::error!(owner = %cell.jid(), %error, "an account was not erased"),
-                    }
+                Deed::SetPassword(password) => {
+                    let set = hub.change_own_password(&cell, &asker, password).await;
+                    set.map_or_else(|error| request.error(&error), |()| Some(request.result(Bytes::new())))
+                }
+                Deed::Erase => return hub.erase_own(&cell, &request, origin).await,
+                Deed::Notices { account } => {
+                    hub.say_due(cell.jid(), account).await;
                     None
                 }
+                Deed::Order { by, order, ticket } => commands::answer(&request, &ticket, hub.obey(&by, order).await),
             };
-            let stanzas = answer.and_then(|done| match done {
-                Ok(()) => Some(request.result(Bytes::new())),
-                Err(error) => request.error(&error),
-            });
-            hub.post(&cell, Mail::Answer { asker, stanzas: stanzas.into_iter().collect(), origin });
+            hub.post(&cell, Mail::Answer { asker, stanzas: answer.into_iter().collect(), origin });
         });
     }
 
-    /// XEP-0077 §3.3.
-    async fn set_password(&self, cell: &Cell, password: Password) -> Result<(), StanzaError> {
-        let wait =
-            |why: &'static str| StanzaError::new(Condition::ResourceConstraint).of_type(ErrorType::Wait).text(why);
-        let Ok(_room) = self.deriving().clone().try_acquire_owned() else {
+    /// XEP-0077 §3.3. Whoever knew the old password is out, but for the session that changes it.
+    async fn change_own_password(&self, cell: &Cell, asker: &Asker, password: Password) -> Result<(), StanzaError> {
+        if self.deriving().available_permits() == 0 {
             return Err(wait("Too many passwords are being changed. Please try again in a moment."));
+        }
+        self.store_password(cell.jid(), password).await.map_err(|not_done| match not_done {
+            NotDone::Taken(why) | NotDone::Refused(why) => StanzaError::new(Condition::NotAcceptable).text(why),
+            NotDone::Failed(_) => wait("The service cannot store anything right now. Please try again in a while."),
+        })?;
+        self.revoked().add(cell.jid(), self.seconds());
+        let which = match asker {
+            Asker::Session(session) => Ending::AllBut(*session),
+            Asker::Other(_) => Ending::All,
         };
-        let derive = move || Credentials::derive(&password.text, password.seed);
-        let derived = tokio::task::spawn_blocking(derive).await;
-        let credentials = derived
-            .map_err(|_| StanzaError::new(Condition::InternalServerError))?
-            .map_err(|unusable| StanzaError::new(Condition::NotAcceptable).text(unusable.to_string()))?;
-        let localpart = cell.jid().local().unwrap_or_default();
-        let set = login::set_password(self.store(), localpart, &credentials).await;
-        set.map_err(|_| wait("The service cannot store anything right now. Please try again in a while."))
+        self.end_some(cell.jid(), which, End::NotAuthorized).await;
+        Ok(())
     }
+
+    /// XEP-0077 §3.2: the client that asked for it learns that it is done, and then its stream ends.
+    async fn erase_own(&self, cell: &Cell, request: &Stanza, origin: Option<Origin>) {
+        let outlet = origin.map(|origin| origin.outlet);
+        let erased = self.erase_for(cell.jid(), outlet.clone()).await;
+        let (answer, end) = match erased {
+            // Asked twice; it is gone.
+            Ok(_) | Err(CommitError::Unmet) => (Some(request.result(Bytes::new())), End::Removed),
+            Err(error) => {
+                tracing::error!(owner = %cell.jid(), %error, "an account was not erased");
+                (request.error(&wait("The account could not be removed now. Please try again in a while.")), End::Failed)
+            }
+        };
+        let Some(outlet) = outlet else { return };
+        if let Some(answer) = answer {
+            outlet.push(answer.into(), Weight::Urgent);
+        }
+        outlet.end(end);
+    }
+}
+
+fn wait(why: &'static str) -> StanzaError {
+    StanzaError::new(Condition::ResourceConstraint).of_type(ErrorType::Wait).text(why)
 }

@@ -5,6 +5,7 @@
 //! [`journey`] and [`release`] (commit, then deliver). [`outlet`] is what a client gets, [`seat`] is
 //! what its connection holds.
 
+mod accounts;
 mod bind;
 mod cell;
 pub mod clock;
@@ -17,6 +18,8 @@ pub mod limits;
 mod login;
 mod mail;
 mod managed;
+mod online;
+mod orders;
 mod outlet;
 mod post;
 mod release;
@@ -29,6 +32,7 @@ mod sweep;
 mod turns;
 mod wake;
 
+pub use accounts::NotDone;
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
@@ -47,7 +51,8 @@ use directory::Directory;
 use features::disco;
 use features::memory::SessionId;
 use features::service::Service;
-use mail::Mail;
+use mail::{Ending, Mail};
+use outlet::Outlet;
 use revoked::Revoked;
 use sessions::Sessions;
 use std::sync::Arc;
@@ -168,12 +173,19 @@ impl Hub {
     /// were; from then on none of them is heard, and no login that had begun before comes to one.
     pub async fn end_sessions(&self, account: &Jid, reason: End) -> usize {
         self.0.revoked.add(account, self.seconds());
+        let ended = self.end_some(account, Ending::All, reason).await;
+        if let Some(cell) = self.0.directory.find(account) {
+            self.post(&cell, Mail::Reload);
+        }
+        ended
+    }
+
+    /// Ends sessions of an account; logins stay good. Returns how many there were.
+    pub(crate) async fn end_some(&self, account: &Jid, which: Ending, reason: End) -> usize {
         let Some(cell) = self.0.directory.find(account) else { return 0 };
         let (reply, answer) = oneshot::channel();
-        self.post(&cell, Mail::EndAll(reason, reply));
-        let ended = answer.await.unwrap_or(0);
-        self.post(&cell, Mail::Reload);
-        ended
+        self.post(&cell, Mail::End(which, reason, reply));
+        answer.await.unwrap_or(0)
     }
 
     /// Erases an account: sessions end, rows and archive go, contacts are told. Returns how many
@@ -183,8 +195,13 @@ impl Hub {
     /// When there is no such account or the store refuses; then nothing is promised, and it can be
     /// tried again.
     pub async fn erase(&self, account: &Jid) -> Result<usize, CommitError> {
+        self.erase_for(account, None).await
+    }
+
+    /// As [`Hub::erase`]; the client whose output `asked` is stays to be told what came of it.
+    pub(crate) async fn erase_for(&self, account: &Jid, asked: Option<Arc<Outlet>>) -> Result<usize, CommitError> {
         let (reply, answer) = oneshot::channel();
-        self.post(&self.0.directory.get(account), Mail::Erase(reply));
+        self.post(&self.0.directory.get(account), Mail::Erase { asked, reply });
         match answer.await.unwrap_or(Err(CommitError::Closed)) {
             // An account that is disabled has no owner, and its contacts see nothing of it already.
             Err(CommitError::Unmet) => bind::erase_rows(self, account).await.map(|()| 0),

@@ -1,6 +1,7 @@
 //! What can wake an owner: a closed list.
 
 use crate::journey::{Journey, Origin};
+use crate::outlet::Outlet;
 use crate::revoked::Began;
 use crate::seat::{Bound, Inline, Resumed, Wish};
 use features::Fault;
@@ -63,12 +64,42 @@ pub enum Mail {
     },
     /// A session is gone for good.
     Gone(SessionId),
-    /// All sessions of the account end; how many there were is the answer.
-    EndAll(End, oneshot::Sender<usize>),
+    /// Sessions of the account end; how many there were is the answer.
+    End(Ending, End, oneshot::Sender<usize>),
     /// The account is erased: its contacts are told, its rows go.
-    Erase(oneshot::Sender<Result<usize, store::CommitError>>),
+    Erase {
+        /// The output of who asked for it. Its session ends like all others, but its client is still to be
+        /// told what came of it.
+        asked: Option<Arc<Outlet>>,
+        /// How many sessions there were.
+        reply: oneshot::Sender<Result<usize, store::CommitError>>,
+    },
+    /// The full JIDs of the sessions are the answer.
+    WhoIsHere(oneshot::Sender<Vec<Jid>>),
     /// What is in memory may not be what is in the store: read it again.
     Reload,
     /// The memory that was asked for.
     Loaded(Result<Option<Box<features::memory::Account>>, Fault>),
+}
+
+/// Which sessions of an account end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// All of them.
+    All,
+    /// All but this one: who changes the password stays.
+    AllBut(SessionId),
+    /// The one bound to this full JID.
+    One(Jid),
+}
+
+impl Ending {
+    /// Whether the session of that name and address is one of them.
+    pub fn ends(&self, session: SessionId, jid: Option<&Jid>) -> bool {
+        match self {
+            Ending::All => true,
+            Ending::AllBut(spared) => session != *spared,
+            Ending::One(one) => jid == Some(one),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::cell::{Cell, Outlets, Resident};
 use crate::journey::{Journey, Load, Origin, Release, Stamped};
-use crate::mail::Mail;
+use crate::mail::{Ending, Mail};
 use crate::outlet::Outlet;
 use crate::post::Work;
 use crate::{Hub, bind};
@@ -45,14 +45,26 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             let (_, outlet) = resident.outlets.remove(at);
             gone(hub, &mut turn, session, &outlet);
         }
-        Mail::EndAll(reason, reply) => {
-            let ended = end_all(hub, &mut turn, std::mem::take(&mut resident.outlets), reason);
+        Mail::End(which, reason, reply) => {
+            let ending = take_ending(&turn, &mut resident.outlets, &which);
+            for (_, outlet) in &ending {
+                outlet.end(reason);
+            }
             // Whoever asked may not want to know.
-            let _ = reply.send(ended);
+            let _ = reply.send(all_gone(hub, &mut turn, &ending));
         }
-        Mail::Erase(reply) => {
+        Mail::WhoIsHere(reply) => {
+            let _ = reply.send(turn.me.sessions.iter().map(|session| session.jid.clone()).collect());
+        }
+        Mail::Erase { asked, reply } => {
             // The sessions are over whatever comes of the rest, and whoever saw them learns of it.
-            let ended = end_all(hub, &mut turn, std::mem::take(&mut resident.outlets), End::NotAuthorized);
+            let ending = std::mem::take(&mut resident.outlets);
+            for (_, outlet) in &ending {
+                if !asked.as_ref().is_some_and(|asked| Arc::ptr_eq(asked, outlet)) {
+                    outlet.end(End::Removed);
+                }
+            }
+            let ended = all_gone(hub, &mut turn, &ending);
             let mut farewells = Outbox::default();
             roster::account_removed(&mut Turn { me: turn.me, service: &service, now, out: &mut farewells });
             bind::erase(hub, cell, ended, farewells, reply);
@@ -179,10 +191,17 @@ fn answer(turn: &mut Turn<'_>, asker: Asker, stanzas: Vec<Stanza>) {
     }
 }
 
-/// All sessions are over. Returns how many there were.
-fn end_all(hub: &Hub, turn: &mut Turn<'_>, outlets: Outlets, reason: End) -> usize {
-    for (session, outlet) in &outlets {
-        outlet.end(reason);
+/// Takes out the outputs of the sessions that end.
+fn take_ending(turn: &Turn<'_>, outlets: &mut Outlets, which: &Ending) -> Outlets {
+    let ends = |session: SessionId| which.ends(session, turn.me.session(session).map(|known| &known.jid));
+    let (ending, staying) = std::mem::take(outlets).into_iter().partition(|(session, _)| ends(*session));
+    *outlets = staying;
+    ending
+}
+
+/// These sessions are over. Returns how many there were.
+fn all_gone(hub: &Hub, turn: &mut Turn<'_>, outlets: &Outlets) -> usize {
+    for (session, outlet) in outlets {
         gone(hub, turn, *session, outlet);
     }
     outlets.len()

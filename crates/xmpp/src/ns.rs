@@ -40,6 +40,8 @@ pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
 /// XEP-0045: rooms, as marked by clients and rooms.
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
+/// XEP-0050: ad-hoc commands.
+pub const COMMANDS: &str = "http://jabber.org/protocol/commands";
 /// XEP-0054: a person's card.
 pub const VCARD: &str = "vcard-temp";
 /// XEP-0059: result sets.
@@ -132,3 +134,5 @@ pub const SASL_UPGRADE: &str = "urn:xmpp:sasl:upgrade:0";
 pub const SCRAM_UPGRADE: &str = "urn:xmpp:scram-upgrade:0";
 /// XEP-0484: quick re-authentication by token.
 pub const FAST: &str = "urn:xmpp:fast:0";
+/// XEP-0506: takes no chat messages.
+pub const NO_REPLY: &str = "urn:xmpp:noreply:0";

@@ -5,7 +5,7 @@ use crate::all;
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
 use crate::turn::{Asker, Turn};
-use crate::{presence, pubsub, roster};
+use crate::{commands, presence, pubsub, roster};
 use bytes::Bytes;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, Writer, ns};
 
@@ -25,9 +25,9 @@ pub const FEATURE: Feature = Feature {
     tables: &[],
     iqs: &[
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Domain, run: domain_info },
-        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Domain, run: items },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Domain, run: domain_items },
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Account, run: account_info },
-        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: pubsub::items },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: account_items },
     ],
 };
 
@@ -71,8 +71,11 @@ pub fn stream_features() -> Bytes {
     w.finish()
 }
 
-fn domain_info(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+fn domain_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     let node = request.payload.attr("node");
+    if let Some(command) = node.as_deref().and_then(|node| commands::info(turn, &request.asker, Place::Domain, node)) {
+        return command.map(Reply::Inner);
+    }
     let own = format!("{CAPS_NODE}#{}", caps_ver());
     if node.as_ref().is_some_and(|node| *node != own) {
         return Err(StanzaError::new(Condition::ItemNotFound));
@@ -86,14 +89,32 @@ fn account_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, Sta
         return Err(StanzaError::new(Condition::ServiceUnavailable));
     }
     if let Some(node) = request.payload.attr("node") {
+        if let Some(command) = commands::info(turn, &request.asker, Place::Account, &node) {
+            return command.map(Reply::Inner);
+        }
         return pubsub::info(turn, request, &node);
     }
     Ok(info(request, Place::Account))
 }
 
-/// The domain has nothing to list yet.
-fn items(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    Ok(Reply::Inner(no_items(&request.payload)))
+/// The domain has commands, and nothing else to list yet.
+fn domain_items(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    match asks_for_commands(request) {
+        true => Ok(Reply::Inner(commands::items(turn, &request.asker, Place::Domain))),
+        false => Ok(Reply::Inner(no_items(&request.payload))),
+    }
+}
+
+/// An account has commands and nodes.
+fn account_items(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    match asks_for_commands(request) {
+        true => Ok(Reply::Inner(commands::items(turn, &request.asker, Place::Account))),
+        false => pubsub::items(turn, request),
+    }
+}
+
+fn asks_for_commands(request: &Request<'_>) -> bool {
+    request.payload.attr("node").as_deref() == Some(ns::COMMANDS)
 }
 
 /// What an address that has no account answers: to whoever asks what it has, the same as an account

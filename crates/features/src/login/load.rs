@@ -7,7 +7,7 @@ use crate::blocking::{self, Blocklist};
 use crate::caps::Devices;
 use crate::memory::Account;
 use crate::service::{Secrets, Service};
-use crate::{pubsub, roster};
+use crate::{commands, pubsub, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
 use store::Store;
@@ -44,6 +44,8 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         nodes: pubsub::Nodes::read(&rows[3])?,
         devices: Devices::default(),
         blocked: Blocklist::read(&rows[4])?,
+        commands: commands::Sessions::default(),
+        noticed: 0,
         sessions: SmallVec::new(),
     }))
 }

@@ -12,7 +12,7 @@ mod load;
 pub mod table;
 mod token;
 
-pub use account::{AccountId, AccountRow, State, disable, enable, find, list};
+pub use account::{AccountId, AccountRow, State, count, disable, enable, find, list, list_disabled};
 pub use admit::{Admitted, Denied, Login, admit};
 pub use credential::{Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Unusable, Upgrade, keys, set_password, upgrade};
 pub use erase::{erase, erase_writes, finish_erasures, tombstone};
