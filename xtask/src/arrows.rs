@@ -26,12 +26,20 @@ pub struct Need {
 
 /// Arrows between features. The trunk (the files beside the folders) may be imported by all.
 pub const FEATURES: &[Need] = &[
+    Need { from: "admin", to: "announce", why: "administrators say what the service says" },
     Need { from: "archive", to: "roster", why: "an account may want kept what its contacts send" },
     Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
     Need { from: "caps", to: "roster", why: "only devices that exchange presence with the account are kept in mind" },
     Need { from: "blocking", to: "reports", why: "a report comes inside a block, and commits with it" },
     Need { from: "blocking", to: "roster", why: "who is subscribed sees a blocking account go and come back" },
     Need { from: "carbons", to: "archive", why: "both wrap an original and show its type the same way" },
+    Need {
+        from: "commands",
+        to: "admin",
+        why: "what people order for themselves is carried out like what administrators do",
+    },
+    Need { from: "commands", to: "roster", why: "a command may show contacts" },
+    Need { from: "disco", to: "commands", why: "commands are found by discovery" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
     Need {
         from: "disco",
@@ -40,9 +48,20 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "disco", to: "pubsub", why: "what an account has, in the sense of discovery, is its nodes" },
     Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
+    Need { from: "login", to: "offline", why: "an account is read as a whole, and with it how far it has come" },
+    Need { from: "login", to: "push", why: "an account is read as a whole, and a client's push dies with its tokens" },
+    Need { from: "login", to: "commands", why: "an account that was just read has no commands under way" },
     Need { from: "login", to: "caps", why: "an account that was just read knows of no devices yet" },
     Need { from: "login", to: "pubsub", why: "an account is read as a whole, its nodes with it" },
     Need { from: "login", to: "roster", why: "an account is read as a whole, its contacts with it" },
+    Need { from: "messages", to: "offline", why: "what reaches nobody waits there" },
+    Need {
+        from: "offline",
+        to: "carbons",
+        why: "a copy that came while a client caught up has its place among the rest",
+    },
+    Need { from: "offline", to: "archive", why: "what waits is a view of the archive" },
+    Need { from: "offline", to: "stanza_ids", why: "what is given again is named as it was in the archive" },
     Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },
     Need { from: "pubsub", to: "caps", why: "a device says in its capabilities which nodes it wants to know of" },
     Need { from: "pubsub", to: "presence", why: "who may see the presence may see most nodes" },

@@ -4,8 +4,8 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, archive, blocking, caps, carbons, commands, disco, login, messages, ping, presence, pubsub, registration, reports, roster,
-    stanza_ids, vcard, version,
+    admin, announce, archive, blocking, caps, carbons, commands, disco, login, messages, offline, ping, presence,
+    pubsub, push, registration, reports, roster, stanza_ids, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -19,6 +19,8 @@ pub const ALL: &[&Feature] = &[
     &reports::FEATURE,
     &carbons::FEATURE,
     &archive::FEATURE,
+    &offline::FEATURE,
+    &push::FEATURE,
     &stanza_ids::FEATURE,
     &disco::FEATURE,
     &caps::FEATURE,
@@ -32,7 +34,7 @@ pub const ALL: &[&Feature] = &[
 ];
 
 /// Every command, as they are listed.
-pub const COMMANDS: &[&[Command]] = 
+pub const COMMANDS: &[&[Command]] =
     &[admin::accounts::COMMANDS, admin::lists::COMMANDS, admin::notices::COMMANDS, commands::own::COMMANDS];
 
 /// Every table, for migrations.

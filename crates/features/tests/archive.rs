@@ -40,17 +40,23 @@ impl Bench {
             limits: Limits::default(),
             secrets: Secrets { archive_ids: [7; 16], decoy: Bytes::new() },
             archive_default: archive::Default::Always,
+            admins: Vec::new(),
             caps: std::sync::Arc::default(),
+            notices: std::sync::Arc::default(),
             archive_days: 30,
         };
         let account = Account {
             jid: jid("juliet@example.org"),
             id: 1,
             contacts: features::roster::Contacts::default(),
+            offline: features::offline::Waiting::default(),
+            push: Vec::new(),
             archive: Preferences::new(archive::Default::Always),
             nodes: features::pubsub::Nodes::default(),
             devices: features::caps::Devices::default(),
             blocked: features::blocking::Blocklist::default(),
+            commands: features::commands::Sessions::default(),
+            noticed: 0,
             sessions: [Session::new(SessionId(1), jid("juliet@example.org/balcony"), None)].into_iter().collect(),
         };
         Bench { store, service, account, now: START, _dir: dir }
@@ -103,7 +109,7 @@ impl Bench {
                 Effect::Deliver { delivery, .. } => answers.push(delivery.stanza.as_ref().clone()),
                 Effect::Read { asker, query } => {
                     assert_eq!(asker, Asker::Session(SessionId(1)));
-                    answers.extend(query.run(&self.store).await.unwrap());
+                    answers.extend(query.run(&self.store).await.unwrap().stanzas);
                 }
                 _ => panic!("a question has an answer and nothing else"),
             }

@@ -43,7 +43,9 @@ fn service(secrets: Secrets) -> Service {
         secrets,
         archive_default: archive::Default::Always,
         archive_days: 30,
+        admins: Vec::new(),
         caps: std::sync::Arc::default(),
+        notices: std::sync::Arc::default(),
     }
 }
 

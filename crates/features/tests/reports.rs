@@ -31,7 +31,9 @@ fn desk() -> Desk {
             secrets: service::Secrets { archive_ids: [3; 16], decoy: bytes::Bytes::new() },
             archive_default: default,
             archive_days: 30,
+            admins: Vec::new(),
             caps: Arc::default(),
+            notices: Arc::default(),
         },
         alice: memory::Account {
             jid,
@@ -39,6 +41,10 @@ fn desk() -> Desk {
             contacts: roster::Contacts::default(),
             archive: archive::Preferences::new(default),
             blocked: blocking::Blocklist::default(),
+            commands: features::commands::Sessions::default(),
+            noticed: 0,
+            offline: features::offline::Waiting::default(),
+            push: Vec::new(),
             nodes: features::pubsub::Nodes::default(),
             devices: features::caps::Devices::default(),
             sessions: [memory::Session::new(memory::SessionId(1), phone, None)].into_iter().collect(),
@@ -55,7 +61,7 @@ impl Desk {
         let receipt = self.store.commit(out.writes.into_vec()).await.unwrap();
         for effect in out.effects {
             if let turn::Effect::Read { query, .. } = effect {
-                assert!(query.run(&self.store).await.unwrap().is_empty());
+                assert!(query.run(&self.store).await.unwrap().stanzas.is_empty());
             }
         }
         receipt.numbers.last().copied()

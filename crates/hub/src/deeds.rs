@@ -37,7 +37,7 @@ impl Hub {
                 }
                 Deed::Order { by, order, ticket } => commands::answer(&request, &ticket, hub.obey(&by, order).await),
             };
-            hub.post(&cell, Mail::Answer { asker, stanzas: answer.into_iter().collect(), origin });
+            hub.post(&cell, Mail::Answer { asker, found: Vec::from_iter(answer).into(), origin });
         });
     }
 
@@ -68,7 +68,10 @@ impl Hub {
             Ok(_) | Err(CommitError::Unmet) => (Some(request.result(Bytes::new())), End::Removed),
             Err(error) => {
                 tracing::error!(owner = %cell.jid(), %error, "an account was not erased");
-                (request.error(&wait("The account could not be removed now. Please try again in a while.")), End::Failed)
+                (
+                    request.error(&wait("The account could not be removed now. Please try again in a while.")),
+                    End::Failed,
+                )
             }
         };
         let Some(outlet) = outlet else { return };

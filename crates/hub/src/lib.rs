@@ -6,12 +6,15 @@
 //! what its connection holds.
 
 mod accounts;
+mod arrivals;
 mod bind;
 mod cell;
 pub mod clock;
 mod counters;
 mod deeds;
 mod directory;
+mod given;
+mod held;
 mod inbound;
 mod journey;
 pub mod limits;

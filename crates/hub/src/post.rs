@@ -114,7 +114,7 @@ impl Hub {
             Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } => {}
             Mail::Gone(session) => self.sessions().remove(session),
             // Who waits for an answer learns that there is nobody.
-            Mail::End(..) | Mail::WhoIsHere(_) | Mail::Reload | Mail::Loaded(_) => {}
+            Mail::Arrived | Mail::Silent(_) | Mail::End(..) | Mail::WhoIsHere(_) | Mail::Reload | Mail::Loaded(_) => {}
         }
     }
 

@@ -1,6 +1,7 @@
 //! A whole server in this process: store, owners, TLS and sockets are real, the clock is ours.
 
 use crate::client::{Security, Target, any_certificate};
+use features::announce::Notices;
 use features::feature::{Limit, Limits};
 use features::registration::{self, SignUp};
 use features::service::Service;
@@ -29,20 +30,30 @@ pub struct House {
     _dir: TempDir,
 }
 
+/// What a server is told, apart from where it listens.
+#[derive(Default)]
+pub struct Rules {
+    /// The limits in force.
+    pub limits: Limits,
+    /// The names of those who may run the service.
+    pub admins: Vec<String>,
+}
+
 impl House {
     /// Starts a server whose randomness comes from `seed`.
     ///
     /// # Errors
     /// A sentence.
     pub async fn start(seed: u64) -> Result<House, String> {
-        House::start_with(seed, Limits::default()).await
+        House::start_with(seed, Rules::default()).await
     }
 
-    /// The same with other limits.
+    /// The same with other rules.
     ///
     /// # Errors
     /// A sentence.
-    pub async fn start_with(seed: u64, mut limits: Limits) -> Result<House, String> {
+    pub async fn start_with(seed: u64, rules: Rules) -> Result<House, String> {
+        let Rules { mut limits, admins } = rules;
         // The clock stands still, so a bucket would never fill again.
         if let Some(burst) = limit("session-burst-bytes").filter(|burst| limits.of(burst) == burst.default) {
             limits.set(burst, 1 << 40);
@@ -52,13 +63,17 @@ impl House {
         let options = Options::default();
         let store = Store::open(dir.path(), &options, &all::tables()).map_err(text)?;
         let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
+        let admins = admins.iter().map(|name| Jid::parse(&format!("{name}@localhost")));
+        let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
         let service = Service {
             domain: Jid::parse("localhost").map_err(|error| format!("{error:?}"))?,
             limits,
             secrets,
             archive_default: archive::Default::Always,
             archive_days: 30,
+            admins: admins.collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))?,
             caps: Arc::default(),
+            notices,
         };
         let hub = Hub::new(store, service, clock, Handle::current());
         let certificates =

@@ -36,7 +36,11 @@ pub const FEATURE: Feature = Feature {
 pub const FORM: &str = "http://jabber.org/protocol/admin";
 
 /// A command of XEP-0133.
-const fn command(node: &'static str, name: &'static str, run: fn(&Turn<'_>, &[crate::command::Answers]) -> Step) -> Command {
+const fn command(
+    node: &'static str,
+    name: &'static str,
+    run: fn(&Turn<'_>, &[crate::command::Answers]) -> Step,
+) -> Command {
     Command { node, name, at: Place::Domain, who: Who::Admin, run }
 }
 

@@ -1,7 +1,7 @@
 //! What administrators did, written down.
 
-use crate::feature::{Limit, Limits};
 use crate::Fault;
+use crate::feature::{Limit, Limits};
 use store::{Erase, Export, Keep, Migration, Row, Store, Table, Write};
 
 /// How long it is known what administrators did.
@@ -22,7 +22,9 @@ pub static DEED: Table = Table {
          what TEXT NOT NULL, whom TEXT NOT NULL, expires_at BIGINT NOT NULL)",
     )],
     keep: Keep::Until("DELETE FROM admin_deed WHERE expires_at < ?1"),
-    export: Export::No("It is about the administrators' work; what it did to an account shows in the account's other rows."),
+    export: Export::No(
+        "It is about the administrators' work; what it did to an account shows in the account's other rows.",
+    ),
     erase: Erase::No("Administrators answer for erasures too; the names in it go when the entry is past its time."),
 };
 

@@ -34,7 +34,7 @@ impl World {
     /// A service with these accounts, nobody online.
     pub fn new(accounts: &[&str]) -> World {
         let dir = tempfile::tempdir().unwrap();
-        let tables: Vec<_> = roster::FEATURE.tables.to_vec();
+        let tables = [roster::FEATURE.tables, features::offline::FEATURE.tables].concat();
         let store = Store::open(dir.path(), &store::Options::default(), &tables).unwrap();
         let service = Service {
             domain: jid("x.example"),
@@ -42,7 +42,9 @@ impl World {
             secrets: Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new() },
             archive_default: features::archive::Default::Never,
             archive_days: 1,
+            admins: Vec::new(),
             caps: Arc::default(),
+            notices: Arc::default(),
         };
         let mut world = World {
             service,
@@ -61,9 +63,13 @@ impl World {
                 id: n as i64 + 1,
                 contacts: Contacts::default(),
                 archive: features::archive::Preferences::new(features::archive::Default::Never),
+                offline: features::offline::Waiting::default(),
+                push: Vec::new(),
                 nodes: features::pubsub::Nodes::default(),
                 devices: features::caps::Devices::default(),
                 blocked: features::blocking::Blocklist::default(),
+                commands: features::commands::Sessions::default(),
+                noticed: 0,
                 sessions: SmallVec::new(),
             });
         }
@@ -140,11 +146,11 @@ impl World {
                 Effect::Deliver { session, delivery, .. } => self.deliver(session, &delivery),
                 Effect::Route { stanza, to } => mail.push_back((to, stanza)),
                 Effect::Read { asker: Asker::Session(session), query } => {
-                    for stanza in self.runtime.block_on(query.run(&self.store)).unwrap() {
+                    for stanza in self.runtime.block_on(query.run(&self.store)).unwrap().stanzas {
                         self.deliver(session, &Delivery::from(stanza));
                     }
                 }
-                Effect::Read { .. } | Effect::Carbon { .. } | Effect::Do { .. } => {
+                Effect::Read { .. } | Effect::Carbon { .. } | Effect::Do { .. } | Effect::Given { .. } => {
                     panic!("no such effect is expected")
                 }
             }

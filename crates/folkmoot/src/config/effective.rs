@@ -12,6 +12,7 @@ impl Config {
         let addresses = |list: &[SocketAddr]| Some(list.iter().map(|one| plain(one.to_string())).collect());
         LowConfig {
             domain: Some(plain(self.domain.to_string())),
+            admins: self.admins.iter().map(|admin| plain(admin.to_string())).collect(),
             data: Some(self.data.clone()),
             listen: LowListen {
                 starttls: addresses(&self.starttls),

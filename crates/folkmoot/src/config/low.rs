@@ -13,6 +13,9 @@ pub struct LowConfig {
     /// The domain served.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<Spanned<String>>,
+    /// Who may run the service from a client.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub admins: Vec<Spanned<String>>,
     /// The data folder; relative to the folder of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<PathBuf>,

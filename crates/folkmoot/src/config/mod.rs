@@ -4,6 +4,7 @@
 
 mod effective;
 mod low;
+mod people;
 mod problem;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,8 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// The domain served.
     pub domain: Jid,
+    /// Who may run the service from a client: bare JIDs.
+    pub admins: Vec<Jid>,
     /// The data folder.
     pub data: PathBuf,
     /// Addresses for STARTTLS.
@@ -138,6 +141,7 @@ impl Config {
         let url = read_url(low.web.url.as_ref(), &domain, &https, &mut reading);
         let config = Config {
             file: Some(file.into()),
+            admins: people::admins(&low.admins, &domain, &mut reading),
             data: folder.join(low.data.unwrap_or_else(|| "folkmoot-data".into())),
             starttls,
             tls,

@@ -96,6 +96,17 @@ fn all_that_is_wrong_is_told_at_once_in_order() {
 }
 
 #[test]
+fn who_runs_the_service_is_checked() {
+    let config = parse("domain = \"example.org\"\nadmins = [\"Alice@example.org\"]\n").unwrap();
+    assert_eq!(config.admins[0].as_str(), "alice@example.org");
+    let text =
+        problems("domain = \"example.org\"\nadmins = [\"alice\", \"bob@example.net\", \"eve@example.org/phone\"]\n");
+    assert!(text.contains(":2:11: `alice` is not the address of an account"), "{text}");
+    assert!(text.contains(":2:20: `bob@example.net` is not on example.org"), "{text}");
+    assert!(text.contains("Write the account alone: `eve@example.org`."), "{text}");
+}
+
+#[test]
 fn columns_count_characters() {
     let text = problems("data = \"äöü\"; x");
     assert!(text.contains("toml:1:13:"), "{text}");
