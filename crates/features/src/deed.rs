@@ -3,6 +3,7 @@
 
 use crate::admin::Order;
 use crate::commands::Ticket;
+use crate::login::Asked;
 use std::fmt::{self, Formatter};
 use xmpp::Jid;
 
@@ -13,6 +14,13 @@ pub enum Deed {
     Erase,
     /// Give the account a new password; tokens for logging in again and all other sessions go.
     SetPassword(Password),
+    /// Take a client's access away (XEP-0494 §3.2).
+    Revoke {
+        /// The clients it may be one of.
+        asked: Asked,
+        /// Its name among them.
+        id: String,
+    },
     /// Say to the account what it was not told yet.
     Notices {
         /// The account's row.

@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, offline, pubsub, reports, roster, vcard};
+use crate::{Fault, archive, login, offline, pubsub, reports, roster, vcard};
 use store::Store;
 use xmpp::Stanza;
 
@@ -23,6 +23,8 @@ pub enum Query {
     Card(Box<vcard::Fetch>),
     /// XEP-0160.
     Offline(Box<offline::Flood>),
+    /// XEP-0494 §3.1.
+    Clients(Box<login::Listing>),
 }
 
 /// What was read: stanzas for the asker, in order.
@@ -50,6 +52,7 @@ impl Query {
             Query::Items(fetch) => fetch.run(store).await.map(Found::from),
             Query::LastItems(last) => last.run(store).await.map(Found::from),
             Query::Card(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Clients(listing) => listing.run(store).await.map(Found::from),
             Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
             Query::Offline(flood) => {
                 let (stanzas, progress) = flood.run(store).await?;
@@ -76,6 +79,7 @@ impl Query {
             Query::Items(fetch) => &fetch.request,
             Query::LastItems(last) => &last.nobody,
             Query::Card(fetch) => &fetch.request,
+            Query::Clients(listing) => &listing.request,
             Query::Evidence(evidence) => &evidence.asked,
         }
     }

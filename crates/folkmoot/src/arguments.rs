@@ -102,6 +102,14 @@ pub enum AccountCommand {
         /// Which
         name: String,
     },
+    /// List the devices that have access to an account, or take it from one
+    Devices {
+        /// Whose
+        name: String,
+        /// Take access away from the device with this id in the list
+        #[arg(long, value_name = "ID")]
+        revoke: Option<String>,
+    },
     /// Erase an account and all that it keeps; its name stays taken
     Delete {
         /// Which

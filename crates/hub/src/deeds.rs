@@ -13,6 +13,9 @@ use std::sync::Arc;
 use store::CommitError;
 use xmpp::{Condition, ErrorType, Stanza, StanzaError};
 
+/// What somebody is told whom the store fails.
+pub(crate) const BUSY: &str = "The service cannot store anything right now. Please try again in a while.";
+
 impl Hub {
     /// Begins it. The answer is mail for the owner that asked.
     pub(crate) fn carry_out(
@@ -35,6 +38,10 @@ impl Hub {
                     hub.say_due(cell.jid(), account).await;
                     None
                 }
+                Deed::Revoke { asked, id } => {
+                    let revoked = hub.revoke(cell.jid(), &asked, &id).await;
+                    revoked.map_or_else(|error| request.error(&error), |_| Some(request.result(Bytes::new())))
+                }
                 Deed::Order { by, order, ticket } => commands::answer(&request, &ticket, hub.obey(&by, order).await),
             };
             hub.post(&cell, Mail::Answer { asker, found: Vec::from_iter(answer).into(), origin });
@@ -48,7 +55,7 @@ impl Hub {
         }
         self.store_password(cell.jid(), password).await.map_err(|not_done| match not_done {
             NotDone::Taken(why) | NotDone::Refused(why) => StanzaError::new(Condition::NotAcceptable).text(why),
-            NotDone::Failed(_) => wait("The service cannot store anything right now. Please try again in a while."),
+            NotDone::Failed(_) => wait(BUSY),
         })?;
         self.revoked().add(cell.jid(), self.seconds());
         let which = match asker {
@@ -82,6 +89,6 @@ impl Hub {
     }
 }
 
-fn wait(why: &'static str) -> StanzaError {
+pub(crate) fn wait(why: &'static str) -> StanzaError {
     StanzaError::new(Condition::ResourceConstraint).of_type(ErrorType::Wait).text(why)
 }

@@ -9,6 +9,7 @@ mod accounts;
 mod arrivals;
 mod bind;
 mod cell;
+mod clients;
 pub mod clock;
 mod counters;
 mod deeds;

@@ -5,7 +5,8 @@ use crate::outlet::Outlet;
 use crate::revoked::Began;
 use crate::seat::{Bound, Inline, Resumed, Wish};
 use features::Fault;
-use features::memory::SessionId;
+use features::login::Live;
+use features::memory::{Session, SessionId};
 use features::query::Found;
 use features::turn::{Asker, End};
 use std::sync::Arc;
@@ -79,8 +80,8 @@ pub enum Mail {
         /// How many sessions there were.
         reply: oneshot::Sender<Result<usize, store::CommitError>>,
     },
-    /// The full JIDs of the sessions are the answer.
-    WhoIsHere(oneshot::Sender<Vec<Jid>>),
+    /// The sessions are the answer.
+    WhoIsHere(oneshot::Sender<Vec<Live>>),
     /// What is in memory may not be what is in the store: read it again.
     Reload,
     /// The memory that was asked for.
@@ -96,15 +97,18 @@ pub enum Ending {
     AllBut(SessionId),
     /// The one bound to this full JID.
     One(Jid),
+    /// Those of the client with this id.
+    OfAgent(Box<str>),
 }
 
 impl Ending {
-    /// Whether the session of that name and address is one of them.
-    pub fn ends(&self, session: SessionId, jid: Option<&Jid>) -> bool {
+    /// Whether the session of that name is one of them, of which this is `known`.
+    pub fn ends(&self, session: SessionId, known: Option<&Session>) -> bool {
         match self {
             Ending::All => true,
             Ending::AllBut(spared) => session != *spared,
-            Ending::One(one) => jid == Some(one),
+            Ending::One(one) => known.is_some_and(|known| known.jid == *one),
+            Ending::OfAgent(agent) => known.is_some_and(|known| known.agent.as_ref() == Some(agent)),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::mail::Mail;
 use crate::post::Work;
 use features::admin::Which;
 use features::announce::{self, Notice};
+use features::login::Live;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,13 +36,12 @@ impl Hub {
         accounts.into_values().filter(|(_, attended)| wanted(*attended)).map(|(jid, _)| jid).collect()
     }
 
-    /// The resources of an account's sessions.
-    pub(crate) async fn devices_online(&self, account: &Jid) -> Vec<String> {
+    /// The sessions of an account.
+    pub(crate) async fn live(&self, account: &Jid) -> Vec<Live> {
         let Some(cell) = self.directory().find(account) else { return Vec::new() };
         let (reply, answer) = oneshot::channel();
         self.post(&cell, Mail::WhoIsHere(reply));
-        let devices: Vec<Jid> = answer.await.unwrap_or_default();
-        devices.iter().filter_map(|device| device.resource().map(str::to_owned)).collect()
+        answer.await.unwrap_or_default()
     }
 
     /// Writes to everybody who is online. Returns to how many.

@@ -157,7 +157,8 @@ impl Hub {
         self.record(by.as_str(), ("read-statistics", jid.as_str())).await?;
         let rows = self.store().query(roster::CONTACTS_SQL, vec![row.id.into()]).await?;
         let contacts = roster::contacts(&rows)?.items().count();
-        let devices = self.devices_online(&jid).await;
+        let live = self.live(&jid).await;
+        let devices = live.iter().filter_map(|live| live.jid.resource().map(str::to_owned)).collect();
         Ok(shown(vec![
             Field::showing("rostersize", "Contacts", Kind::Line, vec![contacts.to_string()]),
             Field::showing("onlineresources", "Devices that are connected", Kind::Lines, devices),

@@ -9,7 +9,7 @@ use crate::{Hub, arrivals, bind};
 use features::memory::SessionId;
 use features::query::Found;
 use features::turn::{Asker, Effect, End, Outbox, Stamp, Turn, Weight};
-use features::{blocking, offline, order, push, roster};
+use features::{blocking, login, offline, order, push, roster};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, Stanza};
@@ -51,7 +51,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             let _ = reply.send(ended);
         }
         Mail::WhoIsHere(reply) => {
-            let _ = reply.send(turn.me.sessions.iter().map(|session| session.jid.clone()).collect());
+            let _ = reply.send(login::live(turn.me));
         }
         Mail::Erase { asked, reply } => {
             let (ended, farewells) = take_leave(hub, &mut turn, std::mem::take(&mut resident.outlets), asked.as_ref());
@@ -104,7 +104,7 @@ fn leave(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, session: Session
 
 /// Some sessions of an account are over. Returns how many there were.
 fn end(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, (which, reason): (&Ending, End)) -> usize {
-    let ends = |session: SessionId| which.ends(session, turn.me.session(session).map(|known| &known.jid));
+    let ends = |session: SessionId| which.ends(session, turn.me.session(session));
     let ending: Vec<_> = outlets.iter().filter(|(session, _)| ends(*session)).cloned().collect();
     for (_, outlet) in &ending {
         outlet.end(reason);

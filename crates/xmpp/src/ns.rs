@@ -140,5 +140,7 @@ pub const SASL_UPGRADE: &str = "urn:xmpp:sasl:upgrade:0";
 pub const SCRAM_UPGRADE: &str = "urn:xmpp:scram-upgrade:0";
 /// XEP-0484: quick re-authentication by token.
 pub const FAST: &str = "urn:xmpp:fast:0";
+/// XEP-0494: which clients have access to an account.
+pub const CLIENT_ACCESS: &str = "urn:xmpp:cam:0";
 /// XEP-0506: takes no chat messages.
 pub const NO_REPLY: &str = "urn:xmpp:noreply:0";

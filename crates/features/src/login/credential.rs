@@ -108,6 +108,8 @@ pub async fn set_password(store: &Store, localpart: &str, credentials: &Credenti
     let mut writes = vec![
         of_account("DELETE FROM credential WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
         of_account("DELETE FROM fast_token WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
+        // None of them has access any more (XEP-0494 §3.1).
+        of_account("DELETE FROM device WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
     ];
     writes.extend(credentials.writes(localpart));
     store.commit(writes).await.map(drop)

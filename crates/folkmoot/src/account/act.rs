@@ -1,13 +1,13 @@
 //! What is done to accounts. Both doors end here: that of the running server, and that of a command
 //! on a data folder that no server uses, whose hub has no sessions.
 
-use crate::control::{ACCOUNTS_MAX, AccountLine, Control, Ended, Erased, Password, Reply};
+use crate::control::{ACCOUNTS_MAX, AccountLine, ClientLine, Control, Ended, Erased, Password, Reply};
 use crate::report::{self, Asked};
 use features::login::{self, AccountRow};
 use features::{all, archive};
 use hub::{Hub, NotDone};
 use store::{Erase, Export, Fault, Store};
-use xmpp::Jid;
+use xmpp::{Jid, time};
 
 /// Microseconds in a day.
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -22,6 +22,8 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::DisableAccount { name } => act.disable(&name).await,
         Control::EnableAccount { name } => act.enable(&name).await,
         Control::DeleteAccount { name } => act.delete(&name).await,
+        Control::ListClients { name } => act.clients(&name).await,
+        Control::RevokeClient { name, id } => act.revoke(&name, &id).await,
         Control::ListReports { after } => Ok(report::act(hub.store(), Asked::List(after)).await),
         Control::ShowReport { number } => Ok(report::act(hub.store(), Asked::Show(number)).await),
         Control::CloseReport { number } => Ok(report::act(hub.store(), Asked::Close(number)).await),
@@ -78,6 +80,26 @@ impl Act<'_> {
         Ok(Reply::Enabled { address: self.hub.enable_account(BY, name).await?.to_string() })
     }
 
+    async fn clients(&self, name: &str) -> Result<Reply, NotDone> {
+        let line = |client: login::Client| {
+            let device = client.device.as_ref();
+            ClientLine {
+                id: client.id,
+                connected: client.connected,
+                revocable: device.is_some_and(login::Device::is_revocable),
+                software: device.and_then(|device| device.software.as_deref()).map(str::to_owned),
+                device: device.and_then(|device| device.device.as_deref()).map(str::to_owned),
+                first_seen: device.map(|device| time::write(device.first_seen)),
+                last_seen: device.map(|device| time::write(device.last_seen)),
+            }
+        };
+        Ok(Reply::Clients { clients: self.hub.clients(name).await?.into_iter().map(line).collect() })
+    }
+
+    async fn revoke(&self, name: &str, id: &str) -> Result<Reply, NotDone> {
+        Ok(Reply::ClientRevoked(ended(self.hub.revoke_client(BY, name, id).await?)))
+    }
+
     /// Says what there was, and has it erased.
     async fn delete(&self, name: &str) -> Result<Reply, NotDone> {
         let (_, row) = self.hub.find_account(name).await?;
@@ -118,5 +140,5 @@ fn typed(password: Password) -> features::deed::Password {
 
 /// As `2026-11-25`.
 fn day(micros: i64) -> String {
-    xmpp::time::write(micros).chars().take("2026-11-25".len()).collect()
+    time::write(micros).chars().take("2026-11-25".len()).collect()
 }

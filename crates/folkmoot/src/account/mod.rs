@@ -48,6 +48,8 @@ fn to_control(command: AccountCommand) -> Result<(Control, Option<Password>), Fa
         AccountCommand::List => (Control::ListAccounts { after: String::new() }, None),
         AccountCommand::Disable { name } => (Control::DisableAccount { name }, None),
         AccountCommand::Enable { name } => (Control::EnableAccount { name }, None),
+        AccountCommand::Devices { name, revoke: None } => (Control::ListClients { name }, None),
+        AccountCommand::Devices { name, revoke: Some(id) } => (Control::RevokeClient { name, id }, None),
         AccountCommand::Delete { name, yes: _ } => (Control::DeleteAccount { name }, None),
     })
 }

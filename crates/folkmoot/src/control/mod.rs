@@ -49,6 +49,18 @@ pub enum Control {
         /// Which.
         name: String,
     },
+    /// List the clients that have access to an account (XEP-0494).
+    ListClients {
+        /// Which account.
+        name: String,
+    },
+    /// Take a client's access away.
+    RevokeClient {
+        /// Which account.
+        name: String,
+        /// The client's name in the list.
+        id: String,
+    },
     /// List open reports by number, [`REPORTS_MAX`] at a time.
     ListReports {
         /// The number after which to start; 0 for the beginning.
@@ -108,6 +120,13 @@ pub enum Reply {
         /// What it had.
         erased: Vec<Erased>,
     },
+    /// The clients that have access.
+    Clients {
+        /// The longest unused first.
+        clients: Vec<ClientLine>,
+    },
+    /// The client has no access any more.
+    ClientRevoked(Ended),
     /// Some open reports; fewer than [`REPORTS_MAX`] are the last ones.
     Reports {
         /// By number.
@@ -159,6 +178,26 @@ pub struct AccountLine {
     pub created: String,
     /// The day of the last login.
     pub last_login: Option<String>,
+}
+
+/// A client that has access to an account.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct ClientLine {
+    /// By what name it is revoked.
+    pub id: String,
+    /// Whether it has a session.
+    pub connected: bool,
+    /// Whether it can be revoked; if not, it knows the password.
+    pub revocable: bool,
+    /// The software, as it calls itself.
+    pub software: Option<String>,
+    /// The device, as it calls itself.
+    pub device: Option<String>,
+    /// The first login, as an XEP-0082 date.
+    pub first_seen: Option<String>,
+    /// The last login.
+    pub last_seen: Option<String>,
 }
 
 /// Accounts in one reply.
