@@ -33,6 +33,7 @@ mod sessions;
 #[cfg(test)]
 mod sizes;
 mod sweep;
+mod throttle;
 mod turns;
 mod wake;
 
@@ -46,6 +47,7 @@ pub use features::turn::End;
 pub use outlet::{Sheet, Taken};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
+pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -62,6 +64,7 @@ use sessions::Sessions;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use store::{CommitError, Store};
+use throttle::Throttle;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 use xmpp::{Condition, Jid, StanzaError};
@@ -78,6 +81,7 @@ struct Inner {
     directory: Directory,
     sessions: Sessions,
     revoked: Revoked,
+    throttle: Throttle,
     counters: Counters,
     last_session: AtomicU64,
     deriving: Arc<Semaphore>,
@@ -94,6 +98,7 @@ impl Hub {
             directory: Directory::default(),
             sessions: Sessions::default(),
             revoked: Revoked::default(),
+            throttle: Throttle::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
             deriving: Arc::new(Semaphore::new(limits::DERIVING_MAX)),
@@ -234,6 +239,10 @@ impl Hub {
 
     pub(crate) fn revoked(&self) -> &Revoked {
         &self.0.revoked
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
     }
 
     pub(crate) fn counters(&self) -> &Counters {

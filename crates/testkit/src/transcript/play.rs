@@ -3,7 +3,7 @@
 use super::actor::{Actor, PATIENCE, said};
 use super::pattern::{Names, Patterns, fill_in};
 use super::script::{Line, Proof, Step, parse};
-use crate::client::{Client, Keychain, Login, Profile, Security, Target};
+use crate::client::{Client, Failure, Keychain, Login, Profile, Security, Target};
 use crate::house::{House, Rules, limit};
 use std::collections::HashMap;
 use tokio::time::timeout;
@@ -193,7 +193,14 @@ impl Stage {
                 return client.prove_by_token(user, &token, &wishes).await.map_err(said);
             }
         };
-        client.prove(login(user, "", &secret, &self.keychain), &wishes).await.map_err(said)
+        match client.prove(login(user, "", &secret, &self.keychain), &wishes).await {
+            // Before there was a challenge.
+            Err(Failure::Refused(answer)) => {
+                actor.heard(answer);
+                Ok(())
+            }
+            proved => proved.map_err(said),
+        }
     }
 
     /// Lets everything that is under way arrive: twice round, every client asks the server something
