@@ -4,8 +4,8 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, archive, blocking, caps, carbons, commands, disco, login, messages, offline, ping, presence,
-    pubsub, push, registration, reports, roster, stanza_ids, vcard, version,
+    admin, announce, archive, blocking, caps, carbons, commands, contact, disco, external, last_activity, login,
+    messages, offline, ping, presence, pubsub, push, registration, reports, roster, stanza_ids, time, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -28,6 +28,10 @@ pub const ALL: &[&Feature] = &[
     &vcard::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
+    &time::FEATURE,
+    &last_activity::FEATURE,
+    &contact::FEATURE,
+    &external::FEATURE,
     &commands::FEATURE,
     &admin::FEATURE,
     &announce::FEATURE,

@@ -25,7 +25,10 @@ pub mod blocking;
 pub mod caps;
 pub mod carbons;
 pub mod commands;
+pub mod contact;
 pub mod disco;
+pub mod external;
+pub mod last_activity;
 pub mod login;
 pub mod messages;
 pub mod offline;
@@ -37,6 +40,7 @@ pub mod registration;
 pub mod reports;
 pub mod roster;
 pub mod stanza_ids;
+pub mod time;
 pub mod vcard;
 pub mod version;
 

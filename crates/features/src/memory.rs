@@ -36,6 +36,8 @@ pub struct Account {
     pub commands: commands::Sessions,
     /// Up to which change of the standing notices it was asked whether they are for it.
     pub noticed: u32,
+    /// How often it asked for what calls need.
+    pub external: crate::external::Asked,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
 }

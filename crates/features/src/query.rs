@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, login, offline, pubsub, reports, roster, vcard};
+use crate::{Fault, archive, last_activity, login, offline, pubsub, reports, roster, vcard};
 use store::Store;
 use xmpp::Stanza;
 
@@ -25,6 +25,8 @@ pub enum Query {
     Offline(Box<offline::Flood>),
     /// XEP-0494 §3.1.
     Clients(Box<login::Listing>),
+    /// XEP-0012 §3.
+    LastActivity(Box<last_activity::Fetch>),
 }
 
 /// What was read: stanzas for the asker, in order.
@@ -53,6 +55,7 @@ impl Query {
             Query::LastItems(last) => last.run(store).await.map(Found::from),
             Query::Card(fetch) => fetch.run(store).await.map(Found::from),
             Query::Clients(listing) => listing.run(store).await.map(Found::from),
+            Query::LastActivity(fetch) => fetch.run(store).await.map(Found::from),
             Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
             Query::Offline(flood) => {
                 let (stanzas, progress) = flood.run(store).await?;
@@ -80,6 +83,7 @@ impl Query {
             Query::LastItems(last) => &last.nobody,
             Query::Card(fetch) => &fetch.request,
             Query::Clients(listing) => &listing.request,
+            Query::LastActivity(fetch) => &fetch.request,
             Query::Evidence(evidence) => &evidence.asked,
         }
     }

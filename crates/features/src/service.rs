@@ -19,6 +19,12 @@ pub struct Service {
     pub archive_days: u32,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
+    /// When the service was started, in microseconds since 1970.
+    pub started_at: i64,
+    /// How to reach those who run it.
+    pub contacts: crate::contact::Contacts,
+    /// Services outside that clients need for calls.
+    pub external: Vec<crate::external::Outside>,
     /// What clients can do, once proved. It changes, and a reload hands it on.
     pub caps: Arc<crate::caps::Known>,
     /// What is said to everybody who comes. As above.

@@ -41,6 +41,9 @@ impl Bench {
             secrets: Secrets { archive_ids: [7; 16], decoy: Bytes::new() },
             archive_default: archive::Default::Always,
             admins: Vec::new(),
+            started_at: 0,
+            contacts: Vec::new(),
+            external: Vec::new(),
             caps: std::sync::Arc::default(),
             notices: std::sync::Arc::default(),
             archive_days: 30,
@@ -57,6 +60,7 @@ impl Bench {
             blocked: features::blocking::Blocklist::default(),
             commands: features::commands::Sessions::default(),
             noticed: 0,
+            external: features::external::Asked::default(),
             sessions: [Session::new(SessionId(1), jid("juliet@example.org/balcony"), None)].into_iter().collect(),
         };
         Bench { store, service, account, now: START, _dir: dir }

@@ -44,6 +44,9 @@ fn service(secrets: Secrets) -> Service {
         archive_default: archive::Default::Always,
         archive_days: 30,
         admins: Vec::new(),
+        started_at: 0,
+        contacts: Vec::new(),
+        external: Vec::new(),
         caps: std::sync::Arc::default(),
         notices: std::sync::Arc::default(),
     }

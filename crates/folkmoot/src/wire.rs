@@ -29,7 +29,7 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     }
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
     let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
-    let lasting = Lasting { secrets, notices: Arc::new(notices) };
+    let lasting = Lasting { secrets, notices: Arc::new(notices), started_at: clock.now() };
     Ok(Hub::new(store.clone(), service(config, lasting), clock, Handle::current()))
 }
 
@@ -87,7 +87,8 @@ impl Wired {
     pub fn reload(&self, config: &Config) -> Result<(), String> {
         self.renew_certificate()?;
         let now = self.hub.service();
-        let lasting = Lasting { secrets: now.secrets.clone(), notices: now.notices.clone() };
+        let (secrets, notices, started_at) = (now.secrets.clone(), now.notices.clone(), now.started_at);
+        let lasting = Lasting { secrets, notices, started_at };
         self.hub.set_service(service(config, lasting));
         self.clients.renew(&config.url);
         self.gate.set_limits(Limits::of(&config.limits));
@@ -133,6 +134,7 @@ impl Wired {
 struct Lasting {
     secrets: Secrets,
     notices: Arc<Notices>,
+    started_at: i64,
 }
 
 /// The facts of the service, as a configuration says them.
@@ -148,6 +150,9 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         },
         archive_days: config.archive_days,
         admins: config.admins.clone(),
+        started_at: lasting.started_at,
+        contacts: config.contacts.clone(),
+        external: config.external.iter().map(|one| one.outside.clone()).collect(),
         caps: Arc::default(),
         notices: lasting.notices,
     }

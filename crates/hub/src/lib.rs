@@ -117,7 +117,7 @@ impl Hub {
 
     /// What the service offers after login, as stream features (canonical).
     pub fn stream_features(&self) -> Bytes {
-        disco::stream_features()
+        disco::stream_features(&self.service())
     }
 
     /// How often a password is hashed; accounts that do not exist show the same number.

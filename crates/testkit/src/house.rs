@@ -2,6 +2,8 @@
 
 use crate::client::{Security, Target, any_certificate};
 use features::announce::Notices;
+use features::contact::{Contacts, Role};
+use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
 use features::registration::{self, SignUp};
 use features::service::Service;
@@ -72,6 +74,9 @@ impl House {
             archive_default: archive::Default::Always,
             archive_days: 30,
             admins: admins.collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))?,
+            started_at: BEGINNING,
+            contacts: contacts(),
+            external: external(),
             caps: Arc::default(),
             notices,
         };
@@ -161,6 +166,26 @@ impl House {
     pub async fn stop(self) {
         self.server.stop().await;
     }
+}
+
+/// How to reach those who run the houses.
+fn contacts() -> Contacts {
+    vec![
+        (Role::Abuse, vec!["mailto:abuse@localhost".to_owned(), "xmpp:abuse@localhost".to_owned()]),
+        (Role::Support, vec!["https://localhost/help".to_owned()]),
+    ]
+}
+
+/// Where calls made from the houses find their way.
+fn external() -> Vec<Outside> {
+    let outside = |kind, port, secret: Option<&str>| Outside {
+        kind,
+        host: "turn.localhost".to_owned(),
+        port,
+        transport: Transport::Udp,
+        secret: secret.map(|secret| Secret(secret.as_bytes().into())),
+    };
+    vec![outside(Kind::Stun, 3478, None), outside(Kind::Turn, 3479, Some("shared with the relay"))]
 }
 
 /// The limit of that name.

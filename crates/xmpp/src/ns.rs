@@ -40,6 +40,8 @@ pub const ROSTER_VERSIONING: &str = "urn:xmpp:features:rosterver";
 pub const PRE_APPROVAL: &str = "urn:xmpp:features:pre-approval";
 /// XEP-0004: data forms.
 pub const DATA_FORMS: &str = "jabber:x:data";
+/// XEP-0012: last activity.
+pub const LAST: &str = "jabber:iq:last";
 /// XEP-0030: what an entity is and can do.
 pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 /// XEP-0030: what an entity has.
@@ -90,6 +92,8 @@ pub const PING: &str = "urn:xmpp:ping";
 pub const TIME: &str = "urn:xmpp:time";
 /// XEP-0203: delayed delivery.
 pub const DELAY: &str = "urn:xmpp:delay";
+/// XEP-0215: services outside the network.
+pub const EXTERNAL: &str = "urn:xmpp:extdisco:2";
 /// XEP-0249: direct room invitations.
 pub const DIRECT_INVITE: &str = "jabber:x:conference";
 /// XEP-0280: carbons.

@@ -8,7 +8,7 @@ use crate::caps::Devices;
 use crate::memory::Account;
 use crate::offline::{self, Waiting};
 use crate::service::{Secrets, Service};
-use crate::{commands, pubsub, push, roster};
+use crate::{commands, external, pubsub, push, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
 use store::Store;
@@ -49,6 +49,7 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         blocked: Blocklist::read(&rows[4])?,
         commands: commands::Sessions::default(),
         noticed: 0,
+        external: external::Asked::default(),
         offline: Waiting::read(&rows[5])?,
         push: push::read(&rows[6])?,
         sessions: SmallVec::new(),

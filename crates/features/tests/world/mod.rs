@@ -43,6 +43,9 @@ impl World {
             archive_default: features::archive::Default::Never,
             archive_days: 1,
             admins: Vec::new(),
+            started_at: 0,
+            contacts: Vec::new(),
+            external: Vec::new(),
             caps: Arc::default(),
             notices: Arc::default(),
         };
@@ -70,6 +73,7 @@ impl World {
                 blocked: features::blocking::Blocklist::default(),
                 commands: features::commands::Sessions::default(),
                 noticed: 0,
+                external: features::external::Asked::default(),
                 sessions: SmallVec::new(),
             });
         }
