@@ -40,6 +40,7 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "commands", to: "roster", why: "a command may show contacts" },
     Need { from: "disco", to: "commands", why: "commands are found by discovery" },
+    Need { from: "disco", to: "contact", why: "what a service says of itself holds how to reach who runs it" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
     Need {
         from: "disco",
@@ -48,6 +49,7 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "disco", to: "pubsub", why: "what an account has, in the sense of discovery, is its nodes" },
     Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
+    Need { from: "login", to: "external", why: "an account that was just read has asked for nothing" },
     Need { from: "login", to: "offline", why: "an account is read as a whole, and with it how far it has come" },
     Need { from: "login", to: "push", why: "an account is read as a whole, and a client's push dies with its tokens" },
     Need { from: "login", to: "commands", why: "an account that was just read has no commands under way" },

@@ -87,9 +87,11 @@ impl Device {
         &self.agent
     }
 
-    /// XEP-0494 §3.2. Deviates: a client is taken for one that knows the password only if its last login
-    /// was by it. Every client that has a token got it by password once, and one that comes back by token
-    /// shows that it can do without; otherwise nothing could ever be revoked.
+    /// Whether its access can be taken away without another password.
+    ///
+    /// Deviates: XEP-0494 §3.2 has only clients revoked that never gave the password. Every client with a
+    /// token gave it once to get the token, so nothing could ever be revoked; one whose last login was by
+    /// its token shows that it does without.
     pub fn is_revocable(&self) -> bool {
         self.by == By::Token
     }
