@@ -34,7 +34,8 @@ impl World {
     /// A service with these accounts, nobody online.
     pub fn new(accounts: &[&str]) -> World {
         let dir = tempfile::tempdir().unwrap();
-        let tables = [roster::FEATURE.tables, features::offline::FEATURE.tables].concat();
+        let features = [&roster::FEATURE, &features::offline::FEATURE, &features::last_activity::FEATURE];
+        let tables: Vec<_> = features.iter().flat_map(|feature| feature.tables).copied().collect();
         let store = Store::open(dir.path(), &store::Options::default(), &tables).unwrap();
         let service = Service {
             domain: jid("x.example"),

@@ -133,7 +133,7 @@ fn services_outside_have_hosts_and_secrets() {
     let wrong = "[[external]]\ntype = \"turn\"\nhost = \"https://example.org\"\nsecret-file = \"nothing\"\n";
     let text = problems(wrong);
     assert!(text.contains(":3:8: `https://example.org` is not a host") && text.contains(":4:15:"), "{text}");
-    assert!(problems("[[external]]\ntype = \"trun\"\nhost = \"x\"\n").contains("Did you mean `turn`?"));
+    assert!(problems("[[external]]\ntype = \"turm\"\nhost = \"x\"\n").contains("Did you mean `turn`?"));
 }
 
 #[test]
