@@ -3,11 +3,11 @@
 use crate::archive::Preferences;
 use crate::blocking::Blocklist;
 use crate::caps::Devices;
-use crate::commands;
 use crate::offline::{CatchUp, Waiting};
 use crate::pubsub::Nodes;
 use crate::push::Enabled;
 use crate::roster::Contacts;
+use crate::{commands, external};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Stanza};
@@ -32,14 +32,19 @@ pub struct Account {
     pub devices: Devices,
     /// With whom nothing is exchanged.
     pub blocked: Blocklist,
-    /// Commands that its clients are about to fill in.
-    pub commands: commands::Sessions,
-    /// Up to which change of the standing notices it was asked whether they are for it.
-    pub noticed: u32,
-    /// How often it asked for what calls need.
-    pub external: crate::external::Asked,
+    /// What few accounts have at a time; it costs one word while there is nothing.
+    pub seldom: Option<Box<Seldom>>,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
+}
+
+/// What few accounts have at a time.
+#[derive(Default)]
+pub struct Seldom {
+    /// Commands that its clients are about to fill in.
+    pub commands: commands::Sessions,
+    /// How often it asked for what calls need.
+    pub external: external::Asked,
 }
 
 /// Names a session for as long as the process runs; never reused.
@@ -64,6 +69,8 @@ pub struct Session {
     pub sees_blocklist: bool,
     /// XEP-0280 is on.
     pub carbons: bool,
+    /// It was asked whether a standing notice is for it.
+    pub noticed: bool,
     /// It has no connection, or one that does not answer. Kept only where there is push.
     pub away: bool,
     /// How it gets what came before it (XEP-0160).
@@ -75,9 +82,20 @@ pub struct Session {
 impl Session {
     /// A session before its first presence.
     pub fn new(id: SessionId, jid: Jid, agent: Option<Box<str>>) -> Session {
-        let (interested, sees_blocklist, carbons, away) = (false, false, false, false);
-        let (presence, priority, directed, catch_up) = (None, 0, Vec::new(), CatchUp::Due);
-        Session { id, jid, agent, presence, priority, interested, sees_blocklist, carbons, away, catch_up, directed }
+        Session {
+            id,
+            jid,
+            agent,
+            presence: None,
+            priority: 0,
+            interested: false,
+            sees_blocklist: false,
+            carbons: false,
+            noticed: false,
+            away: false,
+            catch_up: CatchUp::Due,
+            directed: Vec::new(),
+        }
     }
 
     /// Whether the client announced itself (RFC 6121 §4.2).

@@ -58,9 +58,7 @@ impl Bench {
             nodes: features::pubsub::Nodes::default(),
             devices: features::caps::Devices::default(),
             blocked: features::blocking::Blocklist::default(),
-            commands: features::commands::Sessions::default(),
-            noticed: 0,
-            external: features::external::Asked::default(),
+            seldom: None,
             sessions: [Session::new(SessionId(1), jid("juliet@example.org/balcony"), None)].into_iter().collect(),
         };
         Bench { store, service, account, now: START, _dir: dir }

@@ -64,14 +64,7 @@ pub struct Notice {
 /// The standing notices of a service, in memory, so that nobody's coming costs a look into the store
 /// while there are none.
 #[derive(Default)]
-pub struct Notices(Mutex<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    notices: Vec<Notice>,
-    /// Counts changes; 0 while there was nothing to say since the start.
-    changes: u32,
-}
+pub struct Notices(Mutex<Vec<Notice>>);
 
 impl Notices {
     /// Reads them at the start.
@@ -79,9 +72,7 @@ impl Notices {
     /// # Errors
     /// When the store says no.
     pub async fn read(store: &Store) -> Result<Notices, Fault> {
-        let notices = table::read(store).await?;
-        let changes = u32::from(!notices.is_empty());
-        Ok(Notices(Mutex::new(Inner { notices, changes })))
+        Ok(Notices(Mutex::new(table::read(store).await?)))
     }
 
     /// What is said now.
@@ -91,40 +82,38 @@ impl Notices {
 
     /// The notice as it is now.
     pub fn find(&self, standing: Standing) -> Option<Notice> {
-        self.inner().notices.iter().find(|notice| notice.standing == standing).cloned()
+        self.inner().iter().find(|notice| notice.standing == standing).cloned()
     }
 
     /// All of them.
     pub fn all(&self) -> Vec<Notice> {
-        self.inner().notices.clone()
+        self.inner().clone()
     }
 
     /// From now on this is said, or nothing.
     pub fn change(&self, standing: Standing, notice: Option<Notice>) {
         let mut inner = self.inner();
-        inner.notices.retain(|known| known.standing != standing);
-        inner.notices.extend(notice);
-        inner.changes += 1;
+        inner.retain(|known| known.standing != standing);
+        inner.extend(notice);
     }
 
-    fn changes(&self) -> u32 {
-        self.inner().changes
+    fn is_empty(&self) -> bool {
+        self.inner().is_empty()
     }
 
-    fn inner(&self) -> MutexGuard<'_, Inner> {
+    fn inner(&self) -> MutexGuard<'_, Vec<Notice>> {
         // Nothing panics while it is held; what a panic elsewhere left is whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A client says that it is there. If something is to be said that the account was not asked about since
-/// it woke, the store is asked whether it was said before.
+/// A client says that it is there. If something is to be said, the store is asked once whether it was said
+/// to the account before. What is set later is said to those who are there then.
 pub fn came(turn: &mut Turn<'_>, session: SessionId, presence: &Stanza) {
-    let changes = turn.service.notices.changes();
-    if turn.me.noticed == changes {
+    let Some(known) = turn.me.session_mut(session) else { return };
+    if std::mem::replace(&mut known.noticed, true) || turn.service.notices.is_empty() {
         return;
     }
-    turn.me.noticed = changes;
     let request = Box::new(presence.clone().with_inner(Bytes::new()).detached());
     let deed = Box::new(Deed::Notices { account: turn.me.id });
     turn.out.effects.push(Effect::Do { asker: Asker::Session(session), request, deed });

@@ -89,9 +89,11 @@ fn execute(turn: &mut Turn<'_>, request: &Request<'_>, place: Place) -> Result<R
     let command = permitted(turn, place, &call.node)?;
     let Asker::Session(session) = request.asker else { return Err(StanzaError::new(Condition::Forbidden)) };
     let mut open = match call.session.as_deref() {
-        None if call.action == Action::Execute => turn.me.commands.begin(session, command, turn.now),
+        None if call.action == Action::Execute => {
+            turn.me.seldom.get_or_insert_default().commands.begin(session, command, turn.now)
+        }
         None => return Err(wire::bad_action("A command begins with `execute`.")),
-        Some(id) => turn.me.commands.take(id, session, command, turn.now)?,
+        Some(id) => turn.me.seldom.get_or_insert_default().commands.take(id, session, command, turn.now)?,
     };
     let outcome = match call.session {
         None => Ok(Outcome::Next((command.run)(turn, &[]))),
@@ -153,12 +155,14 @@ fn keep(turn: &mut Turn<'_>, mut open: Open) {
     let limits = &turn.service.limits;
     let seconds = i64::try_from(limits.of(&SECONDS)).unwrap_or(i64::MAX);
     open.expires_at = turn.now.saturating_add(seconds.saturating_mul(1_000_000));
-    turn.me.commands.keep(open, turn.now, limits.count(&SESSIONS));
+    turn.me.seldom.get_or_insert_default().commands.keep(open, turn.now, limits.count(&SESSIONS));
 }
 
 /// A client is gone; nobody else goes on with its commands (§3.3).
 pub fn session_ended(turn: &mut Turn<'_>, session: SessionId) {
-    turn.me.commands.session_ended(session);
+    if let Some(seldom) = &mut turn.me.seldom {
+        seldom.commands.session_ended(session);
+    }
 }
 
 /// The answer to a command that had something carried out.

@@ -1,5 +1,4 @@
-//! The commands of one account that are under way (XEP-0050 §3.3). Most accounts have none at most times,
-//! and pay one word for that.
+//! The commands of one account that are under way (XEP-0050 §3.3).
 
 use super::wire;
 use crate::command::{Answers, Command};
@@ -8,10 +7,7 @@ use xmpp::{Condition, StanzaError, ns};
 
 /// What is under way.
 #[derive(Default)]
-pub struct Sessions(Option<Box<Inner>>);
-
-#[derive(Default)]
-struct Inner {
+pub struct Sessions {
     /// Oldest first.
     open: Vec<Open>,
     /// The name given last.
@@ -35,9 +31,8 @@ pub struct Open {
 impl Sessions {
     /// A command begins. It is not kept yet.
     pub fn begin(&mut self, session: SessionId, command: &'static Command, now: i64) -> Open {
-        let inner = self.0.get_or_insert_default();
-        inner.last = u64::try_from(now).unwrap_or(0).max(inner.last + 1);
-        Open { id: inner.last, session, command, answers: Vec::new(), expires_at: 0 }
+        self.last = u64::try_from(now).unwrap_or(0).max(self.last + 1);
+        Open { id: self.last, session, command, answers: Vec::new(), expires_at: 0 }
     }
 
     /// Takes out the command of that name.
@@ -55,10 +50,8 @@ impl Sessions {
         let is_it = |known: &Open| {
             known.id == id && known.session == session && known.command.node == command.node && known.expires_at > now
         };
-        if let Some(inner) = &mut self.0
-            && let Some(at) = inner.open.iter().position(is_it)
-        {
-            return Ok(inner.open.remove(at));
+        if let Some(at) = self.open.iter().position(is_it) {
+            return Ok(self.open.remove(at));
         }
         // Names are moments: one to come was never given.
         if i64::try_from(id).is_ok_and(|id| id <= now) {
@@ -71,20 +64,14 @@ impl Sessions {
 
     /// Keeps a command until the next form comes; the oldest are given up if there are more than `most`.
     pub fn keep(&mut self, open: Open, now: i64, most: usize) {
-        let inner = self.0.get_or_insert_default();
-        inner.open.retain(|known| known.expires_at > now);
-        inner.open.push(open);
-        let excess = inner.open.len().saturating_sub(most.max(1));
-        inner.open.drain(..excess);
+        self.open.retain(|known| known.expires_at > now);
+        self.open.push(open);
+        let excess = self.open.len().saturating_sub(most.max(1));
+        self.open.drain(..excess);
     }
 
     /// A client is gone, and its commands with it.
     pub fn session_ended(&mut self, session: SessionId) {
-        if let Some(inner) = &mut self.0 {
-            inner.open.retain(|known| known.session != session);
-            if inner.open.is_empty() {
-                self.0 = None;
-            }
-        }
+        self.open.retain(|known| known.session != session);
     }
 }

@@ -176,7 +176,7 @@ fn answer(
 /// Counts what is given out.
 fn count(turn: &mut Turn<'_>) -> Result<(), StanzaError> {
     let hour = u32::try_from(turn.now / HOUR_MICROS).unwrap_or(u32::MAX);
-    let asked = &mut turn.me.external;
+    let asked = &mut turn.me.seldom.get_or_insert_default().external;
     if asked.hour != hour {
         *asked = Asked { hour, times: 0 };
     }

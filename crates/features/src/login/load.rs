@@ -8,7 +8,7 @@ use crate::caps::Devices;
 use crate::memory::Account;
 use crate::offline::{self, Waiting};
 use crate::service::{Secrets, Service};
-use crate::{commands, external, pubsub, push, roster};
+use crate::{pubsub, push, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
 use store::Store;
@@ -47,9 +47,7 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         nodes: pubsub::Nodes::read(&rows[3])?,
         devices: Devices::default(),
         blocked: Blocklist::read(&rows[4])?,
-        commands: commands::Sessions::default(),
-        noticed: 0,
-        external: external::Asked::default(),
+        seldom: None,
         offline: Waiting::read(&rows[5])?,
         push: push::read(&rows[6])?,
         sessions: SmallVec::new(),

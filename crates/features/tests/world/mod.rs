@@ -72,9 +72,7 @@ impl World {
                 nodes: features::pubsub::Nodes::default(),
                 devices: features::caps::Devices::default(),
                 blocked: features::blocking::Blocklist::default(),
-                commands: features::commands::Sessions::default(),
-                noticed: 0,
-                external: features::external::Asked::default(),
+                seldom: None,
                 sessions: SmallVec::new(),
             });
         }
