@@ -110,6 +110,8 @@ pub enum AccountCommand {
         #[arg(long, value_name = "ID")]
         revoke: Option<String>,
     },
+    /// Show what administrators did lately, with these commands or from a client
+    Deeds,
     /// Erase an account and all that it keeps; its name stays taken
     Delete {
         /// Which

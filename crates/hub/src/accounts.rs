@@ -12,6 +12,9 @@ use features::turn::End;
 use store::{CommitError, Fault};
 use xmpp::Jid;
 
+/// Deeds that are shown.
+const DEEDS_SHOWN: u32 = 200;
+
 /// Why something was not done.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NotDone {
@@ -63,7 +66,7 @@ impl Hub {
     /// See [`NotDone`].
     pub async fn add_account(&self, by: &str, name: &str, password: Password) -> Result<Jid, NotDone> {
         let name = self.local_name(name)?.to_owned();
-        self.record(by, ("add", &name)).await?;
+        self.record(by, ("add", &format!("{name}@{}", self.service().domain))).await?;
         let (hub, now, seed) = (self.clone(), self.clock().now(), self.clock().random());
         let _room = self.deriving().acquire().await;
         // Deriving keys is slow on purpose.
@@ -180,6 +183,14 @@ impl Hub {
             Some((local, there)) if there.eq_ignore_ascii_case(domain.as_str()) => Ok(local),
             Some((_, there)) => Err(NotDone::Refused(format!("{domain} is served here, not {there}."))),
         }
+    }
+
+    /// What administrators did lately, the newest first.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn deeds(&self) -> Result<Vec<table::Recorded>, Fault> {
+        table::recorded(self.store(), DEEDS_SHOWN).await
     }
 
     /// Writes down what is about to be done.

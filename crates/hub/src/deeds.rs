@@ -68,6 +68,10 @@ impl Hub {
 
     /// XEP-0077 §3.2: the client that asked for it learns that it is done, and then its stream ends.
     async fn erase_own(&self, cell: &Cell, request: &Stanza, origin: Option<Origin>) {
+        if self.service().is_admin(cell.jid()) {
+            // That is everybody's right, but whoever runs the service has to know.
+            tracing::warn!(owner = %cell.jid(), "an administrator removes their account: name another one in `admins`");
+        }
         let outlet = origin.map(|origin| origin.outlet);
         let erased = self.erase_for(cell.jid(), outlet.clone()).await;
         let (answer, end) = match erased {

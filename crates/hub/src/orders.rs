@@ -11,9 +11,6 @@ use features::{login, roster};
 use store::Write;
 use xmpp::{Condition, ErrorType, Jid, StanzaError, time};
 
-/// Deeds that are shown.
-const DEEDS_SHOWN: u32 = 200;
-
 /// Microseconds in a day.
 const DAY_MICROS: i64 = 86_400_000_000;
 
@@ -169,7 +166,7 @@ impl Hub {
         let line = |deed: table::Recorded| {
             format!("{} {} {} {}", time::write(deed.done_at), deed.who, deed.what, deed.whom).trim_end().to_owned()
         };
-        let deeds = table::recorded(self.store(), DEEDS_SHOWN).await?.into_iter().map(line).collect();
+        let deeds = self.deeds().await?.into_iter().map(line).collect();
         Ok(shown(vec![Field::showing("deeds", "What administrators did lately", Kind::Lines, deeds)]))
     }
 

@@ -75,35 +75,3 @@ pub enum Which {
     /// Those of them without.
     Idle,
 }
-
-impl Order {
-    /// What is written down of it: in a word what was done, and to whom. None of what only counts.
-    pub fn recorded(&self) -> Option<(&'static str, String)> {
-        let each = |accounts: &[Jid]| accounts.iter().map(Jid::as_str).collect::<Vec<_>>().join(" ");
-        Some(match self {
-            Order::Add { account, .. } => ("add", account.to_string()),
-            Order::Each(what, accounts) => (what.name(), each(accounts)),
-            Order::SetPassword { account, .. } => ("set-password", account.to_string()),
-            Order::Contacts(account) => ("read-contacts", account.to_string()),
-            Order::LastLogin(account) => ("read-last-login", account.to_string()),
-            Order::Statistics(account) => ("read-statistics", account.to_string()),
-            Order::Announce(_) => ("announce", String::new()),
-            Order::Set(standing, _) => ("set", standing.name().to_owned()),
-            Order::Edit(standing, _) => ("edit", standing.name().to_owned()),
-            Order::Unset(standing) => ("unset", standing.name().to_owned()),
-            Order::Count(_) | Order::List(..) | Order::Deeds | Order::EndOwn(_) => return None,
-        })
-    }
-}
-
-impl What {
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            What::Delete => "delete",
-            What::Disable => "disable",
-            What::Enable => "enable",
-            What::EndSessions => "end-sessions",
-        }
-    }
-}

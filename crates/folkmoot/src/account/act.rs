@@ -1,8 +1,9 @@
 //! What is done to accounts. Both doors end here: that of the running server, and that of a command
 //! on a data folder that no server uses, whose hub has no sessions.
 
-use crate::control::{ACCOUNTS_MAX, AccountLine, ClientLine, Control, Ended, Erased, Password, Reply};
+use crate::control::{ACCOUNTS_MAX, AccountLine, ClientLine, Control, DeedLine, Ended, Erased, Password, Reply};
 use crate::report::{self, Asked};
+use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
 use features::{all, archive};
 use hub::{Hub, NotDone};
@@ -24,6 +25,7 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::DeleteAccount { name } => act.delete(&name).await,
         Control::ListClients { name } => act.clients(&name).await,
         Control::RevokeClient { name, id } => act.revoke(&name, &id).await,
+        Control::ListDeeds => act.deeds().await,
         Control::ListReports { after } => Ok(report::act(hub.store(), Asked::List(after)).await),
         Control::ShowReport { number } => Ok(report::act(hub.store(), Asked::Show(number)).await),
         Control::CloseReport { number } => Ok(report::act(hub.store(), Asked::Close(number)).await),
@@ -98,6 +100,16 @@ impl Act<'_> {
 
     async fn revoke(&self, name: &str, id: &str) -> Result<Reply, NotDone> {
         Ok(Reply::ClientRevoked(ended(self.hub.revoke_client(BY, name, id).await?)))
+    }
+
+    async fn deeds(&self) -> Result<Reply, NotDone> {
+        let line = |deed: Recorded| DeedLine {
+            done: time::write(deed.done_at),
+            who: deed.who.into(),
+            what: deed.what.into(),
+            whom: deed.whom.into(),
+        };
+        Ok(Reply::Deeds { deeds: self.hub.deeds().await?.into_iter().map(line).collect() })
     }
 
     /// Says what there was, and has it erased.

@@ -50,6 +50,7 @@ fn to_control(command: AccountCommand) -> Result<(Control, Option<Password>), Fa
         AccountCommand::Enable { name } => (Control::EnableAccount { name }, None),
         AccountCommand::Devices { name, revoke: None } => (Control::ListClients { name }, None),
         AccountCommand::Devices { name, revoke: Some(id) } => (Control::RevokeClient { name, id }, None),
+        AccountCommand::Deeds => (Control::ListDeeds, None),
         AccountCommand::Delete { name, yes: _ } => (Control::DeleteAccount { name }, None),
     })
 }

@@ -1,6 +1,6 @@
 //! Replies, for people and for programs.
 
-use crate::control::{AccountLine, ClientLine, Ended, Password, Reply};
+use crate::control::{AccountLine, ClientLine, DeedLine, Ended, Password, Reply};
 
 /// Prints to the standard output what was done.
 pub fn reply(reply: &Reply, made_up: Option<&Password>, json: bool) {
@@ -37,6 +37,7 @@ fn as_text(reply: &Reply, made_up: Option<&Password>) -> String {
         }
         Reply::Accounts { accounts } => table(accounts),
         Reply::Clients { clients } => clients_table(clients),
+        Reply::Deeds { deeds } => deeds.iter().map(deed).collect(),
         Reply::ClientRevoked(ended) => {
             format!("The device has no access to {} any more{}.\n", ended.address, sessions(ended))
         }
@@ -68,6 +69,11 @@ fn table(accounts: &[AccountLine]) -> String {
         text.push_str(&format!("{:<width$}  {:<8}  {:<10}  {last_login}\n", one.address, one.state, one.created));
     }
     text
+}
+
+fn deed(deed: &DeedLine) -> String {
+    let when: String = deed.done.chars().take("2026-11-25T12:00:00".len()).collect();
+    format!("{when}  {}  {} {}", deed.who, deed.what, deed.whom).trim_end().to_owned() + "\n"
 }
 
 /// What a person recognises a device by, and what to revoke it with.

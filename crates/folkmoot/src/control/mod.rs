@@ -61,6 +61,8 @@ pub enum Control {
         /// The client's name in the list.
         id: String,
     },
+    /// List what administrators did lately.
+    ListDeeds,
     /// List open reports by number, [`REPORTS_MAX`] at a time.
     ListReports {
         /// The number after which to start; 0 for the beginning.
@@ -127,6 +129,11 @@ pub enum Reply {
     },
     /// The client has no access any more.
     ClientRevoked(Ended),
+    /// What administrators did.
+    Deeds {
+        /// The newest first.
+        deeds: Vec<DeedLine>,
+    },
     /// Some open reports; fewer than [`REPORTS_MAX`] are the last ones.
     Reports {
         /// By number.
@@ -198,6 +205,20 @@ pub struct ClientLine {
     pub first_seen: Option<String>,
     /// The last login.
     pub last_seen: Option<String>,
+}
+
+/// Something that an administrator did.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct DeedLine {
+    /// When, as an XEP-0082 date.
+    pub done: String,
+    /// Who: an address, or the command line.
+    pub who: String,
+    /// What, in a word.
+    pub what: String,
+    /// To whom; empty if to nobody.
+    pub whom: String,
 }
 
 /// Accounts in one reply.
