@@ -22,10 +22,7 @@ pub enum Deed {
         id: String,
     },
     /// Say to the account what it was not told yet.
-    Notices {
-        /// The account's row.
-        account: i64,
-    },
+    Notices,
     /// What a command orders; what comes of it is the end of the command.
     Order {
         /// Who gave it.

@@ -20,6 +20,8 @@ const DEEDS_SHOWN: u32 = 200;
 pub enum NotDone {
     /// The name is taken.
     Taken(String),
+    /// There is no such account.
+    Missing(String),
     /// We chose not to.
     Refused(String),
     /// We could not.
@@ -29,8 +31,10 @@ pub enum NotDone {
 impl NotDone {
     /// What happened, and what to do, for the one who asked.
     pub fn sentence(&self) -> &str {
-        let (NotDone::Taken(sentence) | NotDone::Refused(sentence) | NotDone::Failed(sentence)) = self;
-        sentence
+        match self {
+            NotDone::Taken(sentence) | NotDone::Missing(sentence) => sentence,
+            NotDone::Refused(sentence) | NotDone::Failed(sentence) => sentence,
+        }
     }
 }
 
@@ -166,7 +170,7 @@ impl Hub {
     pub async fn find_account(&self, name: &str) -> Result<(Jid, AccountRow), NotDone> {
         let name = self.local_name(name)?;
         let domain = &self.service().domain;
-        let missing = || NotDone::Refused(format!("There is no account {name}@{domain}."));
+        let missing = || NotDone::Missing(format!("There is no account {name}@{domain}."));
         let jid = Jid::parse(&format!("{name}@{domain}")).map_err(|_| missing())?;
         let row = login::find(self.store(), jid.local().unwrap_or_default()).await?.ok_or_else(missing)?;
         Ok((jid, row))

@@ -34,8 +34,10 @@ impl Hub {
                     set.map_or_else(|error| request.error(&error), |()| Some(request.result(Bytes::new())))
                 }
                 Deed::Erase => return hub.erase_own(&cell, &request, origin).await,
-                Deed::Notices { account } => {
-                    hub.say_due(cell.jid(), account).await;
+                Deed::Notices => {
+                    if let Err(not_done) = hub.say_due(cell.jid()).await {
+                        tracing::error!(why = not_done.sentence(), "a notice was not said");
+                    }
                     None
                 }
                 Deed::Revoke { asked, id } => {
@@ -54,8 +56,8 @@ impl Hub {
             return Err(wait("Too many passwords are being changed. Please try again in a moment."));
         }
         self.store_password(cell.jid(), password).await.map_err(|not_done| match not_done {
-            NotDone::Taken(why) | NotDone::Refused(why) => StanzaError::new(Condition::NotAcceptable).text(why),
             NotDone::Failed(_) => wait(BUSY),
+            refused => StanzaError::new(Condition::NotAcceptable).text(refused.sentence().to_owned()),
         })?;
         self.revoked().add(cell.jid(), self.seconds());
         let which = match asker {

@@ -1,6 +1,7 @@
 //! Who is online, and what is said to all of them.
 
 use crate::Hub;
+use crate::accounts::NotDone;
 use crate::mail::Mail;
 use crate::post::Work;
 use features::admin::Which;
@@ -69,16 +70,19 @@ impl Hub {
     }
 
     /// Says to an account what it was not told yet.
-    pub(crate) async fn say_due(&self, to: &Jid, account: i64) {
-        for notice in self.service().notices.all() {
-            self.say(to, account, &notice).await;
+    pub(crate) async fn say_due(&self, to: &Jid) -> Result<(), NotDone> {
+        let (_, row) = self.find_account(to.as_str()).await?;
+        let notices = self.service().notices.all();
+        for notice in announce::table::due(self.store(), row.id, row.created_at, notices).await? {
+            self.say(to, row.id, &notice).await;
         }
+        Ok(())
     }
 
     async fn say(&self, to: &Jid, account: i64, notice: &Notice) {
         match self.store().commit(vec![announce::table::say(notice, account)]).await {
             Ok(_) => self.tell(to, announce::message(&self.service().domain, to, notice.number, &notice.text)),
-            // It was said before, or is not for this account.
+            // It was said before.
             Err(CommitError::Unmet) => {}
             Err(error) => tracing::error!(%error, "a notice was not said"),
         }

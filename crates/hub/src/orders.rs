@@ -20,22 +20,21 @@ impl Hub {
     /// # Errors
     /// For the one who gave it.
     pub(crate) async fn obey(&self, by: &Jid, order: Order) -> Result<Report, StanzaError> {
-        match order {
-            Order::Each(what, accounts) => Ok(self.each(by, what, &accounts).await),
-            other => self.try_obey(by, other).await.map_err(|not_done| match not_done {
-                // XEP-0133 §5
-                NotDone::Taken(why) => StanzaError::new(Condition::Conflict).text(why),
-                NotDone::Refused(why) => StanzaError::new(Condition::NotAcceptable).text(why),
-                NotDone::Failed(why) => {
-                    tracing::error!(why, "an order could not be carried out");
-                    StanzaError::new(Condition::InternalServerError).of_type(ErrorType::Wait).text(why)
-                }
-            }),
-        }
+        self.try_obey(by, order).await.map_err(|not_done| match not_done {
+            // XEP-0133 §5
+            NotDone::Taken(why) => StanzaError::new(Condition::Conflict).text(why),
+            NotDone::Missing(why) => StanzaError::new(Condition::ItemNotFound).text(why),
+            NotDone::Refused(why) => StanzaError::new(Condition::NotAcceptable).text(why),
+            NotDone::Failed(why) => {
+                tracing::error!(why, "an order could not be carried out");
+                StanzaError::new(Condition::InternalServerError).of_type(ErrorType::Wait).text(why)
+            }
+        })
     }
 
     async fn try_obey(&self, by: &Jid, order: Order) -> Result<Report, NotDone> {
         match order {
+            Order::Each(what, accounts) => Ok(self.each(by, what, &accounts).await),
             Order::Add { account, password } => {
                 let made = self.add_account(by.as_str(), account.bare_str(), password).await?;
                 Ok(said(format!("{made} can be used now.")))
@@ -69,8 +68,6 @@ impl Hub {
                 self.service().notices.change(standing, None);
                 Ok(said("It is said no more."))
             }
-            // Dealt with before: of several accounts, each has its own outcome.
-            Order::Each(..) => Ok(Report::default()),
         }
     }
 
@@ -183,7 +180,9 @@ impl Hub {
         self.write_recorded(by, (what, standing.name()), announce::table::set(&notice)).await?;
         notices.change(standing, Some(notice.clone()));
         if standing == Standing::Motd {
-            self.say_to_all(&notice).await;
+            // It takes as long as it takes; nobody waits for it.
+            let hub = self.clone();
+            self.runtime().spawn(async move { hub.say_to_all(&notice).await });
         }
         Ok(said("It is said from now on."))
     }

@@ -115,7 +115,7 @@ pub fn came(turn: &mut Turn<'_>, session: SessionId, presence: &Stanza) {
         return;
     }
     let request = Box::new(presence.clone().with_inner(Bytes::new()).detached());
-    let deed = Box::new(Deed::Notices { account: turn.me.id });
+    let deed = Box::new(Deed::Notices);
     turn.out.effects.push(Effect::Do { asker: Asker::Session(session), request, deed });
 }
 

@@ -43,6 +43,23 @@ pub(super) async fn read(store: &Store) -> Result<Vec<Notice>, Fault> {
     store.query("SELECT name, number, words FROM notice", vec![]).await?.iter().map(read).collect()
 }
 
+/// Those of the notices that an account made then has not got.
+///
+/// # Errors
+/// When the store says no.
+pub async fn due(store: &Store, account: i64, created_at: i64, notices: Vec<Notice>) -> Result<Vec<Notice>, Fault> {
+    let rows = store.query("SELECT name, number FROM notice_seen WHERE account = ?1", vec![account.into()]).await?;
+    let seen = rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect::<Result<Vec<_>, Fault>>()?;
+    let is_due = |notice: &Notice| {
+        let last = seen.iter().find(|(name, _)| *name == notice.standing.name()).map(|(_, number)| *number);
+        match notice.standing {
+            Standing::Motd => last.is_none_or(|last| last < notice.number),
+            Standing::Welcome => last.is_none() && created_at >= notice.number,
+        }
+    };
+    Ok(notices.into_iter().filter(is_due).collect())
+}
+
 /// The change that makes it stand.
 pub fn set(notice: &Notice) -> Write {
     let sql = "INSERT INTO notice (name, number, words) VALUES (?1, ?2, ?3) \
@@ -58,7 +75,7 @@ pub fn unset(standing: Standing) -> Write {
 }
 
 /// The change that writes down that it is said to an account. It finds nothing to change if it was said
-/// before, or is not for this account.
+/// before.
 pub fn say(notice: &Notice, account: i64) -> Write {
     let sql = match notice.standing {
         Standing::Motd => {
@@ -66,8 +83,7 @@ pub fn say(notice: &Notice, account: i64) -> Write {
              DO UPDATE SET number = excluded.number WHERE notice_seen.number < excluded.number"
         }
         Standing::Welcome => {
-            "INSERT INTO notice_seen (account, name, number) \
-             SELECT id, ?2, ?3 FROM account WHERE id = ?1 AND created_at >= ?3 ON CONFLICT (account, name) DO NOTHING"
+            "INSERT INTO notice_seen (account, name, number) VALUES (?1, ?2, ?3) ON CONFLICT (account, name) DO NOTHING"
         }
     };
     let values = vec![account.into(), notice.standing.name().into(), notice.number.into()];

@@ -31,8 +31,8 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::CloseReport { number } => Ok(report::act(hub.store(), Asked::Close(number)).await),
     };
     done.unwrap_or_else(|not_done| match not_done {
-        NotDone::Taken(sentence) | NotDone::Refused(sentence) => Reply::Refused { sentence },
         NotDone::Failed(sentence) => Reply::Failed { sentence },
+        refused => Reply::Refused { sentence: refused.sentence().to_owned() },
     })
 }
 
