@@ -58,15 +58,19 @@ impl Hub {
         people.len()
     }
 
-    /// Says a standing notice to everybody who is online and was not told yet.
-    pub(crate) async fn say_to_all(&self, notice: &Notice) {
-        for to in self.online(Which::Online) {
-            self.breathe().await;
-            match self.find_account(to.as_str()).await {
-                Ok((_, row)) => self.say(&to, row.id, notice).await,
-                Err(not_done) => tracing::warn!(why = not_done.sentence(), "a notice was not said"),
+    /// Begins to say a standing notice to everybody who is online and was not told yet. It takes as long as it
+    /// takes, and nobody waits for it.
+    pub(crate) fn say_to_all(&self, notice: Notice) {
+        let hub = self.clone();
+        self.runtime().spawn(async move {
+            for to in hub.online(Which::Online) {
+                hub.breathe().await;
+                match hub.find_account(to.as_str()).await {
+                    Ok((_, row)) => hub.say(&to, row.id, &notice).await,
+                    Err(not_done) => tracing::warn!(why = not_done.sentence(), "a notice was not said"),
+                }
             }
-        }
+        });
     }
 
     /// Says to an account what it was not told yet.

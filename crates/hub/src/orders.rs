@@ -180,9 +180,7 @@ impl Hub {
         self.write_recorded(by, (what, standing.name()), announce::table::set(&notice)).await?;
         notices.change(standing, Some(notice.clone()));
         if standing == Standing::Motd {
-            // It takes as long as it takes; nobody waits for it.
-            let hub = self.clone();
-            self.runtime().spawn(async move { hub.say_to_all(&notice).await });
+            self.say_to_all(notice);
         }
         Ok(said("It is said from now on."))
     }
