@@ -4,7 +4,7 @@
 use crate::config::{ArchiveDefault, CertificateSource, Config};
 use features::announce::Notices;
 use features::service::{Secrets, Service};
-use features::{archive, login};
+use features::{archive, caps, login};
 use hub::{Clock, Hub};
 use net::{Certificates, Clients, Gate, Limits, Ports, Reload, Server, Source};
 use std::fmt::Write;
@@ -29,7 +29,7 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     }
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
     let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
-    let lasting = Lasting { secrets, notices: Arc::new(notices), started_at: clock.now() };
+    let lasting = Lasting { secrets, caps: Arc::default(), notices: Arc::new(notices), started_at: clock.now() };
     Ok(Hub::new(store.clone(), service(config, lasting), clock, Handle::current()))
 }
 
@@ -87,8 +87,12 @@ impl Wired {
     pub fn reload(&self, config: &Config) -> Result<(), String> {
         self.renew_certificate()?;
         let now = self.hub.service();
-        let (secrets, notices, started_at) = (now.secrets.clone(), now.notices.clone(), now.started_at);
-        let lasting = Lasting { secrets, notices, started_at };
+        let lasting = Lasting {
+            secrets: now.secrets.clone(),
+            caps: now.caps.clone(),
+            notices: now.notices.clone(),
+            started_at: now.started_at,
+        };
         self.hub.set_service(service(config, lasting));
         self.clients.renew(&config.url);
         self.gate.set_limits(Limits::of(&config.limits));
@@ -133,6 +137,7 @@ impl Wired {
 /// The facts that outlive a configuration.
 struct Lasting {
     secrets: Secrets,
+    caps: Arc<caps::Known>,
     notices: Arc<Notices>,
     started_at: i64,
 }
@@ -153,7 +158,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
-        caps: Arc::default(),
+        caps: lasting.caps,
         notices: lasting.notices,
     }
 }
