@@ -56,7 +56,7 @@ impl Hub {
             .map_err(|_| StanzaError::new(Condition::InternalServerError))?
             .map_err(|unusable| StanzaError::new(Condition::NotAcceptable).text(unusable.to_string()))?;
         let localpart = cell.jid().local().unwrap_or_default();
-        let set = login::set_password(self.store(), localpart, &credentials).await;
+        let set = login::set_password(self.store(), localpart, &credentials, login::Sessions::Stay).await;
         set.map_err(|_| wait("The service cannot store anything right now. Please try again in a while."))
     }
 }

@@ -67,7 +67,7 @@ pub enum Mail {
     /// A client in the background does not acknowledge what it was sent (XEP-0357).
     Silent(SessionId),
     /// A session is gone for good.
-    Gone(SessionId),
+    Gone(Left),
     /// All sessions of the account end; how many there were is the answer.
     EndAll(End, oneshot::Sender<usize>),
     /// The account is erased: its contacts are told, its rows go.
@@ -76,4 +76,14 @@ pub enum Mail {
     Reload,
     /// The memory that was asked for.
     Loaded(Result<Option<Box<features::memory::Account>>, Fault>),
+}
+
+/// A session that its client has left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Left {
+    /// Which.
+    pub session: SessionId,
+    /// The number of the connection that was the last. If there has been another since, the client came
+    /// back.
+    pub epoch: u32,
 }

@@ -1,7 +1,7 @@
 //! What is stored of passwords: SCRAM keys for each hash function (RFC 5802 §3, XEP-0438 §6.2).
 
 use super::account::{AccountId, may, must};
-use crate::Fault;
+use crate::{Fault, push};
 use bytes::Bytes;
 use std::num::NonZeroU32;
 use store::{CommitError, Row, Store, Value, Write};
@@ -98,17 +98,32 @@ fn read(row: &Row, hash: Hash) -> Result<Keys, Fault> {
     Ok(Keys { hash, salt: row.blob(0)?, iterations, stored_key: row.blob(2)?, server_key: row.blob(3)? })
 }
 
-/// Gives an account another password. Every token goes with the old one (XEP-0484 §4.2); sessions
-/// are for the caller to end.
+/// What becomes of the sessions of an account that gets another password.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sessions {
+    /// The caller ends them: every client has to log in anew.
+    End,
+    /// They go on.
+    Stay,
+}
+
+/// Gives an account another password. Every token goes with the old one (XEP-0484 §4.2), and with the
+/// sessions what the service does for clients that are away.
 ///
 /// # Errors
 /// [`CommitError::Unmet`] when there is no such account.
-pub async fn set_password(store: &Store, localpart: &str, credentials: &Credentials) -> Result<(), CommitError> {
+pub async fn set_password(
+    store: &Store,
+    localpart: &str,
+    credentials: &Credentials,
+    sessions: Sessions,
+) -> Result<(), CommitError> {
     let of_account = |sql| may(sql, vec![localpart.into()]);
     let mut writes = vec![
         of_account("DELETE FROM credential WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
         of_account("DELETE FROM fast_token WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
     ];
+    writes.extend((sessions == Sessions::End).then(|| push::forget_all(localpart)));
     writes.extend(credentials.writes(localpart));
     store.commit(writes).await.map(drop)
 }

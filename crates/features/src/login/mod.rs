@@ -14,7 +14,9 @@ mod token;
 
 pub use account::{AccountId, AccountRow, State, disable, enable, find, list};
 pub use admit::{Admitted, Denied, Login, admit};
-pub use credential::{Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Unusable, Upgrade, keys, set_password, upgrade};
+pub use credential::{
+    Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Sessions, Unusable, Upgrade, keys, set_password, upgrade,
+};
 pub use erase::{erase, erase_writes, finish_erasures, tombstone};
 pub use load::{load, secrets};
 pub use token::{Agent, NewToken, tokens};

@@ -3,6 +3,7 @@
 
 use crate::deed::{Deed, Password};
 use crate::iq::{Reply, Request};
+use crate::push;
 use crate::turn::{Effect, Turn};
 use bytes::Bytes;
 use xmpp::scram::Hash;
@@ -31,6 +32,7 @@ pub(super) fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, S
         return Err(StanzaError::new(Condition::NotAllowed).text("Only the password of your own account is yours."));
     }
     let password = Password { text: password.as_ref().into(), seed: seed(turn) };
+    push::keep_present(turn);
     carry_out(turn, request, Deed::SetPassword(password));
     Ok(Reply::Nothing)
 }

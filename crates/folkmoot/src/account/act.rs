@@ -108,7 +108,7 @@ impl Act<'_> {
         let derived = tokio::task::spawn_blocking(move || Credentials::derive(&password.0, seed));
         let credentials = derived.await.map_err(|_| panicked())?;
         let credentials = credentials.map_err(|unusable| NotDone::Refused(unusable.to_string()))?;
-        login::set_password(self.store, jid.local().unwrap_or_default(), &credentials).await?;
+        login::set_password(self.store, jid.local().unwrap_or_default(), &credentials, login::Sessions::End).await?;
         Ok(Reply::PasswordSet(self.end(&jid).await))
     }
 
