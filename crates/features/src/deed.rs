@@ -3,7 +3,7 @@
 
 use crate::admin::Order;
 use crate::commands::Ticket;
-use crate::login::Asked;
+use crate::login::{Asked, Live};
 use std::fmt::{self, Formatter};
 use xmpp::Jid;
 
@@ -13,7 +13,12 @@ pub enum Deed {
     /// End all sessions and erase the account, and tell the one who asked for it.
     Erase,
     /// Give the account a new password; tokens for logging in again and all other sessions go.
-    SetPassword(Password),
+    SetPassword {
+        /// The new one.
+        password: Password,
+        /// The client that changes it, and stays.
+        by: Option<Live>,
+    },
     /// Take a client's access away (XEP-0494 §3.2).
     Revoke {
         /// The clients it may be one of.

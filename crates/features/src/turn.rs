@@ -83,6 +83,12 @@ pub enum Effect {
         /// The number.
         number: u64,
     },
+    /// What a session was given so far is worth waking its client for, if that does not acknowledge it
+    /// (XEP-0357).
+    Watch {
+        /// Which session.
+        session: SessionId,
+    },
     /// Mail for another owner of this service. It goes out at once; what it leads to waits for the
     /// same commit as this turn.
     Route {

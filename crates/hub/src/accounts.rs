@@ -6,7 +6,7 @@ use crate::Hub;
 use crate::mail::Ending;
 use features::admin::table;
 use features::deed::Password;
-use features::login::{self, AccountRow, Credentials, State};
+use features::login::{self, AccountRow, Credentials, Live, State};
 use features::registration::{self, Refusal, SignUp};
 use features::turn::End;
 use store::{CommitError, Fault};
@@ -90,19 +90,25 @@ impl Hub {
     pub async fn set_password(&self, by: &str, name: &str, password: Password) -> Result<(Jid, usize), NotDone> {
         let (jid, _) = self.find_account(name).await?;
         self.record(by, ("set-password", jid.as_str())).await?;
-        self.store_password(&jid, password).await?;
+        self.store_password(&jid, password, None).await?;
         let ended = self.end_sessions(&jid, End::NotAuthorized).await;
         Ok((jid, ended))
     }
 
-    /// Stores keys for a new password; sessions are for the caller to end.
-    pub(crate) async fn store_password(&self, account: &Jid, password: Password) -> Result<(), NotDone> {
+    /// Stores keys for a new password; sessions are for the caller to end, but for that of the client that
+    /// `stays`.
+    pub(crate) async fn store_password(
+        &self,
+        account: &Jid,
+        password: Password,
+        stays: Option<&Live>,
+    ) -> Result<(), NotDone> {
         let seed = self.clock().random();
         let _room = self.deriving().acquire().await;
         let derived = tokio::task::spawn_blocking(move || Credentials::derive(&password.0, seed));
         let credentials = derived.await.map_err(|_| panicked())?;
         let credentials = credentials.map_err(|unusable| NotDone::Refused(unusable.to_string()))?;
-        Ok(login::set_password(self.store(), account.local().unwrap_or_default(), &credentials).await?)
+        Ok(login::set_password(self.store(), account.local().unwrap_or_default(), &credentials, stays).await?)
     }
 
     /// Lets nobody log in. Returns how many sessions ended.

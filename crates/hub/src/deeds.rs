@@ -8,6 +8,7 @@ use crate::mail::{Ending, Mail};
 use bytes::Bytes;
 use features::commands;
 use features::deed::{Deed, Password};
+use features::login::Live;
 use features::turn::{Asker, End, Weight};
 use std::sync::Arc;
 use store::CommitError;
@@ -29,8 +30,8 @@ impl Hub {
         let runtime = self.runtime().clone();
         runtime.spawn(async move {
             let answer = match deed {
-                Deed::SetPassword(password) => {
-                    let set = hub.change_own_password(&cell, &asker, password).await;
+                Deed::SetPassword { password, by } => {
+                    let set = hub.change_own_password((&cell, &asker), password, by).await;
                     set.map_or_else(|error| request.error(&error), |()| Some(request.result(Bytes::new())))
                 }
                 Deed::Erase => return hub.erase_own(&cell, &request, origin).await,
@@ -51,11 +52,16 @@ impl Hub {
     }
 
     /// XEP-0077 §3.3. Whoever knew the old password is out, but for the session that changes it.
-    async fn change_own_password(&self, cell: &Cell, asker: &Asker, password: Password) -> Result<(), StanzaError> {
+    async fn change_own_password(
+        &self,
+        (cell, asker): (&Cell, &Asker),
+        password: Password,
+        by: Option<Live>,
+    ) -> Result<(), StanzaError> {
         if self.deriving().available_permits() == 0 {
             return Err(wait("Too many passwords are being changed. Please try again in a moment."));
         }
-        self.store_password(cell.jid(), password).await.map_err(|not_done| match not_done {
+        self.store_password(cell.jid(), password, by.as_ref()).await.map_err(|not_done| match not_done {
             NotDone::Failed(_) => wait(BUSY),
             refused => StanzaError::new(Condition::NotAcceptable).text(refused.sentence().to_owned()),
         })?;
@@ -65,6 +71,10 @@ impl Hub {
             Asker::Other(_) => Ending::All,
         };
         self.end_some(cell.jid(), which, End::NotAuthorized).await;
+        // What is done for clients that are away goes from memory too.
+        if let Some(cell) = self.directory().find(cell.jid()) {
+            self.post(&cell, Mail::Reload);
+        }
         Ok(())
     }
 

@@ -69,7 +69,7 @@ pub enum Mail {
     /// A client in the background does not acknowledge what it was sent (XEP-0357).
     Silent(SessionId),
     /// A session is gone for good.
-    Gone(SessionId),
+    Gone(Left),
     /// Sessions of the account end; how many there were is the answer.
     End(Ending, End, oneshot::Sender<usize>),
     /// The account is erased: its contacts are told, its rows go.
@@ -111,4 +111,14 @@ impl Ending {
             Ending::OfAgent(agent) => known.is_some_and(|known| known.agent.as_ref() == Some(agent)),
         }
     }
+}
+
+/// A session that its client has left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Left {
+    /// Which.
+    pub session: SessionId,
+    /// The number of the connection that was the last. If there has been another since, the client came
+    /// back.
+    pub epoch: u32,
 }

@@ -112,7 +112,7 @@ impl Hub {
             }
             // Sessions end with their account; what they still say goes nowhere.
             Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } => {}
-            Mail::Gone(session) => self.sessions().remove(session),
+            Mail::Gone(left) => self.sessions().remove(left.session),
             // Who waits for an answer learns that there is nobody.
             Mail::Arrived | Mail::Silent(_) | Mail::End(..) | Mail::WhoIsHere(_) | Mail::Reload | Mail::Loaded(_) => {}
         }

@@ -2,7 +2,7 @@
 
 use crate::cell::{Cell, Outlets, Resident};
 use crate::journey::{Journey, Load, Origin, Release, Stamped};
-use crate::mail::{Ending, Mail};
+use crate::mail::{Ending, Left, Mail};
 use crate::outlet::Outlet;
 use crate::post::Work;
 use crate::{Hub, arrivals, bind};
@@ -21,6 +21,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
     let mut out = Outbox::default();
     let now = hub.clock().now();
     let mut turn = Turn { me: &mut resident.account, service: &service, now, out: &mut out };
+    push::look(&mut turn);
     let mut load = Load::default();
     let mut on_journey = None;
     match mail {
@@ -44,7 +45,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         }
         Mail::Silent(session) => push::silent(&mut turn, session),
         Mail::Arrived => arrivals::write_down(&mut turn, &resident.outlets),
-        Mail::Gone(session) => leave(hub, &mut turn, &mut resident.outlets, session),
+        Mail::Gone(gone) => leave(hub, &mut turn, &mut resident.outlets, gone),
         Mail::End(which, reason, reply) => {
             let ended = end(hub, &mut turn, &mut resident.outlets, (&which, reason));
             // Whoever asked may not want to know.
@@ -94,11 +95,17 @@ fn look_who_is_away(resident: &mut Resident) {
     }
 }
 
-/// A session is over, if it has not been before.
-fn leave(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, session: SessionId) {
-    let Some(at) = outlets.iter().position(|(id, _)| *id == session) else { return };
-    arrivals::settle(turn, outlets, session);
-    let (_, outlet) = outlets.remove(at);
+/// A session is over, unless it has been before or its client came back meanwhile.
+fn leave(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, left: Left) {
+    let is_left = |(id, outlet): &(SessionId, Arc<Outlet>)| *id == left.session && outlet.is_left(left.epoch);
+    if let Some(at) = outlets.iter().position(is_left) {
+        remove(hub, turn, outlets, at);
+    }
+}
+
+fn remove(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, at: usize) {
+    arrivals::settle(turn, outlets, outlets[at].0);
+    let (session, outlet) = outlets.remove(at);
     gone(hub, turn, session, &outlet);
 }
 
@@ -114,7 +121,9 @@ fn end(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, (which, reason): (
         all_gone(hub, turn, &std::mem::take(outlets));
     } else {
         for (session, _) in &ending {
-            leave(hub, turn, outlets, *session);
+            if let Some(at) = outlets.iter().position(|(known, _)| known == session) {
+                remove(hub, turn, outlets, at);
+            }
         }
     }
     ending.len()
@@ -200,6 +209,7 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
     };
     match effect {
         Effect::Given { session, number } => Some(Release::Given { outlet: resident.outlet(session)?.clone(), number }),
+        Effect::Watch { session } => Some(Release::Watch { outlet: resident.outlet(session)?.clone() }),
         Effect::Deliver { session, delivery, stamp, weight } => {
             let outlet = resident.outlet(session)?.clone();
             Some(Release::Deliver { outlet, delivery, stamp: stamped(stamp), weight })

@@ -5,7 +5,7 @@ use super::device::{self, Device, KNOWN_SQL};
 use crate::Fault;
 use crate::deed::Deed;
 use crate::iq::{Reply, Request};
-use crate::memory::Account;
+use crate::memory::{Account, Session};
 use crate::query::Query;
 use crate::service::{Secrets, Service};
 use crate::turn::{Effect, Turn};
@@ -35,9 +35,16 @@ pub struct Live {
     pub agent: Option<Box<str>>,
 }
 
+impl Live {
+    /// What matters of a session.
+    pub fn of(session: &Session) -> Live {
+        Live { jid: session.jid.clone(), agent: session.agent.clone() }
+    }
+}
+
 /// The sessions that an account has.
 pub fn live(me: &Account) -> Vec<Live> {
-    me.sessions.iter().map(|session| Live { jid: session.jid.clone(), agent: session.agent.clone() }).collect()
+    me.sessions.iter().map(Live::of).collect()
 }
 
 /// A question about the clients of an account.

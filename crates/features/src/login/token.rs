@@ -147,7 +147,7 @@ impl Held {
     pub(super) fn forget_writes(&self, account: AccountId) -> Vec<Write> {
         vec![
             must("DELETE FROM fast_token WHERE id = ?1 AND account = ?2", vec![self.id.into(), account.into()]),
-            forget_client(account, &self.agent),
+            forget_tokens(account, &self.agent),
             push::forget(account, &self.agent),
         ]
     }
@@ -156,10 +156,10 @@ impl Held {
 /// A client has no access any more: what lets it in goes, and what is done for it.
 pub fn revoked_writes(account: AccountId, agent: &str) -> Vec<Write> {
     let forget = may("DELETE FROM device WHERE account = ?1 AND agent = ?2", vec![account.into(), agent.into()]);
-    vec![forget_client(account, agent), push::forget(account, agent), forget]
+    vec![forget_tokens(account, agent), push::forget(account, agent), forget]
 }
 
-fn forget_client(account: AccountId, agent: &str) -> Write {
+fn forget_tokens(account: AccountId, agent: &str) -> Write {
     may("DELETE FROM fast_token WHERE account = ?1 AND agent = ?2", vec![account.into(), agent.into()])
 }
 
@@ -213,7 +213,8 @@ impl Issue<'_> {
             }
         }
         let kept = clients_max.saturating_sub(1);
-        others.iter().skip(kept).map(|client| forget_client(self.account, client)).collect()
+        let forgotten = others.iter().skip(kept);
+        forgotten.flat_map(|client| [forget_tokens(self.account, client), push::forget(self.account, client)]).collect()
     }
 }
 

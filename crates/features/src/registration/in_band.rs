@@ -3,7 +3,8 @@
 
 use crate::deed::{Deed, Password};
 use crate::iq::{Reply, Request};
-use crate::turn::{Effect, Turn};
+use crate::login::Live;
+use crate::turn::{Asker, Effect, Turn};
 use bytes::Bytes;
 use xmpp::{Condition, StanzaError, Writer, ns};
 
@@ -29,7 +30,9 @@ pub(super) fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, S
     if !is_own(turn, &username) {
         return Err(StanzaError::new(Condition::NotAllowed).text("Only the password of your own account is yours."));
     }
-    carry_out(turn, request, Deed::SetPassword(Password(password.as_ref().into())));
+    let Asker::Session(session) = request.asker else { return Err(StanzaError::new(Condition::Forbidden)) };
+    let by = turn.me.session(session).map(Live::of);
+    carry_out(turn, request, Deed::SetPassword { password: Password(password.as_ref().into()), by });
     Ok(Reply::Nothing)
 }
 

@@ -153,7 +153,11 @@ impl World {
                         self.deliver(session, &Delivery::from(stanza));
                     }
                 }
-                Effect::Read { .. } | Effect::Carbon { .. } | Effect::Do { .. } | Effect::Given { .. } => {
+                Effect::Read { .. }
+                | Effect::Carbon { .. }
+                | Effect::Do { .. }
+                | Effect::Given { .. }
+                | Effect::Watch { .. } => {
                     panic!("no such effect is expected")
                 }
             }
