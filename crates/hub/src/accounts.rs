@@ -90,13 +90,14 @@ impl Hub {
     pub async fn set_password(&self, by: &str, name: &str, password: Password) -> Result<(Jid, usize), NotDone> {
         let (jid, _) = self.find_account(name).await?;
         self.record(by, ("set-password", jid.as_str())).await?;
+        let _room = self.deriving().acquire().await;
         self.store_password(&jid, password, None).await?;
         let ended = self.end_sessions(&jid, End::NotAuthorized).await;
         Ok((jid, ended))
     }
 
     /// Stores keys for a new password; sessions are for the caller to end, but for that of the client that
-    /// `stays`.
+    /// `stays`. The caller holds a place among those who derive keys.
     pub(crate) async fn store_password(
         &self,
         account: &Jid,
@@ -104,7 +105,6 @@ impl Hub {
         stays: Option<&Live>,
     ) -> Result<(), NotDone> {
         let seed = self.clock().random();
-        let _room = self.deriving().acquire().await;
         let derived = tokio::task::spawn_blocking(move || Credentials::derive(&password.0, seed));
         let credentials = derived.await.map_err(|_| panicked())?;
         let credentials = credentials.map_err(|unusable| NotDone::Refused(unusable.to_string()))?;

@@ -58,9 +58,9 @@ impl Hub {
         password: Password,
         by: Option<Live>,
     ) -> Result<(), StanzaError> {
-        if self.deriving().available_permits() == 0 {
+        let Ok(_room) = self.deriving().try_acquire() else {
             return Err(wait("Too many passwords are being changed. Please try again in a moment."));
-        }
+        };
         self.store_password(cell.jid(), password, by.as_ref()).await.map_err(|not_done| match not_done {
             NotDone::Failed(_) => wait(BUSY),
             refused => StanzaError::new(Condition::NotAcceptable).text(refused.sentence().to_owned()),
