@@ -308,6 +308,8 @@ async def an_administrator_runs_the_service_from_a_client(server):
         await run_command(chief, "announce", {"announcement": ["We stop soon.", "Log off."]})
         for client in (chief, watcher, made):
             await client.expect_message("We stop soon.\nLog off.")
+        assert "3 people" in server.run(*server.command(), "announce", "Now.")
+        await watcher.expect_message("Now.")
         await run_command(chief, "delete-user", {"accountjids": [address("made")]})
         await made.expect("disconnected")
         assert await Client(server, "made", PASSWORD).login_fails() == "not-authorized"

@@ -45,6 +45,12 @@ pub enum Command {
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Account(AccountCommand),
+    /// Write to everybody who is online, in the name of the service
+    #[command(after_help = EXIT_CODES)]
+    Announce {
+        /// What they are told
+        text: String,
+    },
     /// Read what people reported when they blocked somebody, and close it
     ///
     /// Works with a running server, through its control socket in the data folder, and without one.

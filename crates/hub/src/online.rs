@@ -45,8 +45,12 @@ impl Hub {
         answer.await.unwrap_or_default()
     }
 
-    /// Writes to everybody who is online. Returns to how many.
-    pub(crate) async fn announce(&self, text: &str) -> usize {
+    /// Writes to everybody who is online, in the name of the service. `by` is who wants it. Returns to how many.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    pub async fn announce(&self, by: &str, text: &str) -> Result<usize, NotDone> {
+        self.record(by, ("announce", "")).await?;
         let (domain, number) = (self.service().domain.clone(), self.clock().now());
         let people = self.online(Which::Online);
         for some in people.chunks(TOLD_AT_ONCE) {
@@ -55,7 +59,7 @@ impl Hub {
                 self.tell(to, announce::message(&domain, to, number, text));
             }
         }
-        people.len()
+        Ok(people.len())
     }
 
     /// Begins to say a standing notice to everybody who is online and was not told yet. It takes as long as it

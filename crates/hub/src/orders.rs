@@ -57,8 +57,7 @@ impl Hub {
             Order::Statistics(account) => self.statistics(by, &account).await,
             Order::Deeds => self.deeds_report().await,
             Order::Announce(text) => {
-                self.record(by.as_str(), ("announce", "")).await?;
-                let told = self.announce(&text).await;
+                let told = self.announce(by.as_str(), &text).await?;
                 Ok(said(format!("It went to {told} people.")))
             }
             Order::Set(standing, text) => self.set_notice(by, standing, text, Change::New).await,

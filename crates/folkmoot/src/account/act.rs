@@ -25,6 +25,7 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::DeleteAccount { name } => act.delete(&name).await,
         Control::ListClients { name } => act.clients(&name).await,
         Control::RevokeClient { name, id } => act.revoke(&name, &id).await,
+        Control::Announce { text } => act.announce(&text).await,
         Control::ListDeeds => act.deeds().await,
         Control::ListReports { after } => Ok(report::act(hub.store(), Asked::List(after)).await),
         Control::ShowReport { number } => Ok(report::act(hub.store(), Asked::Show(number)).await),
@@ -100,6 +101,10 @@ impl Act<'_> {
 
     async fn revoke(&self, name: &str, id: &str) -> Result<Reply, NotDone> {
         Ok(Reply::ClientRevoked(ended(self.hub.revoke_client(BY, name, id).await?)))
+    }
+
+    async fn announce(&self, text: &str) -> Result<Reply, NotDone> {
+        Ok(Reply::Announced { people: self.hub.announce(BY, text).await? })
     }
 
     async fn deeds(&self) -> Result<Reply, NotDone> {

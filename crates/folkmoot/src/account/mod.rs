@@ -34,6 +34,19 @@ pub fn run(config: &Config, command: AccountCommand, json: bool) -> Result<(), F
     Ok(())
 }
 
+/// Writes to everybody who is online.
+///
+/// # Errors
+/// When no server runs, or it could not be done.
+pub fn announce(config: &Config, text: String, json: bool) -> Result<(), Failure> {
+    let reply = match Door::open(config, false)? {
+        Door::Folder { .. } => return Err(Failure::refused("no server runs on this data folder: nobody is online")),
+        door @ Door::Server(_) => door.ask(Control::Announce { text })?,
+    };
+    print::reply(&reply, None, json);
+    Ok(())
+}
+
 /// The request, and the password if it was made up here.
 fn to_control(command: AccountCommand) -> Result<(Control, Option<Password>), Failure> {
     Ok(match command {

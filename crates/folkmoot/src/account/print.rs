@@ -37,6 +37,7 @@ fn as_text(reply: &Reply, made_up: Option<&Password>) -> String {
         }
         Reply::Accounts { accounts } => table(accounts),
         Reply::Clients { clients } => clients_table(clients),
+        Reply::Announced { people } => format!("It went to {people} people.\n"),
         Reply::Deeds { deeds } => deeds.iter().map(deed).collect(),
         Reply::ClientRevoked(ended) => {
             format!("The device has no access to {} any more{}.\n", ended.address, sessions(ended))

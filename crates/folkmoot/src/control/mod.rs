@@ -61,6 +61,11 @@ pub enum Control {
         /// The client's name in the list.
         id: String,
     },
+    /// Write to everybody who is online.
+    Announce {
+        /// What they are told.
+        text: String,
+    },
     /// List what administrators did lately.
     ListDeeds,
     /// List open reports by number, [`REPORTS_MAX`] at a time.
@@ -129,6 +134,11 @@ pub enum Reply {
     },
     /// The client has no access any more.
     ClientRevoked(Ended),
+    /// It was said.
+    Announced {
+        /// To how many people.
+        people: usize,
+    },
     /// What administrators did.
     Deeds {
         /// The newest first.
