@@ -30,18 +30,12 @@ CANNOT = {
     (CONVERSE, "account removal"): "has no command for it",
 }
 
-# What the server does not serve yet; a line goes when its case comes.
-AWAITED = {
-    (SLIXMPP, "device list and revoke"),
-    (WEB_LIBRARY, "device list and revoke"),
-}
-
 
 def gaps():
     """What has neither a case nor a reason: a hole in the tests, as (client, capability)."""
     shown = {(case.client, capability) for case in registry.CASES.values() for capability in case.shows}
     wanted = {(client, capability) for client in CLIENTS for capability in CAPABILITIES}
-    return sorted(wanted - shown - set(CANNOT) - AWAITED)
+    return sorted(wanted - shown - set(CANNOT))
 
 
 def render(results):

@@ -1,5 +1,7 @@
 """What becomes of an account, and what its owner sees of it."""
 
+from slixmpp.exceptions import IqError
+
 import servers
 from drivers.slix import Client, befriend, sessions
 from registry import PASSWORD, SLIXMPP, case
@@ -56,3 +58,19 @@ async def a_deleted_account_is_gone(server):
         except servers.Refused:
             return
         raise AssertionError("the name of an erased account was given to somebody else")
+
+
+@case(SLIXMPP, "device list and revoke", only="folkmoot")
+async def a_person_sees_who_has_access(server):
+    async with sessions(server, "owner/desk", "owner/tablet") as [desk, _]:
+        listed = await desk["xep_0494"].get_clients()
+        assert [client["connected"] for client in listed] == [True, True], listed
+        ids = [client["id"] for client in listed]
+        try:
+            # slixmpp 1.17 asks for this as for a list; XEP-0494 §3.2 wants a set.
+            await desk.ask("set", f"<revoke xmlns='urn:xmpp:cam:0' id='{ids[1]}'/>")
+        except IqError as error:
+            assert error.condition == "service-unavailable", error
+            assert error.iq["error"].xml.find("{urn:xmpp:cam:0}password-reset-required") is not None, error.iq
+            return
+        raise AssertionError("a client that knows the password was revoked")

@@ -200,3 +200,30 @@ async def a_page_shares_bookmarks(server):
             names = {mark.get("name") for mark in listed.iter("{urn:xmpp:bookmarks:1}conference")}
             assert names == {"A room", "Another"}, names
             assert await phone.bookmarks() == {"room@rooms.example": "A room", "other@rooms.example": "Another"}
+
+
+@case(WEB_LIBRARY, "device list and revoke", only="folkmoot")
+async def a_page_takes_access_from_a_lost_one(server):
+    server.add("web-devices", PASSWORD)
+    async with Page(server, "web-devices") as page, Page(server, "web-devices") as lost:
+        await lost.login()
+        assert (await lost.expect("mechanism")).startswith("SCRAM-")
+        lost.tell("leave")
+        await lost.expect("status", lambda status: status == "offline")
+        await lost.login()
+        assert await lost.expect("mechanism") == "HT-SHA-256-NONE"
+        [only] = await listed(lost)
+        await page.login()
+        clients = await listed(page)
+        assert len(clients) == 2 and all(client.get("connected") == "true" for client in clients)
+        await page.ask("set", f"<revoke xmlns='urn:xmpp:cam:0' id='{only.get('id')}'/>")
+        await lost.expect("status", lambda status: status == "disconnect")
+        # It tries to come back: the token opens nothing any more, so it uses the password that it still has.
+        assert await lost.expect("mechanism") == "HT-SHA-256-NONE"
+        assert (await lost.expect("mechanism")).startswith("SCRAM-")
+
+
+async def listed(page):
+    """The clients that have access to the account of a page."""
+    answer = await page.ask("get", "<list xmlns='urn:xmpp:cam:0'/>")
+    return list(answer.iter("{urn:xmpp:cam:0}client"))

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+from xml.etree import ElementTree
 
 import slixmpp
 from slixmpp.xmlstream.handler import Callback
@@ -13,9 +14,9 @@ import servers
 from drivers.witness import SECONDS, Witness
 from registry import PASSWORD
 
-PLUGINS = ["xep_0030", "xep_0059", "xep_0060", "xep_0084", "xep_0085", "xep_0092", "xep_0115", "xep_0163",
-           "xep_0184", "xep_0191", "xep_0198", "xep_0199", "xep_0203", "xep_0280", "xep_0313", "xep_0359", "xep_0402",
-           "xep_0494"]
+PLUGINS = ["xep_0004", "xep_0012", "xep_0030", "xep_0050", "xep_0059", "xep_0060", "xep_0084", "xep_0085", "xep_0092",
+           "xep_0115", "xep_0163", "xep_0184", "xep_0191", "xep_0198", "xep_0199", "xep_0202", "xep_0203", "xep_0280",
+           "xep_0313", "xep_0359", "xep_0402", "xep_0494"]
 EVENTS = ["message", "message_error", "carbon_received", "carbon_sent", "presence_available", "presence_unavailable",
           "presence_subscribe", "presence_subscribed", "roster_update", "session_start", "session_resumed",
           "sm_enabled", "sm_failed", "disconnected", "failed_auth", "failed_all_auth", "stream_error", "stanza_acked",
@@ -81,6 +82,13 @@ class Client(Witness, slixmpp.ClientXMPP):
         assert not [seen for seen, _ in self.seen if seen == "session_start"], "logged in after all"
         await self.expect("disconnected")
         return failure["condition"]
+
+    async def ask(self, kind, payload, to=None):
+        """Sends a request that slixmpp has no plugin for; returns the payload of the answer."""
+        iq = self.make_iq(id=self.new_id(), ito=to, itype=kind)
+        iq.append(ElementTree.fromstring(payload))
+        answer = await iq.send(timeout=SECONDS)
+        return next(iter(answer.xml), None)
 
     def cut(self):
         """Breaks the connection without a word, as a train in a tunnel does."""
