@@ -3,6 +3,7 @@
 import base64
 import datetime
 import hmac
+import re
 import time
 
 import servers
@@ -26,7 +27,9 @@ async def an_administrator_runs_the_service_from_a_client(server):
         await run_command(chief, "announce", {"announcement": ["We stop soon.", "Log off."]})
         for client in (chief, watcher, made):
             await client.expect_message("We stop soon.\nLog off.")
-        assert "3 people" in server.run(*server.command(), "announce", "Now.")
+        # Sessions of other cases may still wait for their clients.
+        [reached] = re.findall(r"(\d+) people", server.run(*server.command(), "announce", "Now."))
+        assert int(reached) >= 3, reached
         await watcher.expect_message("Now.")
         await run_command(chief, "delete-user", {"accountjids": [address("made")]})
         await made.expect("disconnected")
