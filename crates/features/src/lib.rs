@@ -3,7 +3,7 @@
 //! The trunk: [`feature`] (what a feature declares), [`all`] (the list of them), [`turn`] (what a
 //! rule sees and may want done), [`memory`] (what an online account keeps), [`order`] (which rule
 //! comes when), [`deed`] (what is done to a whole account), [`iq`] (who answers which request), [`query`] (slow reads), [`class`] (what a
-//! message is). Features are leaves: they do not know one another but through the trunk and the few
+//! message is), [`portable`] (accounts that move). Features are leaves: they do not know one another but through the trunk and the few
 //! arrows that `cargo xtask tidy` lists.
 
 pub mod all;
@@ -13,6 +13,7 @@ pub mod feature;
 pub mod iq;
 pub mod memory;
 pub mod order;
+pub mod portable;
 pub mod query;
 pub mod service;
 pub mod turn;

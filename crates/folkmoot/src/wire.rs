@@ -126,7 +126,7 @@ impl Wired {
 }
 
 /// The facts of the service, as a configuration says them.
-fn service(config: &Config, secrets: Secrets) -> Service {
+pub fn service(config: &Config, secrets: Secrets) -> Service {
     Service {
         domain: config.domain.clone(),
         limits: config.limits.clone(),

@@ -48,6 +48,11 @@ impl Credentials {
         })))
     }
 
+    /// The keys for each hash function.
+    pub(super) fn each(&self) -> &[Keys] {
+        &self.0
+    }
+
     /// The changes that store them for the account named `localpart`, which must exist by then.
     pub(crate) fn writes(&self, localpart: &str) -> Vec<Write> {
         let sql = "INSERT INTO credential (account, hash, salt, iterations, stored_key, server_key) \
@@ -68,7 +73,8 @@ fn prepare(password: &str) -> Result<String, Unusable> {
     }
 }
 
-fn values(account: Value, keys: &Keys) -> Vec<Value> {
+/// The parameters of a statement that stores keys.
+pub(super) fn values(account: Value, keys: &Keys) -> Vec<Value> {
     vec![
         account,
         keys.hash.mechanism().into(),

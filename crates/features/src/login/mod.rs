@@ -9,14 +9,15 @@ mod admit;
 mod credential;
 mod erase;
 mod load;
+pub mod portable;
 pub mod table;
 mod token;
 
-pub use account::{AccountId, AccountRow, State, disable, enable, find, list};
+pub use account::{AccountId, AccountRow, State, disable, enable, find, find_in, list, list_in};
 pub use admit::{Admitted, Denied, Login, admit};
 pub use credential::{Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Unusable, Upgrade, keys, set_password, upgrade};
 pub use erase::{erase, erase_writes, finish_erasures, tombstone};
-pub use load::{load, secrets};
+pub use load::{known_secrets, load, secrets};
 pub use token::{Agent, NewToken, tokens};
 
 use crate::feature::{Document, Done, Feature, Spec};

@@ -6,7 +6,7 @@
 //! one way to change ([`config`]). Who may see a node is decided in one place ([`access`]).
 //!
 //! Parts: [`request`] (which operation, by whom), [`publish`], [`manage`] (nodes), [`discover`],
-//! [`notify`] (events), [`table`] (rows).
+//! [`notify`] (events), [`table`] (rows), [`portable`] (nodes that move).
 
 mod access;
 pub mod config;
@@ -15,6 +15,7 @@ mod fetch;
 mod manage;
 pub mod nodes;
 mod notify;
+pub mod portable;
 mod publish;
 mod request;
 pub mod table;

@@ -40,6 +40,10 @@ pub const NODES_SQL: &str = "SELECT CAST(0 AS BIGINT), name, config, CAST(0 AS B
 pub(super) const SAVE_NODE: &str = "INSERT INTO pubsub_node (account, name, config) VALUES (?1, ?2, ?3)
     ON CONFLICT (account, name) DO UPDATE SET config = excluded.config";
 
+/// Account, node, configuration; unless the node has one.
+pub(super) const NODE_ARRIVED: &str = "INSERT INTO pubsub_node (account, name, config) VALUES (?1, ?2, ?3)
+    ON CONFLICT (account, name) DO NOTHING";
+
 /// Account, node.
 pub(super) const DELETE_NODE: &str = "DELETE FROM pubsub_node WHERE account = ?1 AND name = ?2";
 

@@ -2,6 +2,8 @@
 //!
 //! It is kept as it was sent and read beside the owner; nothing of it is in memory.
 
+pub mod portable;
+
 use crate::Fault;
 use crate::feature::{Feature, Limit, Place, Spec};
 use crate::iq::{self, At, IqHandler, Reply, Request, Verb};

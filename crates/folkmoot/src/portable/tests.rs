@@ -1,0 +1,244 @@
+//! Accounts come in whole, go out whole, and are the same elsewhere.
+
+use super::{export, import};
+use crate::arguments::{ExportCommand, ImportCommand, Origin};
+use crate::config::{Config, Network};
+use std::path::{Path, PathBuf};
+use xmpp::time;
+
+const DAY: i64 = 86_400_000_000;
+
+/// A service of its own.
+struct Place {
+    folder: tempfile::TempDir,
+    config: Config,
+}
+
+impl Place {
+    fn new() -> Place {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::load(None, Network::V4).unwrap();
+        config.data = folder.path().join("data");
+        Place { folder, config }
+    }
+
+    fn file(&self, name: &str, text: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn import(&self, path: &Path) -> Result<(), String> {
+        self.import_from(Origin::Xep0227, path)
+    }
+
+    fn import_from(&self, from: Origin, path: &Path) -> Result<(), String> {
+        let command = ImportCommand { path: path.into(), from, dry_run: false, each: true };
+        import(&self.config, &command, false).map_err(|failure| failure.to_string())
+    }
+
+    /// Everything, as a file says it.
+    fn export(&self) -> String {
+        start(&self.config);
+        let output = self.folder.path().join("out.xml");
+        let _ = std::fs::remove_file(&output);
+        let command = ExportCommand { names: vec![], all: true, output: output.clone(), without_keys: false };
+        export(&self.config, &command, false).unwrap();
+        std::fs::read_to_string(&output).unwrap()
+    }
+}
+
+/// What a server does at its start.
+fn start(config: &Config) {
+    let store = crate::data_folder::open(&config.data).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(crate::wire::owners(config, &store)).unwrap();
+}
+
+fn ago(days: i64) -> String {
+    time::write(hub::Clock::System.now() - days * DAY)
+}
+
+/// Ids of archives are each service's own.
+fn without_ids(text: &str) -> String {
+    let mut rest = text;
+    let mut out = String::new();
+    while let Some(at) = rest.find("<result xmlns='urn:xmpp:mam:2' id='") {
+        let (before, after) = rest.split_at(at + 35);
+        out.push_str(before);
+        rest = &after[after.find('\'').unwrap()..];
+    }
+    out + rest
+}
+
+fn sample() -> String {
+    let stamps = [ago(20), ago(9), ago(9), ago(1)];
+    let message = |stamp: &str, from: &str, to: &str, body: &str| {
+        format!(
+            "<result xmlns='urn:xmpp:mam:2' id='x'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' \
+             stamp='{stamp}'/><message xmlns='jabber:client' from='{from}' to='{to}' type='chat' id='m'>\
+             <body>{body}</body></message></forwarded></result>"
+        )
+    };
+    let archive = [
+        message(&stamps[0], "alice@localhost/a", "bob@localhost", "eins &amp; zwei"),
+        message(&stamps[1], "bob@localhost/b", "alice@localhost", "zwei"),
+        message(&stamps[2], "alice@localhost/a", "alice@localhost", "note"),
+        message(&ago(200), "bob@localhost/b", "alice@localhost", "long ago"),
+        message(&stamps[3], "Bob@LOCALHOST/b", "alice@localhost", "drei"),
+    ];
+    format!(
+        "<?xml version='1.0'?><!-- a file --><server-data xmlns='urn:xmpp:pie:0'><host jid='localhost'>\
+         <user name='alice' password='secret'>\
+         <account xmlns='urn:folkmoot:portable:0' created='2020-02-02T02:02:02.000002Z' last-login='2026-11-01'/>\
+         <query xmlns='jabber:iq:roster'><item jid='bob@localhost' name='B &amp; B' subscription='both'><group>G</group>\
+         <group>F</group></item><item jid='carol@x.example' subscription='none' ask='subscribe' approved='true'/>\
+         <item jid='@@' subscription='both'/></query>\
+         <presence xmlns='jabber:client' type='subscribe' from='dave@y.example' id='p'>\
+         <nick xmlns='http://jabber.org/protocol/nick'>Dave</nick></presence>\
+         <vCard xmlns='vcard-temp'><FN>Alice</FN><PHOTO><BINVAL>QUJD\nREVG</BINVAL></PHOTO></vCard>\
+         <blocklist xmlns='urn:xmpp:blocking'><item jid='mallory@z.example'/><item jid='spam.example'/></blocklist>\
+         <prefs xmlns='urn:xmpp:mam:2' default='roster'><always><jid>bob@localhost</jid></always><never/></prefs>\
+         <pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:bookmarks:1'><item id='r@m.example'>\
+         <conference xmlns='urn:xmpp:bookmarks:1' name='R' xml:lang='de'><nick>A</nick></conference></item></items>\
+         <items node='lost'><item id='1'><x xmlns='a:b'/></item></items></pubsub>\
+         <pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><configure node='urn:xmpp:bookmarks:1'>\
+         <x xmlns='jabber:x:data' type='form'><field var='FORM_TYPE' type='hidden'>\
+         <value>http://jabber.org/protocol/pubsub#node_config</value></field>\
+         <field var='pubsub#access_model'><value>whitelist</value></field><field var='pubsub#max_items'><value>max</value>\
+         </field><field var='odd#field'><value>1</value></field></x></configure></pubsub>\
+         <offline-messages><message xmlns='jabber:client' from='bob@localhost/b' to='alice@localhost' type='chat' id='m'>\
+         <body>zwei</body><delay xmlns='urn:xmpp:delay' stamp='{0}'/></message>\
+         <message xmlns='jabber:client' from='eve@y.example' to='alice@localhost' type='chat' id='o'>\
+         <body>waited</body><delay xmlns='urn:xmpp:delay' stamp='{0}'/></message></offline-messages>\
+         <archive xmlns='urn:xmpp:pie:0#mam'>{1}</archive>\
+         </user><user name='bob'><scram-credentials xmlns='urn:xmpp:pie:0#scram' mechanism='SCRAM-SHA-1'>\
+         <iter-count>4096</iter-count><salt>QSXCR+Q6sek8bf92</salt><server-key>D+CSWLOshSulAsxiupA+qs2/fTE=</server-key>\
+         <stored-key>6dlGYMOdZcOPutkcNY8U2g7vK9Y=</stored-key></scram-credentials></user>\
+         <user name='not a name@'/></host><host jid='elsewhere.example'><user name='x'/></host></server-data>",
+        ago(1),
+        archive.concat()
+    )
+}
+
+#[test]
+fn what_comes_in_goes_out_and_is_the_same_elsewhere() {
+    let (first, second) = (Place::new(), Place::new());
+    let file = first.file("in.xml", sample().as_bytes());
+    first.import(&file).unwrap();
+    let out = first.export();
+    for wanted in [
+        "created='2020-02-02T02:02:02.000002Z' state='active' last-login='2026-11-01'",
+        "<scram-credentials xmlns='urn:xmpp:pie:0#scram' mechanism='SCRAM-SHA-512'>",
+        "<item jid='bob@localhost' name='B &amp; B' subscription='both'><group>F</group><group>G</group></item>",
+        "<item jid='carol@x.example' subscription='none' ask='subscribe' approved='true'/>",
+        "<presence xmlns='jabber:client' from='dave@y.example' to='alice@localhost' id='p' type='subscribe'><nick",
+        "<vCard xmlns='vcard-temp'><FN>Alice</FN><PHOTO><BINVAL>QUJD\nREVG</BINVAL></PHOTO></vCard>",
+        "<blocklist xmlns='urn:xmpp:blocking'><item jid='mallory@z.example'/><item jid='spam.example'/></blocklist>",
+        "<prefs xmlns='urn:xmpp:mam:2' default='roster'><always><jid>bob@localhost</jid></always><never/></prefs>",
+        "<conference xmlns='urn:xmpp:bookmarks:1' name='R' xml:lang='de'><nick>A</nick></conference>",
+        "<body>eins &amp; zwei</body>",
+        "<body>waited</body>",
+        "<stored-key>6dlGYMOdZcOPutkcNY8U2g7vK9Y=</stored-key>",
+    ] {
+        assert!(out.contains(wanted), "{wanted} is not in {out}");
+    }
+    assert!(!out.contains("long ago"), "what is older than archives are kept does not come in");
+    assert_eq!(out.matches("<body>zwei</body>").count(), 1, "what waited and was archived is there once");
+    let whitelists = out.matches("<field var='pubsub#access_model' type='list-single'><value>whitelist</value>").count();
+    assert_eq!(whitelists, 2, "a node that nobody configured is its owner's alone: {out}");
+
+    let moved = second.file("moved.xml", out.as_bytes());
+    second.import(&moved).unwrap();
+    assert_eq!(without_ids(&second.export()), without_ids(&out));
+}
+
+#[test]
+fn the_keys_open_the_account_as_before() {
+    let place = Place::new();
+    place.import(&place.file("in.xml", sample().as_bytes())).unwrap();
+    let store = crate::data_folder::open(&place.config.data).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let keys = |name: &str, hash| runtime.block_on(features::login::keys(&store, name, hash)).unwrap();
+    let bob = keys("bob", xmpp::scram::Hash::Sha1).unwrap();
+    let made = xmpp::scram::Keys::derive(bob.hash, "pencil", bob.salt.clone(), bob.iterations);
+    assert!(made == bob, "the example of RFC 5802");
+    let alice = keys("alice", xmpp::scram::Hash::Sha256).unwrap();
+    assert!(xmpp::scram::Keys::derive(alice.hash, "secret", alice.salt.clone(), alice.iterations) == alice);
+}
+
+#[test]
+fn who_is_here_stays_and_an_import_can_be_repeated() {
+    let place = Place::new();
+    let file = place.file("in.xml", sample().as_bytes());
+    place.import(&file).unwrap();
+    let before = place.export();
+    place.import(&file).unwrap();
+    assert_eq!(place.export(), before);
+}
+
+#[test]
+fn an_account_that_breaks_off_leaves_nothing_and_its_name_is_free() {
+    let place = Place::new();
+    let whole = sample();
+    let cut = whole.find("drei").unwrap();
+    let failure = place.import(&place.file("cut.xml", &whole.as_bytes()[..cut])).unwrap_err();
+    assert!(failure.contains("not everything"), "{failure}");
+    let out = place.export();
+    assert!(!out.contains("<user"), "{out}");
+    place.import(&place.file("whole.xml", whole.as_bytes())).unwrap();
+    assert!(place.export().contains("<body>drei</body>"));
+}
+
+#[test]
+fn files_may_include_each_other_within_their_folder() {
+    let place = Place::new();
+    let main = "<server-data xmlns='urn:xmpp:pie:0' xmlns:xi='http://www.w3.org/2001/XInclude'>\
+                <xi:include href='localhost.xml'/></server-data>";
+    let host = "<host xmlns='urn:xmpp:pie:0' xmlns:xi='http://www.w3.org/2001/XInclude' jid='localhost'>\
+                <xi:include href='localhost/ann.xml'/><xi:include href='localhost/ben.xml'></xi:include></host>";
+    let user = |name: &str| {
+        format!("<user xmlns='urn:xmpp:pie:0' name='{name}'><vCard xmlns='vcard-temp'><FN>{name}</FN></vCard></user>")
+    };
+    place.file("localhost.xml", host.as_bytes());
+    place.file("localhost/ann.xml", user("ann").as_bytes());
+    place.file("localhost/ben.xml", user("ben").as_bytes());
+    place.import(&place.file("main.xml", main.as_bytes())).unwrap();
+    let out = place.export();
+    assert!(out.contains("<FN>ann</FN>") && out.contains("<FN>ben</FN>"), "{out}");
+    for odd in ["../x.xml", "/etc/passwd", "file:x", "none.xml"] {
+        let main = main.replace("localhost.xml", odd);
+        assert!(place.import(&place.file("odd.xml", main.as_bytes())).is_err(), "{odd}");
+    }
+}
+
+/// Truncated anywhere, or with a byte changed, a file ends in a sentence and never in a panic.
+#[test]
+fn damaged_files_are_refused_with_file_and_line() {
+    let place = Place::new();
+    let sample = sample();
+    let read = |bytes: &[u8]| {
+        let mut reader = super::pie::Reader::open(&place.file("damaged.xml", bytes)).unwrap();
+        loop {
+            match reader.next() {
+                Ok(Some(_)) => {}
+                Ok(None) => return None,
+                Err(trouble) => return Some(trouble.to_string()),
+            }
+        }
+    };
+    assert_eq!(read(sample.as_bytes()), None);
+    for at in (0..sample.len()).step_by(97) {
+        let told = read(&sample.as_bytes()[..at]).unwrap();
+        assert!(told.contains("damaged.xml, line "), "{told}");
+        let mut changed = sample.clone().into_bytes();
+        changed[at] = 0xff;
+        assert!(read(&changed).unwrap().contains("damaged.xml, line "));
+    }
+    for odd in ["<x/>", "<server-data xmlns='urn:xmpp:pie:0'><host/></server-data>", "\u{feff}", "<!DOCTYPE x><x/>"] {
+        assert!(read(odd.as_bytes()).is_some(), "{odd}");
+    }
+    let deep = format!("<server-data xmlns='urn:xmpp:pie:0'><host jid='h'><user name='u'>{}", "<a>".repeat(100_000));
+    assert!(read(deep.as_bytes()).unwrap().contains("deep"));
+}
