@@ -3,10 +3,11 @@
 //! The trunk: [`feature`] (what a feature declares), [`all`] (the list of them), [`turn`] (what a
 //! rule sees and may want done), [`memory`] (what an online account keeps), [`order`] (which rule
 //! comes when), [`deed`] (what is done to a whole account), [`iq`] (who answers which request), [`query`] (slow reads), [`class`] (what a
-//! message is), [`portable`] (accounts that move). Features are leaves: they do not know one another but through the trunk and the few
+//! message is), [`portable`] (accounts that move), [`arrival`] (one on its way in). Features are leaves: they do not know one another but through the trunk and the few
 //! arrows that `cargo xtask tidy` lists.
 
 pub mod all;
+pub mod arrival;
 pub mod class;
 pub mod deed;
 pub mod feature;

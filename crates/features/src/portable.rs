@@ -5,11 +5,8 @@
 //! table whose rows no [`Part`] writes is in [`STAYS`] with the reason, or says itself why it has
 //! nothing to tell. Archives are too large for this and go row by row ([`crate::archive::portable`]).
 
-mod arrival;
-
-pub use arrival::{Arrival, Tally};
-
-use crate::{Fault, archive, blocking, login, pubsub, reports, roster, vcard};
+use crate::arrival::Arrival;
+use crate::{Fault, archive, blocking, login, offline, pubsub, push, reports, roster, vcard};
 use data_encoding::BASE64;
 use store::{Export, Row, Table, Value, View};
 use xmpp::{Element, Writer, ns};
@@ -22,10 +19,22 @@ pub struct Part {
     pub tables: &'static [&'static Table],
     /// The children of `<user/>` that it reads, by name and namespace.
     pub takes: &'static [(&'static str, &'static str)],
-    /// Writes children of `<user/>`, from the exported rows of each table.
-    pub write: fn(&[Vec<Row>], &mut Writer) -> Result<(), Fault>,
+    /// Writes children of `<user/>`.
+    pub write: fn(&Going<'_>, &mut Writer) -> Result<(), Fault>,
     /// Reads one of them.
     pub read: fn(&mut Arrival<'_>, &Element<'_>),
+}
+
+/// An account on its way out, as a part sees it.
+pub struct Going<'a> {
+    /// The exported rows of each of the part's tables.
+    pub rows: &'a [Vec<Row>],
+    /// Where there may be more.
+    pub view: &'a View,
+    /// Its row.
+    pub account: i64,
+    /// Nothing older is shown of archives, in microseconds since 1970.
+    pub cutoff_micros: i64,
 }
 
 /// The parts, in the order in which they are written.
@@ -37,11 +46,13 @@ pub const PARTS: &[&Part] = &[
     &blocking::portable::PART,
     &archive::portable::PREFERENCES,
     &pubsub::portable::PART,
+    &offline::portable::PART,
 ];
 
 /// Tables whose rows are shown to the person and do not move, with the reason.
 pub const STAYS: &[(&Table, &str)] = &[
     (&login::table::FAST_TOKEN, "a token opens an account only where it was made"),
+    (&push::table::PUSH, "a phone asks for it anew when it connects"),
     (&roster::table::REMOVED, "devices fetch the whole contact list from a new service"),
     (&reports::table::REPORT, "a report is the affair of the service where it was made"),
     (&reports::table::EVIDENCE, "a report is the affair of the service where it was made"),
@@ -60,11 +71,11 @@ pub enum Purpose {
 ///
 /// # Errors
 /// When the store says no.
-pub fn write(view: &View, account: login::AccountId, purpose: Purpose, w: &mut Writer) -> Result<(), Fault> {
+pub fn write(view: &View, account: i64, purpose: Purpose, cutoff_micros: i64, w: &mut Writer) -> Result<(), Fault> {
     for part in PARTS {
         let rows: Result<Vec<Vec<Row>>, Fault> =
             part.tables.iter().map(|table| rows(view, table, account, purpose)).collect();
-        (part.write)(&rows?, w)?;
+        (part.write)(&Going { rows: &rows?, view, account, cutoff_micros }, w)?;
     }
     for (table, _) in STAYS {
         show(table, &rows(view, table, account, purpose)?, w);
@@ -87,7 +98,7 @@ pub fn read(arrival: &mut Arrival<'_>, child: &Element<'_>) {
     }
 }
 
-fn rows(view: &View, table: &Table, account: login::AccountId, purpose: Purpose) -> Result<Vec<Row>, Fault> {
+fn rows(view: &View, table: &Table, account: i64, purpose: Purpose) -> Result<Vec<Row>, Fault> {
     match (table.export, purpose) {
         (Export::Rows(sql), _) | (Export::Moving { sql, .. }, Purpose::Move) => view.query(sql, vec![account.into()]),
         (Export::Moving { .. } | Export::No(_), _) => Ok(Vec::new()),

@@ -3,11 +3,11 @@
 use super::preferences::{self, Default, Preferences};
 use super::{CLASS, Id, SENT, table};
 use crate::Fault;
-use crate::login::AccountId;
-use crate::portable::{Arrival, Part};
+use crate::arrival::Arrival;
+use crate::portable::{Going, Part};
 use crate::service::Secrets;
 use bytes::Bytes;
-use store::{Append, ArchiveRow, PageError, PageRequest, Row, View};
+use store::{Append, ArchiveRow, PageError, PageRequest, View};
 use xmpp::{Element, Kind, Stanza, Writer, ns, time};
 
 /// What an account wants kept, if it chose (XEP-0441).
@@ -25,8 +25,8 @@ const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
 const KIND: &str = "messages";
 
-fn write_preferences(rows: &[Vec<Row>], w: &mut Writer) -> Result<(), Fault> {
-    for row in &rows[0] {
+fn write_preferences(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
+    for row in &going.rows[0] {
         w.raw(&Preferences::chosen(row, Default::Roster)?.write());
     }
     Ok(())
@@ -50,7 +50,7 @@ fn read_preferences(arrival: &mut Arrival<'_>, prefs: &Element<'_>) {
 pub fn write(
     view: &View,
     secrets: &Secrets,
-    archive: AccountId,
+    archive: i64,
     after: Option<u64>,
     cutoff_micros: i64,
 ) -> Result<Option<(Bytes, u64)>, Fault> {
@@ -81,24 +81,21 @@ fn after_micros(after: Option<u64>) -> i64 {
 }
 
 /// As a query of the account itself would show it (XEP-0313 §4.2).
-fn write_result(row: &ArchiveRow, archive: AccountId, secrets: &Secrets, w: &mut Writer) {
+fn write_result(row: &ArchiveRow, archive: i64, secrets: &Secrets, w: &mut Writer) {
     w.open("result", ns::MAM).attr("id", &Id { archive, number: row.number }.encode(secrets));
     w.open("forwarded", ns::FORWARD);
     w.open("delay", ns::DELAY).attr("stamp", &time::write(row.at_micros)).close();
     w.raw(&row.body).close().close();
 }
 
-/// The row of a `<result/>`, or of a message that waited for its recipient; none for what is not kept,
-/// which is counted. `row` gets an id of ours: the old one means nothing here.
-pub fn read(arrival: &mut Arrival<'_>, element: &Element<'_>) -> Option<Append> {
-    let read = match element.name() {
-        "result" => element.child("forwarded", ns::FORWARD).and_then(|forwarded| {
-            let stamp = stamp(&forwarded);
-            forwarded.child("message", ns::CLIENT).map(|message| (message, stamp))
-        }),
-        _ => Some((*element, stamp(element))),
-    };
-    let Some((message, Some(at_micros))) = read else {
+/// The row of a `<result/>`; none for what is not kept, which is counted. It will have an id of ours:
+/// the old one means nothing here.
+pub fn read(arrival: &mut Arrival<'_>, result: &Element<'_>) -> Option<Append> {
+    let read = result.child("forwarded", ns::FORWARD).and_then(|forwarded| {
+        let stamp = forwarded.child("delay", ns::DELAY)?.attr("stamp").and_then(|stamp| time::parse(&stamp));
+        Some((forwarded.child("message", ns::CLIENT)?, stamp?))
+    });
+    let Some((message, at_micros)) = read else {
         arrival.tally.leave(KIND, "there is no message with a date in it");
         return None;
     };
@@ -115,10 +112,6 @@ pub fn read(arrival: &mut Arrival<'_>, element: &Element<'_>) -> Option<Append> 
     };
     arrival.tally.carry(KIND);
     Some(append(arrival, stanza, at_micros))
-}
-
-fn stamp(element: &Element<'_>) -> Option<i64> {
-    element.child("delay", ns::DELAY)?.attr("stamp").and_then(|stamp| time::parse(&stamp))
 }
 
 fn append(arrival: &Arrival<'_>, stanza: Stanza, at_micros: i64) -> Append {

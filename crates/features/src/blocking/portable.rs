@@ -4,8 +4,8 @@
 use super::table::{BLOCK_SQL, BLOCKED};
 use super::{Blocklist, wire};
 use crate::Fault;
-use crate::portable::{Arrival, Part};
-use store::Row;
+use crate::arrival::Arrival;
+use crate::portable::{Going, Part};
 use xmpp::{Element, Jid, Writer, ns};
 
 /// The block list, and what privacy lists say of the same kind.
@@ -17,8 +17,8 @@ pub const PART: Part = Part {
     read,
 };
 
-fn write(rows: &[Vec<Row>], w: &mut Writer) -> Result<(), Fault> {
-    let list = Blocklist::read(&rows[0])?;
+fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
+    let list = Blocklist::read(&going.rows[0])?;
     if !list.is_empty() {
         w.raw(&wire::write("blocklist", &list));
     }

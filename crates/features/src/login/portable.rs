@@ -4,10 +4,10 @@ use super::account::State;
 use super::credential::{Credentials, Unusable};
 use super::table::CREDENTIAL;
 use crate::Fault;
-use crate::portable::{Arrival, Part};
+use crate::arrival::Arrival;
+use crate::portable::{Going, Part};
 use data_encoding::BASE64;
 use std::num::NonZeroU32;
-use store::Row;
 use xmpp::scram::{Hash, Keys};
 use xmpp::{Element, Writer, ns, time};
 
@@ -38,8 +38,8 @@ const SAVE_KEYS: &str = "INSERT INTO credential (account, hash, salt, iterations
 /// Rounds beyond which a login would take minutes on a phone.
 const ITERATIONS_MAX: u32 = 10_000_000;
 
-fn write_account(rows: &[Vec<Row>], w: &mut Writer) -> Result<(), Fault> {
-    for row in &rows[0] {
+fn write_account(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
+    for row in &going.rows[0] {
         w.open("account", ns::PORTABLE).attr("created", &time::write(row.int(1)?)).attr("state", row.text(2)?);
         if let Some(day) = row.int_or_null(3)? {
             w.attr("last-login", &time::write(day.saturating_mul(DAY_MICROS))[..10]);
@@ -60,8 +60,8 @@ fn read_account(arrival: &mut Arrival<'_>, account: &Element<'_>) {
     arrival.last_login_day = day.map(|micros| micros.div_euclid(DAY_MICROS));
 }
 
-fn write_keys(rows: &[Vec<Row>], w: &mut Writer) -> Result<(), Fault> {
-    for row in &rows[0] {
+fn write_keys(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
+    for row in &going.rows[0] {
         w.open("scram-credentials", ns::PIE_SCRAM).attr("mechanism", row.text(0)?);
         w.leaf("iter-count", ns::PIE_SCRAM, &row.int(2)?.to_string());
         w.leaf("salt", ns::PIE_SCRAM, &BASE64.encode(&row.blob(1)?));

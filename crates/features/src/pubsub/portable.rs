@@ -3,9 +3,9 @@
 use super::config::{Access, Config, Refused};
 use super::table;
 use crate::Fault;
-use crate::portable::{Arrival, Part};
+use crate::arrival::Arrival;
+use crate::portable::{Going, Part};
 use bytes::Bytes;
-use store::Row;
 use xmpp::form::Form;
 use xmpp::{Element, Writer, ns, time};
 
@@ -24,8 +24,8 @@ const ITEMS: &str = "items of nodes";
 /// first foreign namespace.
 const PUBLISHED: &str = "a0:published";
 
-fn write(rows: &[Vec<Row>], w: &mut Writer) -> Result<(), Fault> {
-    let (nodes, items) = (&rows[0], &rows[1]);
+fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
+    let (nodes, items) = (&going.rows[0], &going.rows[1]);
     if nodes.is_empty() {
         return Ok(());
     }

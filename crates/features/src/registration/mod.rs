@@ -1,7 +1,7 @@
 //! Signing up: the only way an account is made, whoever asks for it.
 
-pub mod arrival;
 mod in_band;
+pub mod moving_in;
 
 use crate::Fault;
 use crate::feature::{Feature, Place, Spec};

@@ -4,10 +4,10 @@ use super::contacts::{Contact, SEPARATOR};
 use super::state::State;
 use super::{GROUP_BYTES, GROUPS, NAME_BYTES, REQUEST_BYTES, table, wire};
 use crate::Fault;
+use crate::arrival::Arrival;
 use crate::feature::Limit;
-use crate::portable::{Arrival, Part};
+use crate::portable::{Going, Part};
 use bytes::Bytes;
-use store::Row;
 use xmpp::{Element, Jid, Kind, PresenceType, Stanza, Writer, ns};
 
 /// Items and requests.
@@ -24,10 +24,10 @@ const WAITING: &str = "contact requests";
 /// The version of a roster that just came: no device knows an earlier one.
 const FIRST_VERSION: i64 = 1;
 
-fn write(rows: &[Vec<Row>], w: &mut Writer) -> Result<(), Fault> {
-    if !rows[0].is_empty() {
+fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
+    if !going.rows[0].is_empty() {
         w.open("query", ns::ROSTER);
-        for row in &rows[0] {
+        for row in &going.rows[0] {
             let mut state = State::of_subscription(row.text(3)?).unwrap_or_default();
             if row.int(4)? != 0 {
                 state = state.with(State::ASKED);
@@ -39,7 +39,7 @@ fn write(rows: &[Vec<Row>], w: &mut Writer) -> Result<(), Fault> {
         }
         w.close();
     }
-    for row in &rows[1] {
+    for row in &going.rows[1] {
         let stanza = row.blob(1)?;
         if let Some(request) = std::str::from_utf8(&stanza).ok().and_then(Stanza::read) {
             let mut bytes = Vec::new();

@@ -2,17 +2,16 @@
 
 use super::{CARD, SAVE};
 use crate::Fault;
-use crate::portable::{Arrival, Part};
+use crate::arrival::Arrival;
+use crate::portable::{Going, Part};
 use bytes::Bytes;
-use store::Row;
 use xmpp::{Element, Writer, ns};
 
 /// The card, as it was sent. One that is larger than we would take today is kept all the same.
-pub const PART: Part =
-    Part { name: "cards", tables: &[&CARD], takes: &[("vCard", ns::VCARD)], write, read };
+pub const PART: Part = Part { name: "cards", tables: &[&CARD], takes: &[("vCard", ns::VCARD)], write, read };
 
-fn write(rows: &[Vec<Row>], w: &mut Writer) -> Result<(), Fault> {
-    for row in &rows[0] {
+fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
+    for row in &going.rows[0] {
         w.raw(&row.blob(0)?);
     }
     Ok(())

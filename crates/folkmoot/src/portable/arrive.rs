@@ -3,10 +3,12 @@
 use super::report::Outcome;
 use super::source::{Found, Named, Source, Spoils, Trouble};
 use bytes::Bytes;
-use features::portable::{self, Arrival, Tally};
-use features::registration::{Refusal, arrival};
+use features::arrival::{Arrival, Tally};
+use features::offline::portable::Place;
+use features::portable;
+use features::registration::{Refusal, moving_in};
 use features::service::Service;
-use features::{archive, login};
+use features::{archive, login, offline};
 use hub::Clock;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -59,7 +61,7 @@ impl<'a> Gate<'a> {
             }
         };
         let now = self.clock.now();
-        let reserved = self.store.map_or(Ok(0), |store| arrival::reserve(store, now, &jid));
+        let reserved = self.store.map_or(Ok(0), |store| moving_in::reserve(store, now, &jid));
         let account = match reserved {
             Ok(account) => account,
             Err(refusal) => {
@@ -99,7 +101,7 @@ impl<'a> Gate<'a> {
         if domain.as_ref() != Some(&self.service.domain) {
             return Err(Outcome::Elsewhere);
         }
-        arrival::look(&self.view, &self.service.domain, &named.name).map_err(|refusal| match refusal {
+        moving_in::look(&self.view, &self.service.domain, &named.name).map_err(|refusal| match refusal {
             Refusal::NameTaken => Outcome::Here,
             Refusal::NameMalformed => Outcome::NoAddress,
             refusal => Outcome::Refused(refusal.to_string()),
@@ -160,7 +162,6 @@ impl Coming<'_> {
                 }
                 Some(Found::Waiting(bytes)) if self.waiting.len() < WAITING_MAX => self.waiting.push(bytes),
                 Some(Found::Waiting(_)) => self.arrival.tally.leave("messages", "too many waited to be fetched"),
-                Some(Found::Left(what, why)) => self.arrival.tally.leave(what, why),
                 // A source names an account and ends it before it names another.
                 Some(Found::Account(_) | Found::Whole) | None => return Ok(()),
             }
@@ -169,14 +170,12 @@ impl Coming<'_> {
 
     fn archive(&mut self, bytes: &Bytes) -> Result<(), Fault> {
         let Some(element) = element(bytes) else { return Ok(()) };
-        if let Some(message) = element.child("forwarded", ns::FORWARD).and_then(|found| found.child("message", ns::CLIENT)) {
+        if let Some(message) =
+            element.child("forwarded", ns::FORWARD).and_then(|found| found.child("message", ns::CLIENT))
+        {
             self.archived.insert(fingerprint(&message));
         }
-        self.keep(&element)
-    }
-
-    fn keep(&mut self, element: &Element<'_>) -> Result<(), Fault> {
-        let Some(row) = archive::portable::read(&mut self.arrival, element) else { return Ok(()) };
+        let Some(row) = archive::portable::read(&mut self.arrival, &element) else { return Ok(()) };
         self.batch_bytes += row.body.len();
         self.batch.push(row);
         if self.batch.len() >= BATCH || self.batch_bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
@@ -193,19 +192,19 @@ impl Coming<'_> {
     }
 
     fn settle(mut self) -> Result<Tally, Fault> {
+        self.flush()?;
         for bytes in std::mem::take(&mut self.waiting) {
             let Some(message) = element(&bytes) else { continue };
             // Servers with an archive keep what waits twice.
-            if !self.archived.contains(&fingerprint(&message)) {
-                self.keep(&message)?;
-            }
+            let place = if self.archived.contains(&fingerprint(&message)) { Place::Archive } else { Place::Nowhere };
+            offline::portable::read(&mut self.arrival, &message, place);
         }
-        self.flush()?;
+        offline::portable::reach(&mut self.arrival);
         if !self.arrival.has_keys {
             self.arrival.tally.leave("password", "none is there; set one with `folkmoot account passwd`");
         }
         if let Some(store) = self.store {
-            arrival::settle(store, &mut self.arrival)?;
+            moving_in::settle(store, &mut self.arrival)?;
         }
         Ok(self.arrival.tally)
     }

@@ -6,10 +6,10 @@ use crate::arguments::ExportCommand;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::wire;
+use features::archive;
 use features::login::{self, AccountRow};
 use features::portable::{self, Purpose};
 use features::service::Service;
-use features::archive;
 use hub::Clock;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -71,7 +71,8 @@ struct Export<'a> {
 
 impl Export<'_> {
     fn write(&self, names: &Option<Vec<AccountRow>>, out: &mut Output) -> io::Result<u64> {
-        let mut head = b"<?xml version='1.0' encoding='UTF-8'?>\n<server-data xmlns='urn:xmpp:pie:0'>\n<host jid='".to_vec();
+        let mut head =
+            b"<?xml version='1.0' encoding='UTF-8'?>\n<server-data xmlns='urn:xmpp:pie:0'>\n<host jid='".to_vec();
         escape_attribute(self.service.domain.as_str(), &mut head);
         head.extend_from_slice(b"'>\n");
         out.write_all(&head)?;
@@ -106,10 +107,10 @@ impl Export<'_> {
         head.extend_from_slice(b"'>\n");
         out.write_all(&head)?;
         let mut w = Writer::new();
-        portable::write(&self.view, row.id, self.purpose, &mut w).map_err(io::Error::other)?;
+        let cutoff = archive::cutoff(self.service, self.now);
+        portable::write(&self.view, row.id, self.purpose, cutoff, &mut w).map_err(io::Error::other)?;
         out.write_all(&w.finish())?;
         out.write_all(format!("\n<archive xmlns='{}'>\n", ns::PIE_MAM).as_bytes())?;
-        let cutoff = archive::cutoff(self.service, self.now);
         let mut after = None;
         let page = |after| archive::portable::write(&self.view, &self.service.secrets, row.id, after, cutoff);
         while let Some((results, last)) = page(after).map_err(io::Error::other)? {

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::data_folder;
 use crate::failure::Failure;
 use crate::wire;
-use features::registration::arrival;
+use features::registration::moving_in;
 use features::service::Secrets;
 use hub::Clock;
 use std::io::{IsTerminal, Write};
@@ -41,7 +41,11 @@ pub fn run(config: &Config, command: &ImportCommand, json: bool) -> Result<(), F
     } else {
         print!("{}", report.to_text());
     }
-    if report.is_clean() { Ok(()) } else { Err(Failure::refused("not everything could be imported; the list says what")) }
+    if report.is_clean() {
+        Ok(())
+    } else {
+        Err(Failure::refused("not everything could be imported; the list says what"))
+    }
 }
 
 fn open(command: &ImportCommand) -> Result<Source, Trouble> {
@@ -68,7 +72,7 @@ fn into(config: &Config) -> Result<(View, Option<Store>), Failure> {
 fn clear_up(store: &Store) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::refused(format!("no runtime: {error}")))?;
-    runtime.block_on(arrival::withdraw(store)).map_err(|fault| Failure::refused(fault.to_string()))
+    runtime.block_on(moving_in::withdraw(store)).map_err(|fault| Failure::refused(fault.to_string()))
 }
 
 fn take_all(gate: &Gate<'_>, source: &mut Source, each: bool) -> Report {

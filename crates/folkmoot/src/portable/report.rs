@@ -1,6 +1,6 @@
 //! What an import did, or would do, for people and for programs.
 
-use features::portable::Tally;
+use features::arrival::Tally;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -143,11 +143,8 @@ fn write_tally(tally: &Tally, out: &mut String) {
 }
 
 fn tally_json(tally: &Tally) -> Value {
-    let left: Vec<Value> = tally
-        .left
-        .iter()
-        .map(|((what, why), count)| json!({ "what": what, "why": why, "count": count }))
-        .collect();
+    let left: Vec<Value> =
+        tally.left.iter().map(|((what, why), count)| json!({ "what": what, "why": why, "count": count })).collect();
     json!({ "carried": tally.carried, "left": left })
 }
 

@@ -3,7 +3,6 @@
 use super::pie;
 use crate::control::Password;
 use bytes::Bytes;
-use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
@@ -24,8 +23,6 @@ pub enum Found {
     Archived(Bytes),
     /// A message that nobody has fetched: a `<message/>` with its delay, canonical.
     Waiting(Bytes),
-    /// Something that cannot be carried over, and why: a clause without a full stop.
-    Left(Cow<'static, str>, Cow<'static, str>),
     /// There is no more of the account.
     Whole,
 }

@@ -62,10 +62,11 @@ fn ago(days: i64) -> String {
 
 /// Ids of archives are each service's own.
 fn without_ids(text: &str) -> String {
+    const RESULT: &str = "<result xmlns='urn:xmpp:mam:2' id='";
     let mut rest = text;
     let mut out = String::new();
-    while let Some(at) = rest.find("<result xmlns='urn:xmpp:mam:2' id='") {
-        let (before, after) = rest.split_at(at + 35);
+    while let Some(at) = rest.find(RESULT) {
+        let (before, after) = rest.split_at(at + RESULT.len());
         out.push_str(before);
         rest = &after[after.find('\'').unwrap()..];
     }
@@ -109,7 +110,7 @@ fn sample() -> String {
          <field var='pubsub#access_model'><value>whitelist</value></field><field var='pubsub#max_items'><value>max</value>\
          </field><field var='odd#field'><value>1</value></field></x></configure></pubsub>\
          <offline-messages><message xmlns='jabber:client' from='bob@localhost/b' to='alice@localhost' type='chat' id='m'>\
-         <body>zwei</body><delay xmlns='urn:xmpp:delay' stamp='{0}'/></message>\
+         <body>zwei</body><delay xmlns='urn:xmpp:delay' stamp='{2}'/></message>\
          <message xmlns='jabber:client' from='eve@y.example' to='alice@localhost' type='chat' id='o'>\
          <body>waited</body><delay xmlns='urn:xmpp:delay' stamp='{0}'/></message></offline-messages>\
          <archive xmlns='urn:xmpp:pie:0#mam'>{1}</archive>\
@@ -118,7 +119,8 @@ fn sample() -> String {
          <stored-key>6dlGYMOdZcOPutkcNY8U2g7vK9Y=</stored-key></scram-credentials></user>\
          <user name='not a name@'/></host><host jid='elsewhere.example'><user name='x'/></host></server-data>",
         ago(1),
-        archive.concat()
+        archive.concat(),
+        stamps[1]
     )
 }
 
@@ -145,8 +147,12 @@ fn what_comes_in_goes_out_and_is_the_same_elsewhere() {
         assert!(out.contains(wanted), "{wanted} is not in {out}");
     }
     assert!(!out.contains("long ago"), "what is older than archives are kept does not come in");
-    assert_eq!(out.matches("<body>zwei</body>").count(), 1, "what waited and was archived is there once");
-    let whitelists = out.matches("<field var='pubsub#access_model' type='list-single'><value>whitelist</value>").count();
+    let (before, archive) = out.split_once("<archive").unwrap();
+    assert_eq!(archive.matches("<body>zwei</body>").count(), 1, "what waited and was archived is archived once");
+    assert!(before.contains("<body>zwei</body>") && !archive.contains("<body>waited</body>"));
+    assert!(!before.contains("<body>eins"), "what was fetched before does not wait again");
+    let whitelists =
+        out.matches("<field var='pubsub#access_model' type='list-single'><value>whitelist</value>").count();
     assert_eq!(whitelists, 2, "a node that nobody configured is its owner's alone: {out}");
 
     let moved = second.file("moved.xml", out.as_bytes());

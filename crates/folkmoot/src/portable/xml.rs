@@ -97,6 +97,7 @@ impl Piece {
 ///
 /// # Errors
 /// A clause that says what is wrong with it.
+#[cfg(test)]
 pub fn canonical(text: &str) -> Result<Bytes, String> {
     let mut rest = text.trim_start().as_bytes();
     let mut parser = parser();
@@ -131,11 +132,14 @@ mod tests {
 
     #[test]
     fn any_writing_becomes_the_same_bytes() {
-        let text = "<p:a xmlns:p=\"x:y\" q='1' xml:lang = \"de\" p:z='&quot;'>t<!-- no --><b xmlns='z'/><![CDATA[<]]></p:a>";
+        let text =
+            "<p:a xmlns:p=\"x:y\" q='1' xml:lang = \"de\" p:z='&quot;'>t<!-- no --><b xmlns='z'/><![CDATA[<]]></p:a>";
         let bytes = canonical(text).unwrap();
         let text = std::str::from_utf8(&bytes).unwrap();
         let element = xmpp::Element::first(text, ns::CLIENT).unwrap();
-        assert!(element.is("a", "x:y") && element.attr("q").unwrap() == "1" && element.attr("xml:lang").unwrap() == "de");
+        assert!(
+            element.is("a", "x:y") && element.attr("q").unwrap() == "1" && element.attr("xml:lang").unwrap() == "de"
+        );
         assert_eq!(element.text(), "t<");
         assert!(element.child("b", "z").is_some());
         assert_eq!(element.attr("a0:z").unwrap(), "\"");
@@ -143,7 +147,9 @@ mod tests {
 
     #[test]
     fn what_is_broken_is_refused() {
-        for text in ["", "x", "<a", "<a>", "<a></b>", "<!DOCTYPE a><a/>", "<a>&b;</a>", "<a b='1' b='2'/>", "<a>\u{1}</a>"] {
+        for text in
+            ["", "x", "<a", "<a>", "<a></b>", "<!DOCTYPE a><a/>", "<a>&b;</a>", "<a b='1' b='2'/>", "<a>\u{1}</a>"]
+        {
             assert!(canonical(text).is_err(), "{text}");
         }
         assert!(canonical(&"<a>".repeat(1000)).is_err());

@@ -34,7 +34,8 @@ pub(super) enum Token {
 
 impl Layer {
     pub(super) fn open(path: &Path, base: usize) -> Result<Layer, Trouble> {
-        let file = File::open(path).map_err(|error| Trouble::rest(path, None, format!("it cannot be read: {error}")))?;
+        let file =
+            File::open(path).map_err(|error| Trouble::rest(path, None, format!("it cannot be read: {error}")))?;
         let (block, parser) = (Vec::new(), xml::parser());
         Ok(Layer { path: path.into(), base, file, parser, block, read: 0, at_end: false, line: 1 })
     }

@@ -135,8 +135,7 @@ impl Reader {
         found: fn(bytes::Bytes) -> Found,
     ) -> Result<Option<Found>, Trouble> {
         let Some(layer) = self.layers.last_mut() else { return Ok(None) };
-        let mut piece =
-            Piece::begin(namespace, name, attributes).map_err(|clause| layer.trouble(clause))?;
+        let mut piece = Piece::begin(namespace, name, attributes).map_err(|clause| layer.trouble(clause))?;
         loop {
             let done = match layer.token()? {
                 Token::Open((namespace, name), attributes) => piece.open(&namespace, &name, &attributes),

@@ -23,6 +23,8 @@ pub struct Arrival<'a> {
     pub state: State,
     /// The day of its last login, in days since 1970.
     pub last_login_day: Option<i64>,
+    /// When the oldest message came that nobody has fetched yet.
+    pub waits_since: Option<i64>,
     /// Whether anything was read that lets somebody log in.
     pub has_keys: bool,
     /// What is to be written, all of it or nothing.
@@ -52,6 +54,7 @@ impl<'a> Arrival<'a> {
             created_at: now,
             state: State::Active,
             last_login_day: None,
+            waits_since: None,
             has_keys: false,
             writes: Vec::new(),
             tally: Tally::default(),

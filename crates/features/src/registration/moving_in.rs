@@ -3,8 +3,8 @@
 
 use super::{Refusal, address, commit, find, row};
 use crate::Fault;
+use crate::arrival::Arrival;
 use crate::login::{AccountId, State, finish_erasures, tombstone};
-use crate::portable::Arrival;
 use store::{CommitError, Expect, Store, View, Write};
 use xmpp::Jid;
 
@@ -37,7 +37,8 @@ pub fn reserve(store: &Store, now: i64, jid: &Jid) -> Result<AccountId, Refusal>
 /// # Errors
 /// When the store says no. Then it is for [`withdraw`].
 pub fn settle(store: &Store, arrival: &mut Arrival<'_>) -> Result<(), Fault> {
-    let sql = "UPDATE account SET state = ?2, created_at = ?3, last_login_day = ?4 WHERE id = ?1 AND state = 'arriving'";
+    let sql =
+        "UPDATE account SET state = ?2, created_at = ?3, last_login_day = ?4 WHERE id = ?1 AND state = 'arriving'";
     let values = vec![
         arrival.account.into(),
         arrival.state.name().into(),
