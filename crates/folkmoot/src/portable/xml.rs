@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use rxml::parser::{CommentMode, Options};
-use rxml::{AttrMap, Event, Namespace, Parse, Parser, WithOptions};
+use rxml::{AttrMap, Namespace, Parser, WithOptions};
 use xmpp::{Writer, ns};
 
 /// The longest name, value or run of text that is taken in one go.
@@ -99,6 +99,7 @@ impl Piece {
 /// A clause that says what is wrong with it.
 #[cfg(test)]
 pub fn canonical(text: &str) -> Result<Bytes, String> {
+    use rxml::{Event, Parse};
     let mut rest = text.trim_start().as_bytes();
     let mut parser = parser();
     let mut piece: Option<Piece> = None;
