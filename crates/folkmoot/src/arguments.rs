@@ -104,6 +104,8 @@ pub struct ImportCommand {
 pub enum Origin {
     /// A file of XEP-0227, also the main file of `ejabberdctl export_piefxis`
     Xep0227,
+    /// The data folder (data_path) of a Prosody that uses internal storage
+    Prosody,
 }
 
 /// A command about reports.

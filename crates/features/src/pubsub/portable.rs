@@ -13,7 +13,7 @@ use xmpp::{Element, Writer, ns, time};
 pub const PART: Part = Part {
     name: "nodes",
     tables: &[&table::NODE, &table::ITEM],
-    takes: &[("pubsub", ns::PUBSUB_OWNER), ("pubsub", ns::PUBSUB)],
+    takes: &[("pubsub", ns::PUBSUB_OWNER), ("pubsub", ns::PUBSUB), ("query", ns::PRIVATE)],
     write,
     read,
 };

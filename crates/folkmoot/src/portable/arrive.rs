@@ -162,6 +162,7 @@ impl Coming<'_> {
                 }
                 Some(Found::Waiting(bytes)) if self.waiting.len() < WAITING_MAX => self.waiting.push(bytes),
                 Some(Found::Waiting(_)) => self.arrival.tally.leave("messages", "too many waited to be fetched"),
+                Some(Found::Left(what, why)) => self.arrival.tally.leave(what, why),
                 // A source names an account and ends it before it names another.
                 Some(Found::Account(_) | Found::Whole) | None => return Ok(()),
             }

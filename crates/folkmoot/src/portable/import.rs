@@ -2,7 +2,7 @@
 
 use super::arrive::Gate;
 use super::look;
-use super::pie;
+use super::{pie, prosody};
 use super::report::{Outcome, Report};
 use super::source::{Found, Source, Trouble};
 use crate::arguments::{ImportCommand, Origin};
@@ -50,6 +50,7 @@ pub fn run(config: &Config, command: &ImportCommand, json: bool) -> Result<(), F
 
 fn open(command: &ImportCommand) -> Result<Source, Trouble> {
     Ok(match command.from {
+        Origin::Prosody => Source::Prosody(Box::new(prosody::Reader::open(&command.path)?)),
         Origin::Xep0227 => Source::Pie(Box::new(pie::Reader::open(&command.path)?)),
     })
 }

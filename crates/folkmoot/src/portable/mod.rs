@@ -10,6 +10,7 @@ mod arrive;
 mod export;
 mod import;
 mod pie;
+mod prosody;
 mod report;
 mod source;
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Where accounts come from, read piece by piece.
 
 use super::pie;
+use super::prosody;
 use crate::control::Password;
 use bytes::Bytes;
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,8 @@ use std::path::{Path, PathBuf};
 pub enum Source {
     /// A file of XEP-0227.
     Pie(Box<pie::Reader>),
+    /// The data folder of a Prosody server.
+    Prosody(Box<prosody::Reader>),
 }
 
 /// What is found next.
@@ -23,6 +27,8 @@ pub enum Found {
     Archived(Bytes),
     /// A message that nobody has fetched: a `<message/>` with its delay, canonical.
     Waiting(Bytes),
+    /// Something that cannot be carried over, and why: a clause without a full stop.
+    Left(Cow<'static, str>, Cow<'static, str>),
     /// There is no more of the account.
     Whole,
 }
@@ -61,6 +67,11 @@ pub enum Spoils {
 }
 
 impl Trouble {
+    /// With one account.
+    pub fn account(file: &Path, line: Option<u64>, clause: impl Into<String>) -> Trouble {
+        Trouble { file: file.into(), line, clause: clause.into(), spoils: Spoils::Account }
+    }
+
     /// With all of the rest.
     pub fn rest(file: &Path, line: Option<u64>, clause: impl Into<String>) -> Trouble {
         Trouble { file: file.into(), line, clause: clause.into(), spoils: Spoils::Rest }
@@ -86,6 +97,7 @@ impl Source {
     pub fn next(&mut self) -> Result<Option<Found>, Trouble> {
         match self {
             Source::Pie(reader) => reader.next(),
+            Source::Prosody(reader) => reader.next(),
         }
     }
 }
