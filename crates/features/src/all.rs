@@ -3,8 +3,8 @@
 
 use crate::feature::Feature;
 use crate::{
-    archive, blocking, caps, carbons, disco, login, messages, offline, ping, presence, pubsub, push, registration,
-    reports, roster, stanza_ids, vcard, version,
+    archive, blocking, bookmarks, caps, carbons, disco, displayed, login, messages, offline, ping, presence, private,
+    pubsub, push, registration, reports, roster, stanza_ids, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -24,10 +24,17 @@ pub const ALL: &[&Feature] = &[
     &disco::FEATURE,
     &caps::FEATURE,
     &pubsub::FEATURE,
+    &bookmarks::FEATURE,
+    &private::FEATURE,
+    &displayed::FEATURE,
     &vcard::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
 ];
+
+/// The nodes of an account whose name says what they are for. What follows from the name is said by the
+/// feature whose business it is.
+pub const NODES: &[&pubsub::Known] = &[&bookmarks::NODE, &bookmarks::OLD_NODE, &private::NODE, &displayed::NODE];
 
 /// Every table, for migrations.
 pub fn tables() -> Vec<&'static store::Table> {

@@ -21,14 +21,17 @@ pub mod turn;
 
 pub mod archive;
 pub mod blocking;
+pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
 pub mod disco;
+pub mod displayed;
 pub mod login;
 pub mod messages;
 pub mod offline;
 pub mod ping;
 pub mod presence;
+pub mod private;
 pub mod pubsub;
 pub mod push;
 pub mod registration;

@@ -3,7 +3,7 @@
 
 use crate::memory::SessionId;
 use crate::turn::{Stamp, Turn};
-use crate::{archive, blocking, caps, carbons, iq, messages, offline, presence, pubsub, push, stanza_ids};
+use crate::{archive, blocking, caps, carbons, displayed, iq, messages, offline, presence, pubsub, push, stanza_ids};
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
 
@@ -37,6 +37,8 @@ pub type Rule = fn(&mut Turn<'_>, &mut Passage) -> Flow;
 pub const MESSAGE_OUT: &[Rule] = &[
     // Nobody speaks for the server: ids and copies in its name are taken out before anyone sees them.
     stanza_ids::strip_forged,
+    // It is for the account alone: neither archives nor copies, nor the recipient, see it (XEP-0490 §5.2).
+    displayed::take_out,
     // What the account wants kept is kept whatever becomes of it at the other end.
     archive::keep_sent,
     // The other devices learn of it even if the recipient refuses.

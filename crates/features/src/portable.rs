@@ -6,7 +6,7 @@
 //! nothing to tell. Archives are too large for this and go row by row ([`crate::archive::portable`]).
 
 use crate::arrival::Arrival;
-use crate::{Fault, archive, blocking, login, offline, pubsub, push, reports, roster, vcard};
+use crate::{Fault, archive, blocking, bookmarks, login, offline, private, pubsub, push, reports, roster, vcard};
 use data_encoding::BASE64;
 use store::{Export, Row, Table, Value, View};
 use xmpp::{Element, Writer, ns};
@@ -17,7 +17,7 @@ pub struct Part {
     pub name: &'static str,
     /// The tables it writes.
     pub tables: &'static [&'static Table],
-    /// The children of `<user/>` that it reads, by name and namespace.
+    /// The children of `<user/>` that it reads, by name and namespace. Several parts may read one.
     pub takes: &'static [(&'static str, &'static str)],
     /// Writes children of `<user/>`.
     pub write: fn(&Going<'_>, &mut Writer) -> Result<(), Fault>,
@@ -45,7 +45,9 @@ pub const PARTS: &[&Part] = &[
     &vcard::portable::PART,
     &blocking::portable::PART,
     &archive::portable::PREFERENCES,
+    &private::portable::PART,
     &pubsub::portable::PART,
+    &bookmarks::portable::PART,
     &offline::portable::PART,
 ];
 
@@ -88,13 +90,15 @@ pub fn read(arrival: &mut Arrival<'_>, child: &Element<'_>) {
     if child.is("rows", ns::PORTABLE) {
         return left_there(arrival, child);
     }
-    let part = PARTS.iter().find(|part| part.takes.iter().any(|(name, ns)| child.is(name, ns)));
-    match part {
-        Some(part) => (part.read)(arrival, child),
-        None => {
-            let what = format!("<{} xmlns='{}'/>", child.name(), child.ns());
-            arrival.tally.leave(what, "nothing here knows what it is");
-        }
+    let readers = PARTS.iter().filter(|part| part.takes.iter().any(|(name, ns)| child.is(name, ns)));
+    let mut is_known = false;
+    for part in readers {
+        (part.read)(arrival, child);
+        is_known = true;
+    }
+    if !is_known {
+        let what = format!("<{} xmlns='{}'/>", child.name(), child.ns());
+        arrival.tally.leave(what, "nothing here knows what it is");
     }
 }
 

@@ -61,14 +61,6 @@ fn every_exported_table_moves_or_says_why_it_stays() {
 }
 
 #[test]
-fn no_two_parts_read_the_same() {
-    let mut seen = HashSet::new();
-    for taken in PARTS.iter().flat_map(|part| part.takes) {
-        assert!(seen.insert(taken), "{taken:?}");
-    }
-}
-
-#[test]
 fn every_limit_has_a_reason_and_a_sentence() {
     let mut names = HashSet::new();
     for limit in ALL.iter().flat_map(|feature| feature.limits) {

@@ -7,7 +7,7 @@ use crate::outlet::Outlet;
 use crate::post::Work;
 use crate::{Hub, arrivals, bind};
 use features::memory::SessionId;
-use features::query::Found;
+use features::query::{Found, Next};
 use features::turn::{Asker, Effect, End, Outbox, Stamp, Turn, Weight};
 use features::{blocking, offline, order, push, roster};
 use smallvec::SmallVec;
@@ -205,11 +205,14 @@ fn answer(turn: &mut Turn<'_>, asker: Asker, found: Found) {
     // What waited may be of somebody who is blocked by now (XEP-0191 §3.3).
     let stopped = |stanza: &Stanza| stanza.from.as_ref().is_some_and(|from| blocking::stops(turn.me, from));
     let passing: Vec<Stanza> = found.stanzas.into_iter().filter(|stanza| !stopped(stanza)).collect();
-    if let Some(progress) = found.progress {
-        return offline::arrived(turn, passing, progress);
-    }
-    for stanza in passing {
-        turn.deliver(session, stanza, Weight::Urgent);
+    match found.next {
+        Some(Next::Offline(progress)) => offline::arrived(turn, passing, progress),
+        Some(Next::MergeBookmarks(merge)) => merge.go_on(turn),
+        None => {
+            for stanza in passing {
+                turn.deliver(session, stanza, Weight::Urgent);
+            }
+        }
     }
 }
 

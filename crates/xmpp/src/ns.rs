@@ -48,8 +48,10 @@ pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
 pub const PRIVACY: &str = "jabber:iq:privacy";
 /// XEP-0045: rooms, as marked by clients and rooms.
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
-/// XEP-0049: private storage.
+/// XEP-0049: private XML storage.
 pub const PRIVATE: &str = "jabber:iq:private";
+/// XEP-0048: the list of bookmarks that older clients keep.
+pub const OLD_BOOKMARKS: &str = "storage:bookmarks";
 /// XEP-0054: a person's card.
 pub const VCARD: &str = "vcard-temp";
 /// XEP-0059: result sets.
@@ -136,6 +138,8 @@ pub const BIND2: &str = "urn:xmpp:bind:0";
 pub const SASL2: &str = "urn:xmpp:sasl:2";
 /// XEP-0390: entity capabilities, second version.
 pub const CAPS2: &str = "urn:xmpp:caps";
+/// XEP-0402: bookmarks.
+pub const BOOKMARKS: &str = "urn:xmpp:bookmarks:1";
 /// XEP-0424: retraction.
 pub const RETRACT: &str = "urn:xmpp:message-retract:1";
 /// XEP-0440: the channel-binding types on offer.
@@ -150,3 +154,5 @@ pub const SASL_UPGRADE: &str = "urn:xmpp:sasl:upgrade:0";
 pub const SCRAM_UPGRADE: &str = "urn:xmpp:scram-upgrade:0";
 /// XEP-0484: quick re-authentication by token.
 pub const FAST: &str = "urn:xmpp:fast:0";
+/// XEP-0490: up to where chats were displayed.
+pub const DISPLAYED: &str = "urn:xmpp:mds:displayed:0";

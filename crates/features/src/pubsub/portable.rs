@@ -1,11 +1,12 @@
 //! Nodes that move: configurations and items (XEP-0227 §4.10).
 
 use super::config::{Access, Config, Refused};
-use super::table;
+use super::{known, table};
 use crate::Fault;
 use crate::arrival::Arrival;
 use crate::portable::{Going, Part};
 use bytes::Bytes;
+use store::{Row, Value};
 use xmpp::form::Form;
 use xmpp::{Element, Writer, ns, time};
 
@@ -13,7 +14,7 @@ use xmpp::{Element, Writer, ns, time};
 pub const PART: Part = Part {
     name: "nodes",
     tables: &[&table::NODE, &table::ITEM],
-    takes: &[("pubsub", ns::PUBSUB_OWNER), ("pubsub", ns::PUBSUB), ("query", ns::PRIVATE)],
+    takes: &[("pubsub", ns::PUBSUB_OWNER), ("pubsub", ns::PUBSUB)],
     write,
     read,
 };
@@ -29,15 +30,17 @@ fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
     if nodes.is_empty() {
         return Ok(());
     }
+    // What XEP-0227 has another place for is not shown as a node.
+    let nodes: Vec<&Row> = nodes.iter().filter(|node| node.text(0) != Ok(ns::PRIVATE)).collect();
     w.open("pubsub", ns::PUBSUB_OWNER);
-    for node in nodes {
+    for node in &nodes {
         w.open("configure", ns::PUBSUB_OWNER).attr("node", node.text(0)?);
         Config::decode(node.text(1)?).write(w, "form");
         w.close();
     }
     w.close();
     w.open("pubsub", ns::PUBSUB);
-    for node in nodes {
+    for node in &nodes {
         let name = node.text(0)?;
         w.open("items", ns::PUBSUB).attr("node", name);
         for item in items.iter().filter(|item| item.text(0) == Ok(name)) {
@@ -56,6 +59,8 @@ fn read(arrival: &mut Arrival<'_>, pubsub: &Element<'_>) {
         let node = child.attr("node").unwrap_or_default();
         match (child.name(), child.ns()) {
             _ if node.is_empty() => arrival.tally.leave("node", "it has no name"),
+            // For whoever keeps it in another form.
+            _ if known::is_elsewhere(&node) => {}
             ("configure", ns::PUBSUB_OWNER) => configure(arrival, &node, &child),
             ("items", ns::PUBSUB) => items(arrival, &node, &child),
             ("affiliations", ns::PUBSUB_OWNER) => others(arrival, &child, "affiliation"),
@@ -81,14 +86,52 @@ fn configure(arrival: &mut Arrival<'_>, node: &str, configure: &Element<'_>) {
             Ok(()) | Err(_) => {}
         }
     }
+    if known::is_private(node) {
+        config.access = Access::Whitelist;
+    }
     arrival.run(table::SAVE_NODE, [node.into(), config.encode().into()]);
     arrival.tally.carry(PART.name);
 }
 
-/// §4.10.2. A node that nobody configured is its owner's alone.
+/// Makes a node that nobody configured (yet): as it usually is, or for its owner alone.
+fn make_room(arrival: &mut Arrival<'_>, node: &str) {
+    let config = match known::find(node) {
+        Some(_) => known::usual(node),
+        None => Config { access: Access::Whitelist, max_items: None, ..Config::default() },
+    };
+    arrival.run(table::NODE_ARRIVED, [node.into(), config.encode().into()]);
+}
+
+/// Puts something into a node that came as something else, unless the node has it already.
+pub fn put(arrival: &mut Arrival<'_>, node: &str, id: &str, at: i64, payload: Bytes) {
+    make_room(arrival, node);
+    let number = arrival.next_number();
+    arrival.run(table::ITEM_ARRIVED, item(node, id, number, at, payload));
+}
+
+/// When an item on its way in was published, as far as that is known.
+pub fn published(arrival: &Arrival<'_>, item: &Element<'_>) -> i64 {
+    item.attr(PUBLISHED).and_then(|stamp| time::parse(&stamp)).unwrap_or(arrival.now).min(arrival.now)
+}
+
+/// What lies in a node of an account on its way out, by the moment it was published.
+///
+/// # Errors
+/// When the store says no.
+pub fn payloads(going: &Going<'_>, node: &str) -> Result<Vec<Bytes>, Fault> {
+    let values = vec![going.account.into(), node.into(), 0i64.into(), i64::MAX.into()];
+    going.view.query(table::READ_ITEMS, values)?.iter().map(|row| row.blob(3)).collect()
+}
+
+/// The parameters of a statement that keeps an item, behind the account.
+fn item(node: &str, id: &str, number: i64, at: i64, payload: Bytes) -> [Value; 6] {
+    let bytes = i64::try_from(payload.len()).unwrap_or(i64::MAX);
+    [node.into(), id.into(), number.into(), bytes.into(), at.into(), payload.into()]
+}
+
+/// §4.10.2.
 fn items(arrival: &mut Arrival<'_>, node: &str, items: &Element<'_>) {
-    let unknown = Config { access: Access::Whitelist, ..Config::default() };
-    arrival.run(table::NODE_ARRIVED, [node.into(), unknown.encode().into()]);
+    make_room(arrival, node);
     for item in items.children().filter(|item| item.is("item", ns::PUBSUB)) {
         let id = item.attr("id").unwrap_or_default();
         let payload = item.children().next();
@@ -97,19 +140,10 @@ fn items(arrival: &mut Arrival<'_>, node: &str, items: &Element<'_>) {
             continue;
         }
         let payload = payload.map_or("", |payload| payload.raw());
-        let published = item.attr(PUBLISHED).and_then(|stamp| time::parse(&stamp)).unwrap_or(arrival.now);
+        let at = published(arrival, &item);
+        let payload = Bytes::copy_from_slice(payload.as_bytes());
         let number = arrival.next_number();
-        arrival.run(
-            table::SAVE_ITEM,
-            [
-                node.into(),
-                id.as_ref().into(),
-                number.into(),
-                i64::try_from(payload.len()).unwrap_or(i64::MAX).into(),
-                published.into(),
-                Bytes::copy_from_slice(payload.as_bytes()).into(),
-            ],
-        );
+        arrival.run(table::SAVE_ITEM, self::item(node, &id, number, at, payload));
         arrival.tally.carry(ITEMS);
     }
 }

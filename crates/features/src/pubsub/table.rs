@@ -56,6 +56,11 @@ pub(super) const SAVE_ITEM: &str =
     ON CONFLICT (account, node, id) DO UPDATE SET number = excluded.number, bytes = excluded.bytes,
         at = excluded.at, payload = excluded.payload";
 
+/// Account, node, id, number, bytes, microseconds, payload; unless there is such an item.
+pub(super) const ITEM_ARRIVED: &str =
+    "INSERT INTO pubsub_item (account, node, id, number, bytes, at, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (account, node, id) DO NOTHING";
+
 /// Account, node, id.
 pub(super) const DELETE_ITEM: &str = "DELETE FROM pubsub_item WHERE account = ?1 AND node = ?2 AND id = ?3";
 

@@ -2,9 +2,9 @@
 
 use super::arrive::Gate;
 use super::look;
-use super::{pie, prosody};
 use super::report::{Outcome, Report};
 use super::source::{Found, Source, Trouble};
+use super::{pie, prosody};
 use crate::arguments::{ImportCommand, Origin};
 use crate::config::Config;
 use crate::data_folder;

@@ -74,7 +74,8 @@ fn keys(account: &Table) -> Result<Writer, &'static str> {
     let hash = Hash::ALL.into_iter().find(|hash| hash.output_len() == stored.len());
     let hash = hash.ok_or("the keys in it are of no hash function that is known here")?;
     let Some(Value::Text(salt)) = account.get("salt") else { return Err("the keys in it have no salt") };
-    let count = account.get("iteration_count").and_then(Value::number).ok_or("the keys in it have no iteration count")?;
+    let count =
+        account.get("iteration_count").and_then(Value::number).ok_or("the keys in it have no iteration count")?;
     let mut w = Writer::new();
     w.open("scram-credentials", ns::PIE_SCRAM).attr("mechanism", hash.mechanism());
     w.leaf("iter-count", ns::PIE_SCRAM, &format!("{count:.0}"));
@@ -279,10 +280,7 @@ pub fn waiting(item: &Value) -> Result<Bytes, &'static str> {
     let next = delayed.list.keys().next_back().map_or(1, |last| last + 1);
     let text = |text: &str| Value::Text(text.as_bytes().to_vec());
     let attributes = Table {
-        fields: vec![
-            (Key::Name("xmlns".into()), text(ns::DELAY)),
-            (Key::Name("stamp".into()), text(&stamp)),
-        ],
+        fields: vec![(Key::Name("xmlns".into()), text(ns::DELAY)), (Key::Name("stamp".into()), text(&stamp))],
         ..Table::default()
     };
     let delay = Table {

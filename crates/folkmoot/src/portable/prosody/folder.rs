@@ -43,7 +43,9 @@ impl Folder {
                 .filter_map(|store| decode(&store))
                 .collect();
             // Where somebody else knows the passwords, the roster knows who is there.
-            let Some(of) = ["accounts", "roster"].into_iter().find(|store| folder.join(store).is_dir()) else { continue };
+            let Some(of) = ["accounts", "roster"].into_iter().find(|store| folder.join(store).is_dir()) else {
+                continue;
+            };
             let names: BTreeSet<String> = entries(&folder.join(of))?
                 .iter()
                 .filter_map(|file| file.strip_suffix(".dat"))

@@ -12,7 +12,7 @@ mod stanza;
 use super::source::{Found, Named, Trouble};
 use crate::control::Password;
 use folder::{Folder, Host};
-use lua::{Lua, Value};
+use lua::Lua;
 use std::collections::VecDeque;
 use std::path::Path;
 
@@ -62,7 +62,8 @@ impl Reader {
         let folder = Folder::open(path)?;
         let hosts = folder.hosts()?;
         if hosts.is_empty() {
-            let clause = "there is no host with accounts in it; it should be the data_path of Prosody, with internal storage";
+            let clause =
+                "there is no host with accounts in it; it should be the data_path of Prosody, with internal storage";
             return Err(Trouble::rest(path, None, clause));
         }
         Ok(Reader { folder, hosts: hosts.into(), user: None })

@@ -57,7 +57,9 @@ pub fn write(table: &Table, inherited: &str, w: &mut Writer) -> Result<(), &'sta
 
 /// Without what XML cannot carry (XML 1.0 §2.2).
 pub fn clean(text: &str) -> std::borrow::Cow<'_, str> {
-    let is_bad = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}') || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let is_bad = |c: char| {
+        c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}') || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
     if text.contains(is_bad) { text.replace(is_bad, "\u{fffd}").into() } else { text.into() }
 }
 
@@ -65,5 +67,7 @@ pub fn clean(text: &str) -> std::borrow::Cow<'_, str> {
 fn is_name(name: &str) -> bool {
     let begins = |c: char| c.is_ascii_alphabetic() || c == '_' || c >= '\u{c0}';
     name.starts_with(begins)
-        && name.chars().all(|c| begins(c) && c.is_alphanumeric() || c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        && name
+            .chars()
+            .all(|c| begins(c) && c.is_alphanumeric() || c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
