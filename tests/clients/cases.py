@@ -10,6 +10,7 @@ import sys
 
 import bosh
 import browser
+import moving
 import profanity
 import servers
 from client import Client
@@ -368,6 +369,11 @@ async def a_stream_over_requests(server):
         await asyncio.to_thread(session.receive_nothing)
         assert "type='terminate'" in await asyncio.to_thread(session.end)
         assert "condition='item-not-found'" in await asyncio.to_thread(session.send, "")
+
+
+@case(only="folkmoot", seconds=120)
+async def accounts_move_here_from_prosody(_):
+    await moving.move(moving.OldProsody, "prosody", befriend)
 
 
 def main():

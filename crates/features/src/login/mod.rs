@@ -15,7 +15,9 @@ mod token;
 
 pub use account::{AccountId, AccountRow, State, disable, enable, find, find_in, list, list_in};
 pub use admit::{Admitted, Denied, Login, admit};
-pub use credential::{Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Unusable, Upgrade, keys, set_password, upgrade};
+pub use credential::{
+    Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Unusable, Upgrade, common_hashes, keys, set_password, upgrade,
+};
 pub use erase::{erase, erase_writes, finish_erasures, tombstone};
 pub use load::{known_secrets, load, secrets};
 pub use token::{Agent, NewToken, tokens};

@@ -259,3 +259,80 @@ fn damaged_files_are_refused_with_file_and_line() {
     let deep = format!("<server-data xmlns='urn:xmpp:pie:0'><host jid='h'><user name='u'>{}", "<a>".repeat(100_000));
     assert!(read(deep.as_bytes()).unwrap().contains("deep"));
 }
+
+const HOST: &str = "localhost";
+
+/// The folder of a small Prosody.
+fn prosody(place: &Place) -> PathBuf {
+    let file = |path: &str, text: &str| place.file(&format!("prosody/{HOST}/{path}"), text.as_bytes());
+    file(
+        "accounts/alice.dat",
+        "return {\n\t[\"iteration_count\"] = 4096;\n\t[\"salt\"] = \"salt-of-hers\";\n\t[\"stored_key\"] = \
+         \"e9d94660c39d65c38fbad91c358f14da0eef2bd6\";\n\t[\"server_key\"] = \
+         \"0fe09258b3ac852ba502cc62ba903eaacdbf7d31\";\n\t[\"created\"] = 1600000000;\n};\n",
+    );
+    file("accounts/bob%2eb.dat", "return {\n\t[\"password\"] = \"secret\";\n};\n");
+    file("accounts/no%20address.dat", "return {};\n");
+    file(
+        "roster/alice.dat",
+        "return {\n\t[false] = { [\"version\"] = 7; [\"pending\"] = { [\"dave@y.example\"] = true; }; };\n\t\
+         [\"bob.b@localhost\"] = { [\"subscription\"] = \"both\"; [\"name\"] = \"B\\195\\182b\"; [\"groups\"] = { [\"G\"] = true; }; };\n};\n",
+    );
+    let now = hub::Clock::System.now() / 1_000_000;
+    file(
+        "archive/alice.list",
+        &format!(
+            "item({{\n\t[\"attr\"] = {{ [\"from\"] = \"alice@localhost/a\"; [\"to\"] = \"bob.b@localhost\"; [\"type\"] = \
+             \"chat\"; [\"stamp\"] = \"2010-01-01T00:00:00Z\"; }};\n\t[\"key\"] = \"k1\"; [\"name\"] = \"message\"; [\"when\"] = {now}.5;\n\t\
+             {{ [\"attr\"] = {{}}; [\"name\"] = \"body\"; \"eins \\007& zwei\"; }};\n}});\n"
+        ),
+    );
+    file("cloud_notify/alice.dat", "return { [\"x\"] = {}; };\n");
+    file("mystery/alice.dat", "return { 1 };\n");
+    place.folder.path().join("prosody")
+}
+
+#[test]
+fn accounts_come_from_a_prosody() {
+    let place = Place::new();
+    let folder = prosody(&place);
+    place.import_from(Origin::Prosody, &folder).unwrap();
+    let out = place.export();
+    for wanted in [
+        "created='2020-09-13T12:26:40.000000Z'",
+        "mechanism='SCRAM-SHA-1'><iter-count>4096</iter-count><salt>c2FsdC1vZi1oZXJz</salt>",
+        "<server-key>D+CSWLOshSulAsxiupA+qs2/fTE=</server-key><stored-key>6dlGYMOdZcOPutkcNY8U2g7vK9Y=</stored-key>",
+        "<item jid='bob.b@localhost' name='Böb' subscription='both'><group>G</group></item>",
+        "<presence xmlns='jabber:client' from='dave@y.example' to='alice@localhost' type='subscribe'/>",
+        "<message xmlns='jabber:client' from='alice@localhost/a' to='bob.b@localhost' type='chat'><body>eins \u{fffd}&amp; zwei</body>",
+        "<user name='bob.b'>",
+        "mechanism='SCRAM-SHA-512'",
+    ] {
+        assert!(out.contains(wanted), "{wanted} is not in {out}");
+    }
+    assert!(!out.contains("no address") && !out.contains("secret"), "{out}");
+}
+
+/// One damaged file spoils one account, and all of it.
+#[test]
+fn a_damaged_file_of_a_prosody_spoils_its_account_only() {
+    for (file, text) in [
+        ("roster/alice.dat", b"return { [\"x\"] = ".as_slice()),
+        ("archive/alice.list", b"item({ [\"name\"] = \"message\"; }); item("),
+        ("archive/alice.list", b"item({ [\"name\"] = \"mess age<\"; [\"when\"] = 1; });"),
+        ("vcard/alice.dat", b"return { [\"name\"] = \"\"; };"),
+        ("accounts/alice.dat", b"\xff\xfe\x00"),
+        ("accounts/alice.dat", b"return { [\"stored_key\"] = \"00\"; };"),
+        ("pep/alice.dat", b"return os.execute(\"true\")"),
+    ] {
+        let place = Place::new();
+        let folder = prosody(&place);
+        place.file(&format!("prosody/{HOST}/{file}"), text);
+        assert!(place.import_from(Origin::Prosody, &folder).unwrap_err().contains("not everything"), "{file}");
+        let out = place.export();
+        assert!(out.contains("<user name='bob.b'>") && !out.contains("<user name='alice'>"), "{file}: {out}");
+    }
+    let place = Place::new();
+    assert!(place.import_from(Origin::Prosody, place.folder.path()).unwrap_err().contains("no host with accounts"));
+    assert!(place.import_from(Origin::Prosody, Path::new("/nowhere")).unwrap_err().contains("cannot be read"));
+}

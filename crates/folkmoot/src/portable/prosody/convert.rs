@@ -255,8 +255,15 @@ pub fn items(node: &str, items: &[Value]) -> Result<Bytes, &'static str> {
         if let Some(when) = item.get("when").and_then(Value::number) {
             w.attr("xmlns:a0", ns::PORTABLE).attr("a0:published", &time::write(micros(when)));
         }
-        for payload in item.list.values().filter_map(Value::table) {
-            stanza::write(payload, ns::PUBSUB, &mut w)?;
+        // The element that was published, or, in older files, what it stood in.
+        let is_wrapped =
+            item.text("name") == Some("item") && attributes.and_then(|found| found.text("xmlns")) == Some(ns::PUBSUB);
+        if is_wrapped {
+            for payload in item.list.values().filter_map(Value::table) {
+                stanza::write(payload, ns::PUBSUB, &mut w)?;
+            }
+        } else {
+            stanza::write(item, ns::PUBSUB, &mut w)?;
         }
         w.close();
     }

@@ -1,0 +1,188 @@
+"""Accounts that move here: filled with slixmpp on another server, imported, and found again with the
+same clients and the same passwords."""
+
+import asyncio
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import xml.etree.ElementTree as ET
+
+import servers
+from client import Client
+
+PASSWORD = "correct horse battery"
+CARD = "<vCard xmlns='vcard-temp'><FN>Ann Älter &amp; Co</FN><PHOTO><TYPE>image/png</TYPE><BINVAL>aGVsbG8=</BINVAL></PHOTO></vCard>"
+SETTINGS = "<prefs xmlns='some:client'><sound volume='3'>on</sound></prefs>"
+AVATAR = "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"
+NODES = {
+    "urn:xmpp:avatar:data": (AVATAR, "<data xmlns='urn:xmpp:avatar:data'>aGVsbG8=</data>", "open"),
+    "urn:xmpp:avatar:metadata": (
+        AVATAR,
+        f"<metadata xmlns='urn:xmpp:avatar:metadata'><info bytes='5' id='{AVATAR}' type='image/png'/></metadata>",
+        "open",
+    ),
+    "eu.siacs.conversations.axolotl.devicelist": (
+        "current",
+        "<list xmlns='eu.siacs.conversations.axolotl'><device id='31415'/></list>",
+        "open",
+    ),
+    "eu.siacs.conversations.axolotl.bundles:31415": (
+        "current",
+        "<bundle xmlns='eu.siacs.conversations.axolotl'><identityKey>QUJD</identityKey></bundle>",
+        "open",
+    ),
+    "urn:xmpp:bookmarks:1": (
+        "room@muc.example",
+        "<conference xmlns='urn:xmpp:bookmarks:1' name='Room' autojoin='true'><nick>Ann</nick></conference>",
+        "whitelist",
+    ),
+}
+
+
+async def ask(client, kind, payload, to=None):
+    """Sends a request with this payload and returns the payload of the answer."""
+    iq = client.make_iq(ito=to, itype=kind)
+    iq.set_payload(ET.fromstring(payload))
+    answer = await iq.send(timeout=15)
+    return answer.get_payload()
+
+
+def publication(node, item, payload, access):
+    """A request to publish an item in a node that has this access model."""
+    def option(name, value):
+        return f"<field var='pubsub#{name}'><value>{value}</value></field>"
+
+    return (
+        f"<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='{node}'><item id='{item}'>{payload}</item>"
+        "</publish><publish-options><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>"
+        "http://jabber.org/protocol/pubsub#publish-options</value></field>"
+        f"{option('access_model', access)}{option('persist_items', 'true')}</x></publish-options></pubsub>"
+    )
+
+
+async def fill(server, befriend):
+    """Two friends with all that people have; `ann` is away when the last message comes."""
+    for name in ["ann", "bob", "cid"]:
+        await asyncio.to_thread(server.add, name, PASSWORD)
+    ann, bob, cid = [await Client(server, name, PASSWORD, "old").login() for name in ["ann", "bob", "cid"]]
+    await befriend(ann, bob)
+    await ask(ann, "set", f"<query xmlns='jabber:iq:roster'><item jid='bob@{servers.DOMAIN}' name='Bob &amp; Bob'>"
+              "<group>Friends</group><group>Work</group></item></query>")
+    cid.send_presence_subscription(pto=f"ann@{servers.DOMAIN}")
+    await ann.expect("presence_subscribe", lambda stanza: stanza["from"].bare == f"cid@{servers.DOMAIN}")
+    await ask(ann, "set", CARD)
+    await ask(ann, "set", f"<query xmlns='jabber:iq:private'>{SETTINGS}</query>")
+    await ask(ann, "set", "<block xmlns='urn:xmpp:blocking'><item jid='mallory@spam.example'/></block>")
+    for node, (item, payload, access) in NODES.items():
+        await ask(ann, "set", publication(node, item, payload, access))
+    ann.chat(f"bob@{servers.DOMAIN}", "hello ünd <welcome>")
+    await bob.expect_message("hello ünd <welcome>")
+    bob.chat(f"ann@{servers.DOMAIN}", "hello yourself")
+    await ann.expect_message("hello yourself")
+    await ann.leave()
+    bob.chat(f"ann@{servers.DOMAIN}", "said while you were away")
+    # What bob sent is taken when the answer to something behind it is there.
+    await bob["xep_0199"].ping(servers.DOMAIN)
+    await bob.leave()
+    await cid.leave()
+
+
+async def find(server):
+    """All of it, on the server they moved to."""
+    bob = await Client(server, "bob", PASSWORD, "new").login()
+    ann = await Client(server, "ann", PASSWORD, "new").login()
+    for client in (ann, bob):
+        assert not [event for event, _ in client.seen if event == "failed_auth"], "the first mechanism it picks is good"
+    await ann.expect_message("said while you were away")
+    await ann.expect("presence_subscribe", lambda stanza: stanza["from"].bare == f"cid@{servers.DOMAIN}")
+    item = ann.client_roster[f"bob@{servers.DOMAIN}"]
+    assert (item["subscription"], item["name"]) == ("both", "Bob & Bob"), item._state
+    assert sorted(item["groups"]) == ["Friends", "Work"], item["groups"]
+    await ann.expect("presence_available", lambda stanza: stanza["from"] == bob.boundjid)
+
+    card = await ask(ann, "get", "<vCard xmlns='vcard-temp'/>")
+    assert card[0].findtext("{vcard-temp}FN") == "Ann Älter & Co", ET.tostring(card[0])
+    settings = await ask(ann, "get", "<query xmlns='jabber:iq:private'><prefs xmlns='some:client'/></query>")
+    assert settings[0].findtext("{some:client}prefs/{some:client}sound") == "on", ET.tostring(settings[0])
+    blocked = await ask(ann, "get", "<blocklist xmlns='urn:xmpp:blocking'/>")
+    assert [entry.get("jid") for entry in blocked[0]] == ["mallory@spam.example"], ET.tostring(blocked[0])
+
+    for node, (item, payload, access) in NODES.items():
+        asked = f"<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='{node}'/></pubsub>"
+        asker, to = (ann, None) if access == "whitelist" else (bob, f"ann@{servers.DOMAIN}")
+        answer = await ask(asker, "get", asked, to)
+        found = answer[0][0][0]
+        assert found.get("id") == item, ET.tostring(answer[0])
+        wanted, got = [ET.canonicalize(text) for text in (payload, ET.tostring(found[0], encoding="unicode"))]
+        assert ET.fromstring(wanted).attrib == ET.fromstring(got).attrib, (wanted, got)
+        assert list(ET.fromstring(wanted).itertext()) == list(ET.fromstring(got).itertext()), (wanted, got)
+    refused = f"<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:bookmarks:1'/></pubsub>"
+    with contextlib.suppress(Exception):
+        await ask(bob, "get", refused, f"ann@{servers.DOMAIN}")
+        raise SystemExit("bob reads the bookmarks of ann")
+
+    talked = ["hello ünd <welcome>", "hello yourself", "said while you were away"]
+    assert [message["body"] for _, message in await ann.archive()] == talked
+    assert [message["body"] for _, message in await bob.archive(with_jid=ann.boundjid.bare)] == talked
+    await ann.leave()
+    await bob.leave()
+
+
+class OldProsody(servers.Prosody):
+    """A Prosody with all that people may have there."""
+
+    def configure(self):
+        super().configure()
+        text = self.config.read_text().replace('"pep",', '"pep", "blocklist", "vcard", "offline", "presence",')
+        self.config.write_text(text)
+
+    @property
+    def data(self):
+        """What is imported."""
+        return self.folder / "data"
+
+
+def prepared(kind, parent, name):
+    """A server of its own, in a folder of its own."""
+    folder = pathlib.Path(parent) / name
+    folder.mkdir()
+    return kind(folder, servers.free_port(), servers.free_port(), servers.free_port())
+
+
+async def move(old_kind, origin, befriend):
+    """Fills a server of that kind, stops it, imports, and looks."""
+    parent = tempfile.mkdtemp(prefix="moving-")
+    old, new = prepared(old_kind, parent, "old"), prepared(servers.Folkmoot, parent, "new")
+    try:
+        await asyncio.to_thread(old.start)
+        await fill(old, befriend)
+        await asyncio.to_thread(old.stop)
+        for source in await asyncio.to_thread(lambda: list(old.sources)) if hasattr(old, "sources") else [old.data]:
+            shutil.rmtree(new.folder / "data", ignore_errors=True)
+            await asyncio.to_thread(come_in, new, origin, source)
+            await find(new)
+            await asyncio.to_thread(new.stop)
+    finally:
+        old.stop()
+        new.stop()
+        shutil.rmtree(parent, ignore_errors=True)
+
+
+def come_in(new, origin, source):
+    """Imports into a server that was never started, first on trial, and starts it."""
+    servers.make_certificate(new.folder)
+    new.configure()
+    arguments = ["import", "--from", origin, str(source)]
+    new.account("add", "eve", "--password-stdin", stdin=PASSWORD + "\n")
+    told = json.loads(new.run(*new.command(), *arguments, "--dry-run", "--json"))
+    assert told["accounts"] == {"would be imported": 3}, told
+    text = new.run(*new.command(), *arguments)
+    assert "Accounts imported: 3" in text, text
+    print(text)
+    again = json.loads(new.run(*new.command(), *arguments, "--json"))
+    assert again["accounts"] == {"already here": 3}, again
+    new.launch()
