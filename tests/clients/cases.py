@@ -376,6 +376,11 @@ async def accounts_move_here_from_prosody(_):
     await moving.move(moving.OldProsody, "prosody", befriend)
 
 
+@case(only="folkmoot", seconds=180)
+async def accounts_move_here_from_ejabberd(_):
+    await moving.move(moving.OldEjabberd, "ejabberd", befriend)
+
+
 def main():
     """Runs one case; what it logs goes to the standard error."""
     logging.basicConfig(stream=sys.stderr, level=logging.DEBUG, format="%(asctime)s %(name)s %(message)s")

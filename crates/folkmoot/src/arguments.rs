@@ -106,6 +106,8 @@ pub enum Origin {
     Xep0227,
     /// The data folder (data_path) of a Prosody that uses internal storage
     Prosody,
+    /// The dump of an ejabberd's SQL database, or the folder of `ejabberdctl export_piefxis`
+    Ejabberd,
 }
 
 /// A command about reports.

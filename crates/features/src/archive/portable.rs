@@ -114,6 +114,12 @@ pub fn read(arrival: &mut Arrival<'_>, result: &Element<'_>) -> Option<Append> {
     Some(append(arrival, stanza, at_micros))
 }
 
+/// What the account's old server called the message means nothing here, and would pass for ours.
+pub fn without_old_ids(arrival: &Arrival<'_>, stanza: Stanza) -> Stanza {
+    let own = arrival.jid.as_str();
+    stanza.without(|child| child.is("stanza-id", ns::STANZA_ID) && child.attr("by").is_some_and(|by| by == own))
+}
+
 fn append(arrival: &Arrival<'_>, stanza: Stanza, at_micros: i64) -> Append {
     // RFC 6120 §8.1.2.1: without an address it comes from, or goes to, the account itself.
     let from = stanza.from.clone().unwrap_or_else(|| arrival.jid.clone());
@@ -122,7 +128,7 @@ fn append(arrival: &Arrival<'_>, stanza: Stanza, at_micros: i64) -> Append {
     let sent = from.bare_str() == own && to.bare_str() != own;
     let peer = if sent { to } else { from };
     let mut body = Vec::new();
-    stanza.write(Some(ns::CLIENT), &mut body);
+    without_old_ids(arrival, stanza).write(Some(ns::CLIENT), &mut body);
     Append {
         archive: arrival.account,
         class: CLASS,

@@ -2,6 +2,7 @@
 
 use super::{FLOOD, table};
 use crate::Fault;
+use crate::archive::portable::without_old_ids;
 use crate::archive::{CLASS, SENT};
 use crate::arrival::Arrival;
 use crate::portable::{Going, Part};
@@ -16,8 +17,8 @@ pub const PART: Part =
 /// Whether a message that waits is also somewhere else.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {
-    /// It is in the archive that comes with it.
-    Archive,
+    /// It is in the archive that comes with it, where it was received at this moment.
+    Archive(i64),
     /// It is not.
     Nowhere,
 }
@@ -69,12 +70,14 @@ pub fn read(arrival: &mut Arrival<'_>, message: &Element<'_>, place: Place) {
         return arrival.tally.leave(PART.name, "there is no message with a date in it");
     };
     let at = at.min(arrival.now);
-    if place == Place::Nowhere {
-        let mut body = Vec::new();
-        stanza.without(|child| is_stamp(child, at)).write(Some(ns::CLIENT), &mut body);
-        arrival.run(table::KEEP_SQL, [at.into(), Bytes::from(body).into()]);
-    } else {
-        arrival.waits_since = Some(arrival.waits_since.map_or(at, |since| since.min(at)));
+    match place {
+        Place::Nowhere => {
+            let mut body = Vec::new();
+            let stanza = without_old_ids(arrival, stanza).without(|child| is_stamp(child, at));
+            stanza.write(Some(ns::CLIENT), &mut body);
+            arrival.run(table::KEEP_SQL, [at.into(), Bytes::from(body).into()]);
+        }
+        Place::Archive(at) => arrival.waits_since = Some(arrival.waits_since.map_or(at, |since| since.min(at))),
     }
     arrival.tally.carry(PART.name);
 }

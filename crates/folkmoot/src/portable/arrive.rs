@@ -10,7 +10,7 @@ use features::registration::{Refusal, moving_in};
 use features::service::Service;
 use features::{archive, login, offline};
 use hub::Clock;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use store::{Append, Fault, Store, View};
 use xmpp::{Element, Jid, ns};
@@ -41,8 +41,8 @@ struct Coming<'a> {
     batch: Vec<Append>,
     batch_bytes: usize,
     last_number: u64,
-    /// The messages of its archive, so that none of those that waited is there twice.
-    archived: HashSet<u64>,
+    /// When the messages of its archive came, so that none of those that waited is there twice.
+    archived: HashMap<u64, i64>,
     waiting: Vec<Bytes>,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Gate<'a> {
             batch: Vec::new(),
             batch_bytes: 0,
             last_number: 0,
-            archived: HashSet::new(),
+            archived: HashMap::new(),
             waiting: Vec::new(),
         };
         coming.password(named, &self.clock);
@@ -170,13 +170,12 @@ impl Coming<'_> {
     }
 
     fn archive(&mut self, bytes: &Bytes) -> Result<(), Fault> {
-        let Some(element) = element(bytes) else { return Ok(()) };
-        if let Some(message) =
-            element.child("forwarded", ns::FORWARD).and_then(|found| found.child("message", ns::CLIENT))
-        {
-            self.archived.insert(fingerprint(&message));
+        let Some(result) = element(bytes) else { return Ok(()) };
+        let Some(row) = archive::portable::read(&mut self.arrival, &result) else { return Ok(()) };
+        let forwarded = result.child("forwarded", ns::FORWARD);
+        if let Some(message) = forwarded.and_then(|forwarded| forwarded.child("message", ns::CLIENT)) {
+            self.archived.insert(fingerprint(&message), row.at_micros);
         }
-        let Some(row) = archive::portable::read(&mut self.arrival, &element) else { return Ok(()) };
         self.batch_bytes += row.body.len();
         self.batch.push(row);
         if self.batch.len() >= BATCH || self.batch_bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
@@ -197,7 +196,8 @@ impl Coming<'_> {
         for bytes in std::mem::take(&mut self.waiting) {
             let Some(message) = element(&bytes) else { continue };
             // Servers with an archive keep what waits twice.
-            let place = if self.archived.contains(&fingerprint(&message)) { Place::Archive } else { Place::Nowhere };
+            let archived = self.archived.get(&fingerprint(&message));
+            let place = archived.map_or(Place::Nowhere, |at| Place::Archive(*at));
             offline::portable::read(&mut self.arrival, &message, place);
         }
         offline::portable::reach(&mut self.arrival);

@@ -4,7 +4,7 @@ use super::arrive::Gate;
 use super::look;
 use super::report::{Outcome, Report};
 use super::source::{Found, Source, Trouble};
-use super::{pie, prosody};
+use super::{ejabberd, pie, prosody};
 use crate::arguments::{ImportCommand, Origin};
 use crate::config::Config;
 use crate::data_folder;
@@ -26,7 +26,7 @@ const PROGRESS: Duration = Duration::from_millis(200);
 /// When not everything could be read and written. What was imported stays; the same command goes on
 /// where it stopped.
 pub fn run(config: &Config, command: &ImportCommand, json: bool) -> Result<(), Failure> {
-    let mut source = open(command).map_err(|trouble| Failure::refused(trouble.to_string()))?;
+    let mut source = open(config, command).map_err(|trouble| Failure::refused(trouble.to_string()))?;
     let (view, store) = if command.dry_run { (look(config)?.0, None) } else { into(config)? };
     // Ids of archives are made when they are read.
     let secrets = Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new() };
@@ -48,8 +48,9 @@ pub fn run(config: &Config, command: &ImportCommand, json: bool) -> Result<(), F
     }
 }
 
-fn open(command: &ImportCommand) -> Result<Source, Trouble> {
+fn open(config: &Config, command: &ImportCommand) -> Result<Source, Trouble> {
     Ok(match command.from {
+        Origin::Ejabberd => ejabberd::open(&command.path, config.domain.as_str())?,
         Origin::Prosody => Source::Prosody(Box::new(prosody::Reader::open(&command.path)?)),
         Origin::Xep0227 => Source::Pie(Box::new(pie::Reader::open(&command.path)?)),
     })
@@ -82,6 +83,10 @@ fn take_all(gate: &Gate<'_>, source: &mut Source, each: bool) -> Report {
     loop {
         let named = match source.next() {
             Ok(Some(Found::Account(named))) => named,
+            Ok(Some(Found::Left(what, why))) => {
+                report.leave(what, why);
+                continue;
+            }
             // Something of nobody.
             Ok(Some(_)) => continue,
             Ok(None) => break,

@@ -7,6 +7,8 @@
 //! or not at all ([`arrive`]).
 
 mod arrive;
+mod bytes;
+mod ejabberd;
 mod export;
 mod import;
 mod pie;

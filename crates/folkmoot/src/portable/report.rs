@@ -2,6 +2,7 @@
 
 use features::arrival::Tally;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -73,6 +74,11 @@ impl Report {
         if each || is_notable {
             self.lines.push(Line { address, outcome, tally });
         }
+    }
+
+    /// Notes something that belongs to no single account.
+    pub fn leave(&mut self, what: Cow<'static, str>, why: Cow<'static, str>) {
+        self.tally.leave(what, why);
     }
 
     /// How many accounts were noted.

@@ -1,7 +1,6 @@
 //! Where accounts come from, read piece by piece.
 
-use super::pie;
-use super::prosody;
+use super::{ejabberd, pie, prosody};
 use crate::control::Password;
 use bytes::Bytes;
 use std::borrow::Cow;
@@ -14,6 +13,8 @@ pub enum Source {
     Pie(Box<pie::Reader>),
     /// The data folder of a Prosody server.
     Prosody(Box<prosody::Reader>),
+    /// The dump of an ejabberd's database.
+    Ejabberd(Box<ejabberd::Reader>),
 }
 
 /// What is found next.
@@ -98,6 +99,7 @@ impl Source {
         match self {
             Source::Pie(reader) => reader.next(),
             Source::Prosody(reader) => reader.next(),
+            Source::Ejabberd(reader) => reader.next(),
         }
     }
 }

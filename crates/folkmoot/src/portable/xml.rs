@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use rxml::parser::{CommentMode, Options};
-use rxml::{AttrMap, Namespace, Parser, WithOptions};
+use rxml::{AttrMap, Event, Namespace, Parse, Parser, WithOptions};
 use xmpp::{Writer, ns};
 
 /// The longest name, value or run of text that is taken in one go.
@@ -47,7 +47,8 @@ impl Piece {
             return Err("elements lie too deep within each other");
         }
         self.count(name.len() + namespace.len())?;
-        self.writer.open(name, namespace);
+        // A stanza kept without its namespace means the usual one.
+        self.writer.open(name, if namespace.is_empty() { ns::CLIENT } else { namespace });
         let mut foreign = 0;
         for ((namespace, name), value) in attributes.iter() {
             self.count(name.len() + namespace.len() + value.len())?;
@@ -97,9 +98,7 @@ impl Piece {
 ///
 /// # Errors
 /// A clause that says what is wrong with it.
-#[cfg(test)]
 pub fn canonical(text: &str) -> Result<Bytes, String> {
-    use rxml::{Event, Parse};
     let mut rest = text.trim_start().as_bytes();
     let mut parser = parser();
     let mut piece: Option<Piece> = None;

@@ -37,6 +37,12 @@ enum Place {
     Ignored,
 }
 
+/// Whether a file begins as one of XEP-0227 does, and not as one that another includes.
+pub fn is_main(file: &Path) -> bool {
+    let first = Layer::open(file, 0).and_then(|mut layer| layer.token());
+    matches!(first, Ok(Token::Open((namespace, name), _)) if namespace.as_str() == ns::PIE && name == "server-data")
+}
+
 impl Reader {
     /// Opens a file.
     ///

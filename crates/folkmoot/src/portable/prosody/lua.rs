@@ -3,16 +3,13 @@
 //! A file is `return {…};`, or `item({…});` for each entry of a list, of which one is in memory at a
 //! time. Whatever else Lua can say is refused.
 
+use super::super::bytes::{Bytes, Clause, ENDS};
 use super::super::source::Trouble;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Tables within each other; Prosody writes 127 at most.
 const DEPTH_MAX: usize = 130;
-/// The largest value; Prosody itself reads files as a whole.
-const VALUE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,17 +96,7 @@ impl Table {
 }
 
 /// A file that is being read.
-pub struct Lua {
-    path: PathBuf,
-    bytes: std::io::Bytes<BufReader<File>>,
-    next: Option<u8>,
-    line: u64,
-    /// Bytes of the value being read.
-    taken: usize,
-}
-
-/// Why a byte could not be taken, as a clause.
-type Clause = String;
+pub struct Lua(Bytes);
 
 impl Lua {
     /// Opens a file; none if there is none.
@@ -117,15 +104,11 @@ impl Lua {
     /// # Errors
     /// When it cannot be read.
     pub fn open(path: &Path) -> Result<Option<Lua>, Trouble> {
-        let unreadable = |error: std::io::Error| Trouble::account(path, None, format!("it cannot be read: {error}"));
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(unreadable(error)),
-        };
-        let mut bytes = BufReader::new(file).bytes();
-        let next = bytes.next().transpose().map_err(unreadable)?;
-        Ok(Some(Lua { path: path.into(), bytes, next, line: 1, taken: 0 }))
+        match Bytes::open(path) {
+            Ok(bytes) => Ok(Some(Lua(bytes))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Trouble::account(path, None, format!("it cannot be read: {error}"))),
+        }
     }
 
     /// The value of a file that returns one.
@@ -148,34 +131,34 @@ impl Lua {
 
     /// The line that was read last.
     pub fn trouble(&self, clause: impl Into<String>) -> Trouble {
-        Trouble::account(&self.path, Some(self.line), clause)
+        Trouble::account(&self.0.path, Some(self.0.line), clause)
     }
 
     fn returned(&mut self) -> Result<Value, Clause> {
-        self.taken = 0;
+        self.0.begin();
         self.space()?;
         self.word("return")?;
         let value = self.parse(0)?;
         self.space()?;
-        self.skip(b';')?;
+        self.0.skip(b';')?;
         self.space()?;
-        if self.next.is_some() { Err("there is more behind the value".to_owned()) } else { Ok(value) }
+        if self.0.next.is_some() { Err("there is more behind the value".to_owned()) } else { Ok(value) }
     }
 
     fn listed(&mut self) -> Result<Option<Value>, Clause> {
-        self.taken = 0;
+        self.0.begin();
         self.space()?;
-        if self.next.is_none() {
+        if self.0.next.is_none() {
             return Ok(None);
         }
         self.word("item")?;
         self.space()?;
-        self.expect(b'(')?;
+        self.0.expect(b'(')?;
         let value = self.parse(0)?;
         self.space()?;
-        self.expect(b')')?;
+        self.0.expect(b')')?;
         self.space()?;
-        self.skip(b';')?;
+        self.0.skip(b';')?;
         Ok(Some(value))
     }
 
@@ -184,11 +167,11 @@ impl Lua {
             return Err("tables lie too deep within each other".to_owned());
         }
         self.space()?;
-        match self.next {
+        match self.0.next {
             Some(b'{') => self.table(depth).map(Value::Table),
             Some(quote @ (b'"' | b'\'')) => self.quoted(quote).map(Value::Text),
             Some(b'-' | b'0'..=b'9' | b'.') => self.number().map(Value::Number),
-            Some(b'a'..=b'z') => match self.name()?.as_str() {
+            Some(b'a'..=b'z') => match self.0.word()?.as_str() {
                 "nil" => Ok(Value::Nil),
                 "true" => Ok(Value::Bool(true)),
                 "false" => Ok(Value::Bool(false)),
@@ -202,23 +185,23 @@ impl Lua {
     }
 
     fn table(&mut self, depth: usize) -> Result<Table, Clause> {
-        self.expect(b'{')?;
+        self.0.expect(b'{')?;
         let mut table = Table::default();
         let mut numbered = 0;
         loop {
             self.space()?;
-            match self.next {
+            match self.0.next {
                 Some(b'}') => {
-                    self.take()?;
+                    self.0.take()?;
                     return Ok(table);
                 }
                 Some(b'[') => {
-                    self.take()?;
+                    self.0.take()?;
                     let key = self.parse(depth + 1)?;
                     self.space()?;
-                    self.expect(b']')?;
+                    self.0.expect(b']')?;
                     self.space()?;
-                    self.expect(b'=')?;
+                    self.0.expect(b'=')?;
                     let value = self.parse(depth + 1)?;
                     put(&mut table, key, value)?;
                 }
@@ -230,8 +213,8 @@ impl Lua {
                 }
             }
             self.space()?;
-            match self.next {
-                Some(b';' | b',') => drop(self.take()?),
+            match self.0.next {
+                Some(b';' | b',') => drop(self.0.take()?),
                 Some(b'}') => {}
                 Some(other) => return Err(format!("{:?} stands between the entries of a table", char::from(other))),
                 None => return Err(ENDS.to_owned()),
@@ -241,10 +224,10 @@ impl Lua {
 
     /// `name = value`, or a value that is a word.
     fn named(&mut self, depth: usize, table: &mut Table, numbered: &mut i64) -> Result<(), Clause> {
-        let name = self.name()?;
+        let name = self.0.word()?;
         self.space()?;
-        if self.next == Some(b'=') {
-            self.take()?;
+        if self.0.next == Some(b'=') {
+            self.0.take()?;
             let value = self.parse(depth + 1)?;
             table.fields.push((Key::Name(name), value));
             return Ok(());
@@ -261,10 +244,10 @@ impl Lua {
     }
 
     fn quoted(&mut self, quote: u8) -> Result<Vec<u8>, Clause> {
-        self.expect(quote)?;
+        self.0.expect(quote)?;
         let mut text = Vec::new();
         loop {
-            match self.take()? {
+            match self.0.take()? {
                 byte if byte == quote => return Ok(text),
                 b'\n' => return Err("a text runs over the end of its line".to_owned()),
                 b'\\' => self.escape(&mut text)?,
@@ -274,7 +257,7 @@ impl Lua {
     }
 
     fn escape(&mut self, text: &mut Vec<u8>) -> Result<(), Clause> {
-        let byte = self.take()?;
+        let byte = self.0.take()?;
         text.push(match byte {
             b'a' => 7,
             b'b' => 8,
@@ -285,16 +268,16 @@ impl Lua {
             b'v' => 11,
             b'\\' | b'"' | b'\'' => byte,
             b'x' => {
-                let digits = [self.take()?, self.take()?].map(char::from);
+                let digits = [self.0.take()?, self.0.take()?].map(char::from);
                 let digit = |at: usize| digits[at].to_digit(16).ok_or("an escape is not hexadecimal");
                 u8::try_from(digit(0)? * 16 + digit(1)?).unwrap_or_default()
             }
             b'0'..=b'9' => {
                 let mut number = u32::from(byte - b'0');
                 for _ in 0..2 {
-                    let Some(digit @ b'0'..=b'9') = self.next else { break };
+                    let Some(digit @ b'0'..=b'9') = self.0.next else { break };
                     number = number * 10 + u32::from(digit - b'0');
-                    self.take()?;
+                    self.0.take()?;
                 }
                 u8::try_from(number).map_err(|_| format!("\\{number} is no byte"))?
             }
@@ -305,9 +288,9 @@ impl Lua {
 
     fn number(&mut self) -> Result<f64, Clause> {
         let mut text = String::new();
-        while let Some(byte @ (b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b'-' | b'+')) = self.next {
+        while let Some(byte @ (b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b'-' | b'+')) = self.0.next {
             text.push(char::from(byte));
-            self.take()?;
+            self.0.take()?;
             if text.len() > 64 {
                 return Err("a number is too long".to_owned());
             }
@@ -319,10 +302,10 @@ impl Lua {
 
     /// `(1/0)` and its like, of which nothing here makes use.
     fn division(&mut self) -> Result<Value, Clause> {
-        self.expect(b'(')?;
+        self.0.expect(b'(')?;
         let mut text = String::new();
         loop {
-            match self.take()? {
+            match self.0.take()? {
                 b')' => break,
                 byte if text.len() < 8 => text.push(char::from(byte)),
                 _ => return Err("a bracket is no value".to_owned()),
@@ -334,59 +317,21 @@ impl Lua {
         }
     }
 
-    fn name(&mut self) -> Result<String, Clause> {
-        let mut name = String::new();
-        while let Some(byte @ (b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_')) = self.next {
-            name.push(char::from(byte));
-            self.take()?;
-            if name.len() > 256 {
-                return Err("a name is too long".to_owned());
-            }
-        }
-        Ok(name)
-    }
-
     fn word(&mut self, word: &str) -> Result<(), Clause> {
-        let name = self.name()?;
+        let name = self.0.word()?;
         if name == word { Ok(()) } else { Err(format!("a file of Prosody has `{word}` here, not {name:?}")) }
     }
 
     /// White space and comments.
     fn space(&mut self) -> Result<(), Clause> {
         loop {
-            match self.next {
-                Some(byte) if byte.is_ascii_whitespace() => drop(self.take()?),
+            match self.0.next {
+                Some(byte) if byte.is_ascii_whitespace() => drop(self.0.take()?),
                 _ => return Ok(()),
             }
         }
     }
-
-    fn skip(&mut self, byte: u8) -> Result<(), Clause> {
-        if self.next == Some(byte) { self.take().map(drop) } else { Ok(()) }
-    }
-
-    fn expect(&mut self, byte: u8) -> Result<(), Clause> {
-        match self.take()? {
-            found if found == byte => Ok(()),
-            found => Err(format!("{:?} stands where {:?} should", char::from(found), char::from(byte))),
-        }
-    }
-
-    fn take(&mut self) -> Result<u8, Clause> {
-        let byte = self.next.ok_or(ENDS)?;
-        self.taken += 1;
-        if self.taken > VALUE_BYTES_MAX {
-            return Err("a value holds more than 64 MiB".to_owned());
-        }
-        if byte == b'\n' {
-            self.line += 1;
-        }
-        self.next = self.bytes.next().transpose().map_err(|error| format!("it cannot be read: {error}"))?;
-        Ok(byte)
-    }
 }
-
-const ENDS: &str = "the file breaks off";
 
 fn put(table: &mut Table, key: Value, value: Value) -> Result<(), Clause> {
     match key {

@@ -9,6 +9,8 @@ mod folder;
 mod lua;
 mod stanza;
 
+pub use stanza::clean;
+
 use super::source::{Found, Named, Trouble};
 use crate::control::Password;
 use folder::{Folder, Host};
