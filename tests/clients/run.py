@@ -44,8 +44,7 @@ def ensure_venv():
 def require_programs(server):
     """Ends with advice when a program is missing."""
     wanted = {"openssl": "openssl", "tmux": "tmux", "profanity": "profanity", "node": "nodejs", "npm": "npm"}
-    if server == "prosody":
-        wanted["prosody"] = "prosody"
+    wanted |= {"prosody": "prosody", "erl": "ejabberd", "sqlite3": "sqlite3"}
     missing = [package for program, package in wanted.items() if shutil.which(program) is None]
     if missing:
         sys.exit(f"missing: {', '.join(missing)}. Debian: apt-get install {' '.join(missing)}")

@@ -28,6 +28,10 @@ const TEST_PACKAGES: &[Package] = &[
     Package { name: "npm", why: "where that client comes from", command: Some("npm"), service: None },
     Package { name: "openssl", why: "certificates for those clients", command: Some("openssl"), service: None },
     Package { name: "g++", why: "libFuzzer, which is C++", command: Some("g++"), service: None },
+    Package { name: "prosody", why: "a server that accounts move from", command: None, service: Some("prosody") },
+    Package { name: "ejabberd", why: "a server that accounts move from", command: None, service: Some("ejabberd") },
+    Package { name: "erlang-p1-sqlite3", why: "ejabberd's database in SQLite", command: None, service: None },
+    Package { name: "sqlite3", why: "a dump of that database", command: Some("sqlite3"), service: None },
 ];
 
 const BENCH_PACKAGES: &[Package] = &[

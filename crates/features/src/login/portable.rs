@@ -86,7 +86,7 @@ fn read_keys(arrival: &mut Arrival<'_>, element: &Element<'_>) {
 fn keys(hash: Hash, element: &Element<'_>) -> Option<Keys> {
     let text = |name: &str| Some(element.child(name, ns::PIE_SCRAM)?.text().trim().to_owned());
     let once = |name: &str| BASE64.decode(text(name)?.as_bytes()).ok();
-    // Compat: ejabberd 23.01 with an SQL database encodes all three twice. Until Debian 12 is gone (2028-06).
+    // Compat: ejabberd 23.01 encodes all three twice in its exports. Until Debian 12 is gone (2028-06).
     let is_twice = once("stored-key").is_some_and(|key| key.len() > hash.output_len());
     let twice = |bytes: Vec<u8>| if is_twice { BASE64.decode(&bytes).ok() } else { Some(bytes) };
     let bytes = |name: &str| once(name).and_then(twice).map(bytes::Bytes::from);

@@ -336,3 +336,73 @@ fn a_damaged_file_of_a_prosody_spoils_its_account_only() {
     assert!(place.import_from(Origin::Prosody, place.folder.path()).unwrap_err().contains("no host with accounts"));
     assert!(place.import_from(Origin::Prosody, Path::new("/nowhere")).unwrap_err().contains("cannot be read"));
 }
+
+/// A dump as mysqldump makes it, of the new schema, in which each row says its host.
+fn ejabberd() -> String {
+    let now = hub::Clock::System.now();
+    format!(
+        "-- MySQL dump 10.19\n/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS `users`;\n\
+         CREATE TABLE `users` (\n  `username` varchar(191) NOT NULL,\n  `server_host` varchar(191) NOT NULL DEFAULT ('x'),\n  \
+         `password` text, `serverkey` text, `salt` text, `iterationcount` int(11) DEFAULT 0, `created_at` timestamp,\n  \
+         PRIMARY KEY (`server_host`,`username`)\n) ENGINE=InnoDB;\n\
+         INSERT INTO `users` VALUES ('alice','localhost','6dlGYMOdZcOPutkcNY8U2g7vK9Y=','D+CSWLOshSulAsxiupA+qs2/fTE=',\
+         'QSXCR+Q6sek8bf92',4096,'2020-02-02 02:02:02'),('bob','localhost','pa\\'ss\\\\word','','',0,NULL),\
+         ('carl','elsewhere.example','x','','',0,NULL);\n\
+         INSERT INTO `rosterusers` (`username`,`server_host`,`jid`,`nick`,`subscription`,`ask`,`askmessage`) VALUES \
+         ('alice','localhost','bob@localhost','B\\nb','B','N',''),('alice','localhost','dave@y.example','','N','I','Hi'),\
+         ('alice','localhost','erin@y.example','','T','O','');\n\
+         INSERT INTO vcard (server_host,username,vcard) VALUES ('localhost','alice','<vCard xmlns=\\'vcard-temp\\'><FN>A</FN>');\n\
+         INSERT INTO archive_prefs (username,server_host,def,always,never) VALUES ('alice','localhost','never',\
+         '[{{<<\\\"bob\\\">>,<<\\\"localhost\\\">>,<<>>}}]','[]');\n\
+         INSERT INTO archive (username,server_host,timestamp,xml,kind) VALUES ('alice','localhost',{now},\
+         '<message from=\\'bob@localhost/x\\' to=\\'alice@localhost\\' type=\\'chat\\'><body>hi</body><stanza-id \
+         xmlns=\\'urn:xmpp:sid:0\\' by=\\'alice@localhost\\' id=\\'old\\'/></message>','chat');\n\
+         INSERT INTO muc_room VALUES ('room','conference.localhost','[]',NULL);\n"
+    )
+}
+
+#[test]
+fn accounts_come_from_an_ejabberd() {
+    let place = Place::new();
+    place.import_from(Origin::Ejabberd, &place.file("dump.sql", ejabberd().as_bytes())).unwrap();
+    let out = place.export();
+    for wanted in [
+        "created='2020-02-02T02:02:02.000000Z'",
+        "<stored-key>6dlGYMOdZcOPutkcNY8U2g7vK9Y=</stored-key>",
+        "<item jid='bob@localhost' name='Bb' subscription='both'/><item jid='erin@y.example' subscription='to'/>",
+        "from='dave@y.example' to='alice@localhost' type='subscribe'><status>Hi</status></presence>",
+        "<prefs xmlns='urn:xmpp:mam:2' default='never'><always><jid>bob@localhost</jid></always><never/></prefs>",
+        "from='bob@localhost/x' to='alice@localhost' type='chat'><body>hi</body></message>",
+        "<user name='bob'>",
+    ] {
+        assert!(out.contains(wanted), "{wanted} is not in {out}");
+    }
+    assert!(!out.contains("vCard") && !out.contains("carl"), "{out}");
+    let store = crate::data_folder::open(&place.config.data).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let bob = runtime.block_on(features::login::keys(&store, "bob", xmpp::scram::Hash::Sha1)).unwrap().unwrap();
+    assert!(xmpp::scram::Keys::derive(bob.hash, "pa'ss\\word", bob.salt.clone(), bob.iterations) == bob);
+}
+
+/// Cut anywhere or with a byte changed, a dump is read as far as it goes or refused, and never panics.
+#[test]
+fn a_damaged_dump_is_refused_or_read() {
+    let place = Place::new();
+    let whole = ejabberd().into_bytes();
+    for at in (0..whole.len()).step_by(41) {
+        let mut changed = whole.clone();
+        changed[at] ^= 0xa5;
+        for bytes in [&whole[..at], &changed[..]] {
+            let path = place.file("damaged.sql", bytes);
+            let opened = super::ejabberd::open(&path, HOST);
+            let Ok(mut source) = opened else {
+                assert!(opened.err().unwrap().to_string().contains("damaged.sql"));
+                continue;
+            };
+            while let Some(found) = source.next().unwrap() {
+                drop(found);
+            }
+        }
+    }
+    assert!(place.import_from(Origin::Ejabberd, place.folder.path()).unwrap_err().contains("export_piefxis"));
+}

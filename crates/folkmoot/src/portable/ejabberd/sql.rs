@@ -4,14 +4,15 @@
 //! `export2sql` write. A dump goes table by table and an account lies in many, so the file is read once
 //! for the places of rows, and then row by row.
 
-use super::super::bytes::{Bytes, Clause, ENDS};
+mod words;
+
+use super::super::bytes::{Bytes, Clause};
 use super::super::source::Trouble;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
+use words::Words;
 
-/// Values within each other: `replace(replace('…', …), …)`.
-const DEPTH_MAX: usize = 8;
 /// Columns of one table; ejabberd has twenty-four at most.
 const COLUMNS_MAX: usize = 200;
 
@@ -59,9 +60,7 @@ impl Row {
 
 /// A dump.
 pub struct Dump {
-    bytes: Bytes,
-    /// Whether a backslash means something in a text.
-    escapes: bool,
+    words: Words,
     /// The columns of tables, as they were created.
     tables: BTreeMap<String, Vec<String>>,
     shapes: Vec<Shape>,
@@ -80,7 +79,7 @@ impl Dump {
         // In the standard a backslash is a backslash.
         let escapes = !head.contains("PRAGMA") && !head.contains("PostgreSQL database dump");
         let bytes = Bytes::open(path).map_err(unreadable)?;
-        Ok(Dump { bytes, escapes, tables: BTreeMap::new(), shapes: Vec::new() })
+        Ok(Dump { words: Words { bytes, escapes }, tables: BTreeMap::new(), shapes: Vec::new() })
     }
 
     /// Reads the dump and shows each row with the name of its table and its place.
@@ -89,7 +88,7 @@ impl Dump {
     /// When it is damaged.
     pub fn index(&mut self, mut show: impl FnMut(&str, &Row, Place)) -> Result<(), Trouble> {
         let read = self.statements(&mut show);
-        read.map_err(|clause| Trouble::rest(&self.bytes.path, Some(self.bytes.line), clause))
+        read.map_err(|clause| Trouble::rest(&self.words.bytes.path, Some(self.words.bytes.line), clause))
     }
 
     /// Reads one row again.
@@ -98,25 +97,27 @@ impl Dump {
     /// When it cannot be read any more.
     pub fn row(&mut self, place: Place) -> Result<Row, Trouble> {
         let shape = self.shapes[place.shape as usize].clone();
-        let read = self.bytes.go_to(place.offset, place.line).and_then(|()| self.read_row(&shape));
-        read.map_err(|clause| Trouble::rest(&self.bytes.path, Some(self.bytes.line), clause))
+        let read = self.words.bytes.go_to(place.offset, place.line).and_then(|()| self.read_row(&shape));
+        read.map_err(|clause| Trouble::rest(&self.words.bytes.path, Some(self.words.bytes.line), clause))
     }
 
     fn statements(&mut self, show: &mut impl FnMut(&str, &Row, Place)) -> Result<(), Clause> {
         loop {
-            self.bytes.begin();
-            self.space()?;
-            match self.bytes.next {
+            self.words.bytes.begin();
+            self.words.space()?;
+            match self.words.bytes.next {
                 None => return Ok(()),
-                Some(b';') => drop(self.bytes.take()?),
+                Some(b';') => drop(self.words.bytes.take()?),
                 // A command of psql.
-                Some(b'\\') => self.to_line_end()?,
-                Some(byte) if byte.is_ascii_alphabetic() => match self.bytes.word()?.to_ascii_uppercase().as_str() {
-                    "INSERT" | "REPLACE" => self.insert(show)?,
-                    "COPY" => self.copy(show)?,
-                    "CREATE" => self.create()?,
-                    _ => self.to_end()?,
-                },
+                Some(b'\\') => self.words.skip_line()?,
+                Some(byte) if byte.is_ascii_alphabetic() => {
+                    match self.words.bytes.word()?.to_ascii_uppercase().as_str() {
+                        "INSERT" | "REPLACE" => self.insert(show)?,
+                        "COPY" => self.copy(show)?,
+                        "CREATE" => self.create()?,
+                        _ => self.words.skip_statement()?,
+                    }
+                }
                 Some(other) => return Err(format!("{:?} begins no statement of SQL", char::from(other))),
             }
         }
@@ -124,51 +125,51 @@ impl Dump {
 
     fn insert(&mut self, show: &mut impl FnMut(&str, &Row, Place)) -> Result<(), Clause> {
         loop {
-            self.space()?;
-            match self.bytes.word()?.to_ascii_uppercase().as_str() {
+            self.words.space()?;
+            match self.words.bytes.word()?.to_ascii_uppercase().as_str() {
                 "INTO" => break,
                 "IGNORE" | "LOW_PRIORITY" | "DELAYED" => {}
                 other => return Err(format!("{other:?} stands where INTO should")),
             }
         }
-        let table = self.name()?;
-        self.space()?;
-        let columns = match self.bytes.next {
+        let table = self.words.name()?;
+        self.words.space()?;
+        let columns = match self.words.bytes.next {
             Some(b'(') => self.columns()?,
             _ => self.tables.get(&table).cloned().unwrap_or_default(),
         };
-        self.space()?;
-        if !self.bytes.word()?.eq_ignore_ascii_case("VALUES") {
-            return self.to_end();
+        self.words.space()?;
+        if !self.words.bytes.word()?.eq_ignore_ascii_case("VALUES") {
+            return self.words.skip_statement();
         }
         let shape = self.shape(Shape { table, columns, form: Form::Values });
         loop {
-            self.bytes.begin();
-            self.space()?;
+            self.words.bytes.begin();
+            self.words.space()?;
             self.show(shape, show)?;
-            self.space()?;
-            if !self.bytes.skip(b',')? {
-                return self.to_end();
+            self.words.space()?;
+            if !self.words.bytes.skip(b',')? {
+                return self.words.skip_statement();
             }
         }
     }
 
     fn copy(&mut self, show: &mut impl FnMut(&str, &Row, Place)) -> Result<(), Clause> {
-        let table = self.name()?;
-        self.space()?;
+        let table = self.words.name()?;
+        self.words.space()?;
         let columns = self.columns()?;
-        self.to_end()?;
-        self.to_line_end()?;
+        self.words.skip_statement()?;
+        self.words.skip_line()?;
         let shape = self.shape(Shape { table, columns, form: Form::Copied });
         loop {
-            self.bytes.begin();
-            if self.bytes.next == Some(b'\\') {
-                let (offset, line) = (self.bytes.offset, self.bytes.line);
-                self.bytes.take()?;
-                if self.bytes.next == Some(b'.') {
-                    return self.to_line_end();
+            self.words.bytes.begin();
+            if self.words.bytes.next == Some(b'\\') {
+                let (offset, line) = (self.words.bytes.offset, self.words.bytes.line);
+                self.words.bytes.take()?;
+                if self.words.bytes.next == Some(b'.') {
+                    return self.words.skip_line();
                 }
-                self.bytes.go_to(offset, line)?;
+                self.words.bytes.go_to(offset, line)?;
             }
             self.show(shape, show)?;
         }
@@ -177,70 +178,47 @@ impl Dump {
     fn create(&mut self) -> Result<(), Clause> {
         let mut word;
         loop {
-            self.space()?;
-            word = self.bytes.word()?.to_ascii_uppercase();
+            self.words.space()?;
+            word = self.words.bytes.word()?.to_ascii_uppercase();
             match word.as_str() {
                 "TABLE" => break,
                 "TEMPORARY" | "TEMP" | "UNLOGGED" => {}
-                _ => return self.to_end(),
+                _ => return self.words.skip_statement(),
             }
         }
-        let mut table = self.name()?;
+        let mut table = self.words.name()?;
         while ["if", "not", "exists"].contains(&table.as_str()) {
-            table = self.name()?;
+            table = self.words.name()?;
         }
-        self.space()?;
-        if self.bytes.next != Some(b'(') {
-            return self.to_end();
+        self.words.space()?;
+        if self.words.bytes.next != Some(b'(') {
+            return self.words.skip_statement();
         }
         let columns = self.columns()?;
         self.tables.insert(table, columns);
-        self.to_end()
+        self.words.skip_statement()
     }
 
     /// The first names of the parts of a list in brackets, but for those of constraints.
     fn columns(&mut self) -> Result<Vec<String>, Clause> {
         const CONSTRAINTS: &[&str] =
             &["primary", "unique", "key", "constraint", "index", "foreign", "check", "fulltext"];
-        self.bytes.expect(b'(')?;
+        self.words.bytes.expect(b'(')?;
         let mut columns = Vec::new();
         loop {
             let quoted = {
-                self.space()?;
-                matches!(self.bytes.next, Some(b'"' | b'`' | b'['))
+                self.words.space()?;
+                matches!(self.words.bytes.next, Some(b'"' | b'`' | b'['))
             };
-            let name = self.name()?;
+            let name = self.words.name()?;
             if quoted || !CONSTRAINTS.contains(&name.as_str()) {
                 columns.push(name);
             }
             if columns.len() > COLUMNS_MAX {
                 return Err("a table has too many columns".to_owned());
             }
-            if self.to_next_part()? == b')' {
+            if self.words.next_part()? == b')' {
                 return Ok(columns);
-            }
-        }
-    }
-
-    /// Passes over the rest of a part; returns the comma or bracket behind it.
-    fn to_next_part(&mut self) -> Result<u8, Clause> {
-        let mut depth = 0;
-        loop {
-            match self.bytes.next.ok_or(ENDS)? {
-                quote @ (b'\'' | b'"' | b'`') => drop(self.quoted(quote)?),
-                b'(' => {
-                    depth += 1;
-                    self.bytes.take()?;
-                }
-                b')' if depth > 0 => {
-                    depth -= 1;
-                    self.bytes.take()?;
-                }
-                end @ (b',' | b')') if depth == 0 => {
-                    self.bytes.take()?;
-                    return Ok(end);
-                }
-                _ => drop(self.bytes.take()?),
             }
         }
     }
@@ -255,7 +233,7 @@ impl Dump {
     }
 
     fn show(&mut self, shape: u32, show: &mut impl FnMut(&str, &Row, Place)) -> Result<(), Clause> {
-        let place = Place { offset: self.bytes.offset, line: self.bytes.line, shape };
+        let place = Place { offset: self.words.bytes.offset, line: self.words.bytes.line, shape };
         let shape = self.shapes[shape as usize].clone();
         let row = self.read_row(&shape)?;
         show(&shape.table, &row, place);
@@ -263,7 +241,7 @@ impl Dump {
     }
 
     fn read_row(&mut self, shape: &Shape) -> Result<Row, Clause> {
-        let line = self.bytes.line;
+        let line = self.words.bytes.line;
         let values = match shape.form {
             Form::Values => self.values()?,
             Form::Copied => self.copied()?,
@@ -272,126 +250,15 @@ impl Dump {
     }
 
     fn values(&mut self) -> Result<Vec<Option<Vec<u8>>>, Clause> {
-        self.bytes.expect(b'(')?;
+        self.words.bytes.expect(b'(')?;
         let mut values = Vec::new();
         loop {
-            values.push(self.value(0)?);
-            self.space()?;
-            match self.bytes.take()? {
+            values.push(self.words.value(0)?);
+            self.words.space()?;
+            match self.words.bytes.take()? {
                 b',' if values.len() < COLUMNS_MAX => {}
                 b')' => return Ok(values),
                 other => return Err(format!("{:?} stands between the values of a row", char::from(other))),
-            }
-        }
-    }
-
-    fn value(&mut self, depth: usize) -> Result<Option<Vec<u8>>, Clause> {
-        if depth > DEPTH_MAX {
-            return Err("values lie too deep within each other".to_owned());
-        }
-        self.space()?;
-        let value = match self.bytes.next.ok_or(ENDS)? {
-            b'\'' => Some(self.quoted(b'\'')?),
-            b'-' | b'+' | b'.' | b'0'..=b'9' => Some(self.number()?),
-            byte if byte.is_ascii_alphabetic() || byte == b'_' => self.spoken(depth)?,
-            other => return Err(format!("{:?} begins no value", char::from(other))),
-        };
-        // PostgreSQL says what kind of value it is.
-        while self.bytes.skip(b':')? {
-            self.bytes.skip(b':')?;
-            self.bytes.word()?;
-        }
-        Ok(value)
-    }
-
-    /// A value that begins with a word.
-    fn spoken(&mut self, depth: usize) -> Result<Option<Vec<u8>>, Clause> {
-        let word = self.bytes.word()?.to_ascii_lowercase();
-        self.space()?;
-        match (word.as_str(), self.bytes.next) {
-            ("null" | "default", _) => Ok(None),
-            ("true", _) => Ok(Some(b"1".to_vec())),
-            ("false", _) => Ok(Some(b"0".to_vec())),
-            ("x", Some(b'\'')) => Ok(Some(unhex(&self.quoted(b'\'')?))),
-            ("e", Some(b'\'')) => {
-                let before = std::mem::replace(&mut self.escapes, true);
-                let text = self.quoted(b'\'');
-                self.escapes = before;
-                text.map(Some)
-            }
-            // The character set of a text in MySQL.
-            (_, Some(b'\'')) => Ok(Some(self.quoted(b'\'')?)),
-            ("replace", Some(b'(')) => self.replaced(depth).map(Some),
-            ("char", Some(b'(')) => {
-                self.bytes.expect(b'(')?;
-                let code = self.value(depth + 1)?.unwrap_or_default();
-                self.space()?;
-                self.bytes.expect(b')')?;
-                let code = std::str::from_utf8(&code).ok().and_then(|code| code.parse::<u8>().ok());
-                Ok(Some(vec![code.ok_or("char() makes no character of that")?]))
-            }
-            (other, _) => Err(format!("{other:?} is no value that is understood here")),
-        }
-    }
-
-    /// How SQLite writes a text of several lines.
-    fn replaced(&mut self, depth: usize) -> Result<Vec<u8>, Clause> {
-        self.bytes.expect(b'(')?;
-        let mut parts = Vec::new();
-        for end in [b',', b',', b')'] {
-            parts.push(self.value(depth + 1)?.unwrap_or_default());
-            self.space()?;
-            self.bytes.expect(end)?;
-        }
-        let [text, from, to] = &parts[..] else { return Ok(Vec::new()) };
-        if from.is_empty() {
-            return Ok(text.clone());
-        }
-        let mut out = Vec::with_capacity(text.len());
-        let mut rest = &text[..];
-        while let Some(at) = memchr::memmem::find(rest, from) {
-            out.extend_from_slice(&rest[..at]);
-            out.extend_from_slice(to);
-            rest = &rest[at + from.len()..];
-        }
-        out.extend_from_slice(rest);
-        Ok(out)
-    }
-
-    fn number(&mut self) -> Result<Vec<u8>, Clause> {
-        let mut number = Vec::new();
-        while let Some(byte) = self.bytes.next.filter(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)) {
-            number.push(byte);
-            self.bytes.take()?;
-        }
-        Ok(match number.strip_prefix(b"0x") {
-            Some(digits) => unhex(digits),
-            None => number,
-        })
-    }
-
-    fn quoted(&mut self, quote: u8) -> Result<Vec<u8>, Clause> {
-        self.bytes.expect(quote)?;
-        let escapes = self.escapes && quote == b'\'';
-        let mut text = Vec::new();
-        loop {
-            match self.bytes.take()? {
-                byte if byte == quote => {
-                    if !self.bytes.skip(quote)? {
-                        return Ok(text);
-                    }
-                    text.push(quote);
-                }
-                b'\\' if escapes => text.push(match self.bytes.take()? {
-                    b'0' => 0,
-                    b'b' => 8,
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    b't' => b'\t',
-                    b'Z' => 26,
-                    byte => byte,
-                }),
-                byte => text.push(byte),
             }
         }
     }
@@ -401,7 +268,7 @@ impl Dump {
         let mut values = Vec::new();
         let mut value = Some(Vec::new());
         loop {
-            match self.bytes.take()? {
+            match self.words.bytes.take()? {
                 end @ (b'\t' | b'\n') => {
                     values.push(value.replace(Vec::new()));
                     if end == b'\n' {
@@ -411,7 +278,7 @@ impl Dump {
                         return Err("a row has too many values".to_owned());
                     }
                 }
-                b'\\' => match self.bytes.take()? {
+                b'\\' => match self.words.bytes.take()? {
                     b'N' => value = None,
                     byte => value.get_or_insert_default().push(match byte {
                         b'b' => 8,
@@ -427,99 +294,15 @@ impl Dump {
             }
         }
     }
-
-    /// A name, without its quotes and without the schema in front of it, in small letters.
-    fn name(&mut self) -> Result<String, Clause> {
-        loop {
-            self.space()?;
-            let name = match self.bytes.next {
-                Some(quote @ (b'"' | b'`')) => String::from_utf8_lossy(&self.quoted(quote)?).into_owned(),
-                Some(b'[') => {
-                    self.bytes.take()?;
-                    let name = self.bytes.word()?;
-                    self.bytes.expect(b']')?;
-                    name
-                }
-                _ => self.bytes.word()?,
-            };
-            if name.is_empty() {
-                return Err("a name is missing".to_owned());
-            }
-            if !self.bytes.skip(b'.')? {
-                return Ok(name.to_ascii_lowercase());
-            }
-        }
-    }
-
-    /// Passes over the rest of a statement.
-    fn to_end(&mut self) -> Result<(), Clause> {
-        loop {
-            self.bytes.begin();
-            match self.bytes.next {
-                None => return Err(ENDS.to_owned()),
-                Some(b';') => return self.bytes.take().map(drop),
-                Some(quote @ (b'\'' | b'"' | b'`')) => drop(self.quoted(quote)?),
-                Some(b'-') => {
-                    self.bytes.take()?;
-                    if self.bytes.skip(b'-')? {
-                        self.to_line_end()?;
-                    }
-                }
-                Some(_) => drop(self.bytes.take()?),
-            }
-        }
-    }
-
-    fn to_line_end(&mut self) -> Result<(), Clause> {
-        while self.bytes.next.is_some_and(|byte| byte != b'\n') {
-            self.bytes.take()?;
-        }
-        self.bytes.skip(b'\n').map(drop)
-    }
-
-    /// White space and comments.
-    fn space(&mut self) -> Result<(), Clause> {
-        loop {
-            match self.bytes.next {
-                Some(byte) if byte.is_ascii_whitespace() => drop(self.bytes.take()?),
-                Some(b'#') => self.to_line_end()?,
-                Some(b'-') => {
-                    let (offset, line) = (self.bytes.offset, self.bytes.line);
-                    self.bytes.take()?;
-                    if self.bytes.next != Some(b'-') {
-                        return self.bytes.go_to(offset, line);
-                    }
-                    self.to_line_end()?;
-                }
-                Some(b'/') => {
-                    self.bytes.take()?;
-                    self.bytes.expect(b'*')?;
-                    let mut last = 0;
-                    loop {
-                        let byte = self.bytes.take()?;
-                        if (last, byte) == (b'*', b'/') {
-                            break;
-                        }
-                        last = byte;
-                    }
-                }
-                _ => return Ok(()),
-            }
-        }
-    }
-}
-
-/// Bytes of hexadecimal digits; what is none ends them.
-fn unhex(digits: &[u8]) -> Vec<u8> {
-    let even = &digits[..digits.len() / 2 * 2];
-    data_encoding::HEXLOWER_PERMISSIVE.decode(even).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Vec<(String, Vec<Option<String>>)>, Trouble> {
+    type Read = (String, Vec<Option<String>>);
+
+    fn read(text: &str) -> Result<Vec<Read>, Trouble> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.sql");
         std::fs::write(&path, text).unwrap();
