@@ -29,6 +29,8 @@ pub const FEATURES: &[Need] = &[
     Need { from: "archive", to: "roster", why: "an account may want kept what its contacts send" },
     Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
     Need { from: "caps", to: "roster", why: "only devices that exchange presence with the account are kept in mind" },
+    Need { from: "avatars", to: "presence", why: "who sees a person's presence is told that the picture has changed" },
+    Need { from: "avatars", to: "pubsub", why: "a picture is an item of a node, whatever a client sees it as" },
     Need { from: "bookmarks", to: "pubsub", why: "bookmarks are items of a node, whatever a client sees them as" },
     Need { from: "blocking", to: "reports", why: "a report comes inside a block, and commits with it" },
     Need { from: "blocking", to: "roster", why: "who is subscribed sees a blocking account go and come back" },
@@ -44,6 +46,7 @@ pub const FEATURES: &[Need] = &[
     Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
     Need { from: "login", to: "offline", why: "an account is read as a whole, and with it how far it has come" },
     Need { from: "login", to: "push", why: "an account is read as a whole, and a client's push dies with its tokens" },
+    Need { from: "login", to: "avatars", why: "an account is read as a whole, and with it which picture is shown" },
     Need { from: "login", to: "caps", why: "an account that was just read knows of no devices yet" },
     Need { from: "login", to: "pubsub", why: "an account is read as a whole, its nodes with it" },
     Need { from: "login", to: "roster", why: "an account is read as a whole, its contacts with it" },
@@ -68,4 +71,5 @@ pub const FEATURES: &[Need] = &[
     Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
+    Need { from: "vcard", to: "avatars", why: "the picture on a card is the one that is shown everywhere" },
 ];

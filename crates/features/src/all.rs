@@ -3,8 +3,8 @@
 
 use crate::feature::Feature;
 use crate::{
-    archive, blocking, bookmarks, caps, carbons, disco, displayed, login, messages, offline, ping, presence, private,
-    pubsub, push, registration, reports, roster, stanza_ids, vcard, version,
+    archive, avatars, blocking, bookmarks, caps, carbons, disco, displayed, login, messages, offline, ping, presence,
+    private, pubsub, push, registration, reports, roster, stanza_ids, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -27,6 +27,7 @@ pub const ALL: &[&Feature] = &[
     &bookmarks::FEATURE,
     &private::FEATURE,
     &displayed::FEATURE,
+    &avatars::FEATURE,
     &vcard::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
@@ -34,7 +35,8 @@ pub const ALL: &[&Feature] = &[
 
 /// The nodes of an account whose name says what they are for. What follows from the name is said by the
 /// feature whose business it is.
-pub const NODES: &[&pubsub::Known] = &[&bookmarks::NODE, &bookmarks::OLD_NODE, &private::NODE, &displayed::NODE];
+pub const NODES: &[&pubsub::Known] =
+    &[&avatars::DATA, &avatars::METADATA, &bookmarks::NODE, &bookmarks::OLD_NODE, &displayed::NODE, &private::NODE];
 
 /// Every table, for migrations.
 pub fn tables() -> Vec<&'static store::Table> {

@@ -20,6 +20,7 @@ pub mod service;
 pub mod turn;
 
 pub mod archive;
+pub mod avatars;
 pub mod blocking;
 pub mod bookmarks;
 pub mod caps;

@@ -3,7 +3,9 @@
 
 use crate::memory::SessionId;
 use crate::turn::{Stamp, Turn};
-use crate::{archive, blocking, caps, carbons, displayed, iq, messages, offline, presence, pubsub, push, stanza_ids};
+use crate::{
+    archive, avatars, blocking, caps, carbons, displayed, iq, messages, offline, presence, pubsub, push, stanza_ids,
+};
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
 
@@ -67,6 +69,8 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
     match stanza.kind {
         Kind::Message(_) => pass(turn, MESSAGE_OUT, Some(session), stanza),
         Kind::Presence(presence_type) => {
+            // Before it goes anywhere, and before it is kept for those who ask later.
+            let stanza = avatars::show(turn, session, presence_type, stanza);
             // Only what everybody is told says what the device wants; a room is told other things.
             let broadcast = stanza.to.is_none().then(|| stanza.clone());
             presence::outgoing(turn, session, presence_type, stanza);

@@ -51,6 +51,7 @@ impl Bench {
             push: Vec::new(),
             archive: Preferences::new(archive::Default::Always),
             nodes: features::pubsub::Nodes::default(),
+            avatar: features::avatars::Avatar::default(),
             devices: features::caps::Devices::default(),
             blocked: features::blocking::Blocklist::default(),
             sessions: [Session::new(SessionId(1), jid("juliet@example.org/balcony"), None)].into_iter().collect(),

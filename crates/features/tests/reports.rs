@@ -42,6 +42,7 @@ fn desk() -> Desk {
             offline: features::offline::Waiting::default(),
             push: Vec::new(),
             nodes: features::pubsub::Nodes::default(),
+            avatar: features::avatars::Avatar::default(),
             devices: features::caps::Devices::default(),
             sessions: [memory::Session::new(memory::SessionId(1), phone, None)].into_iter().collect(),
         },

@@ -88,6 +88,12 @@ pub const BLOCKING: &str = "urn:xmpp:blocking";
 pub const BLOCKING_ERRORS: &str = "urn:xmpp:blocking:errors";
 /// XEP-0198: stream management.
 pub const SM: &str = "urn:xmpp:sm:3";
+/// XEP-0084: avatars, the images.
+pub const AVATAR_DATA: &str = "urn:xmpp:avatar:data";
+/// XEP-0084: avatars, what there is of each.
+pub const AVATAR_METADATA: &str = "urn:xmpp:avatar:metadata";
+/// XEP-0153: which picture a card has, said in presence.
+pub const VCARD_UPDATE: &str = "vcard-temp:x:update";
 /// XEP-0199: ping.
 pub const PING: &str = "urn:xmpp:ping";
 /// XEP-0202: entity time.

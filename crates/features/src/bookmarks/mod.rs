@@ -43,13 +43,14 @@ pub const FEATURE: Feature = Feature {
 
 /// The bookmarks.
 pub const NODE: Known =
-    Known { node: ns::BOOKMARKS, whose: Whose::Owner, kept: Kept::Here, after: Some(bookmarks_changed) };
+    Known { node: ns::BOOKMARKS, whose: Whose::Owner, kept: Kept::Here, judge: None, after: Some(bookmarks_changed) };
 
 /// The list of all of them (XEP-0048 §3).
 pub const OLD_NODE: Known = Known {
     node: ns::OLD_BOOKMARKS,
     whose: Whose::Owner,
     kept: Kept::Elsewhere { items: old_items, publish: old_publish },
+    judge: None,
     after: None,
 };
 

@@ -23,7 +23,7 @@ pub const FEATURE: Feature = Feature {
 };
 
 /// How far each chat was displayed; XEP-0490 §7 has it for the owner alone.
-pub const NODE: Known = Known { node: ns::DISPLAYED, whose: Whose::Owner, kept: Kept::Here, after: None };
+pub const NODE: Known = Known { node: ns::DISPLAYED, whose: Whose::Owner, kept: Kept::Here, judge: None, after: None };
 
 /// XEP-0490 §4.5.3: publishes what a message says of the chat it goes to, and takes it out of the
 /// message, which is otherwise none the wiser. Where there is no room left for it, it is only taken out.

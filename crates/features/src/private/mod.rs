@@ -53,6 +53,7 @@ pub const NODE: Known = Known {
     node: ns::PRIVATE,
     whose: Whose::Owner,
     kept: Kept::Elsewhere { items: not_here, publish: not_here },
+    judge: None,
     after: None,
 };
 

@@ -14,6 +14,8 @@ pub struct Known {
     pub whose: Whose,
     /// Where its items are.
     pub kept: Kept,
+    /// What an item has to be.
+    pub judge: Option<Judge>,
     /// What else is to be done when the owner's clients changed it.
     pub after: Option<fn(&mut Turn<'_>, &Change<'_>)>,
 }
@@ -43,6 +45,9 @@ pub enum Kept {
 
 /// Answers an operation on a node; the element is the operation's.
 pub type Translation = fn(&mut Turn<'_>, &Request<'_>, &Element<'_>) -> Result<Reply, StanzaError>;
+
+/// Judges an item by its name and its payload, before it is published.
+pub type Judge = fn(Option<&str>, Option<&Element<'_>>) -> Result<(), StanzaError>;
 
 /// What the owner's clients did to a node.
 pub enum Change<'a> {
@@ -106,6 +111,14 @@ pub(super) fn translation(operation: &Element<'_>) -> Result<Option<Translation>
 pub fn elsewhere() -> StanzaError {
     let why = "This node shows what is kept in another form. Change it there.";
     StanzaError::new(Condition::NotAllowed).text(why)
+}
+
+/// Whether an item may be published in the node of that name.
+///
+/// # Errors
+/// When the node is for something else.
+pub(super) fn judge(node: &str, id: Option<&str>, payload: Option<&Element<'_>>) -> Result<(), StanzaError> {
+    find(node).and_then(|known| known.judge).map_or(Ok(()), |judge| judge(id, payload))
 }
 
 /// Does what else is to be done.

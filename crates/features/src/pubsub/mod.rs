@@ -25,14 +25,15 @@ pub mod read;
 mod request;
 pub mod table;
 
-pub use access::{check_own, is_own};
+pub use access::{check_own, is_own, sees};
+pub use config::Access;
 pub use discover::{info, items};
 pub use fetch::{Fetch, Last};
 pub use known::{Change, Kept, Known, Whose};
 pub use nodes::Nodes;
 pub use notify::{headline, show_last};
-pub use publish::{check_room, drop_item, keep, presupposed, put, take_out};
-pub use table::NODES_SQL;
+pub use publish::{add_open_node, check_room, drop_item, keep, presupposed, put, take_out};
+pub use table::{AVATAR_SQL, NODES_SQL};
 
 use crate::feature::{Feature, Limit, Place, Spec};
 use crate::iq::{At, IqHandler, Verb};

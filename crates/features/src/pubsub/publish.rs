@@ -1,6 +1,6 @@
 //! Publishing and retracting items (XEP-0060 §7).
 
-use super::config::{Config, Refused};
+use super::config::{Access, Config, Refused};
 use super::nodes::Item;
 use super::request::{name, node_name};
 use super::{ACCOUNT_BYTES, Change, ITEM_BYTES, ITEMS, NODES, known, notify, table};
@@ -20,6 +20,7 @@ struct Publication<'a> {
 /// XEP-0060 §7.1.
 pub(super) fn publish(turn: &mut Turn<'_>, request: &Request<'_>, publish: &Element<'_>) -> Result<Reply, StanzaError> {
     let Publication { node, id, payload } = read(turn, publish)?;
+    known::judge(&node, id.as_deref(), payload.as_ref())?;
     let config = presupposed(turn, request, &node)?;
     let bytes = Bytes::copy_from_slice(payload.map_or("", |payload| payload.raw()).as_bytes());
     if config.persist_items {
@@ -74,6 +75,11 @@ pub fn drop_item(turn: &mut Turn<'_>, node: &str, id: &str) {
     let Some(known) = turn.me.nodes.get_mut(node) else { return };
     known.items.retain(|item| item.id.as_ref() != id);
     turn.out.run(table::DELETE_ITEM, vec![turn.me.id.into(), node.into(), id.into()]);
+}
+
+/// Makes a node that everybody may see, if it is not there: what goes into it was public before.
+pub fn add_open_node(turn: &mut Turn<'_>, node: &str) {
+    add_node(turn, node, Config { access: Access::Open, ..Config::default() });
 }
 
 fn add_node(turn: &mut Turn<'_>, node: &str, config: Config) {

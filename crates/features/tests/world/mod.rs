@@ -64,6 +64,7 @@ impl World {
                 offline: features::offline::Waiting::default(),
                 push: Vec::new(),
                 nodes: features::pubsub::Nodes::default(),
+                avatar: features::avatars::Avatar::default(),
                 devices: features::caps::Devices::default(),
                 blocked: features::blocking::Blocklist::default(),
                 sessions: SmallVec::new(),
