@@ -27,14 +27,16 @@ DEBIAN = {
     "npm": "npm",
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
+    "prosody": "prosody",
+    "erl": "ejabberd",
+    "sqlite3": "sqlite3",
 }
 INTROSPECTION = "import gi, cairo; gi.require_version('Soup', '3.0')"
 
 
-def require_debian(server):
+def require_debian():
     """Ends with advice when something of Debian's is missing."""
-    wanted = dict(DEBIAN, prosody="prosody") if server == "prosody" else DEBIAN
-    missing = [package for program, package in wanted.items() if shutil.which(program) is None]
+    missing = [package for program, package in DEBIAN.items() if shutil.which(program) is None]
     if subprocess.run([DEBIAN_PYTHON, "-c", INTROSPECTION], check=False, capture_output=True).returncode != 0:
         missing += ["python3-gi", "python3-cairo", "gir1.2-soup-3.0", "glib-networking"]
     if missing:

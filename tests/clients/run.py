@@ -72,7 +72,7 @@ def main():
     parser.add_argument("--list", action="store_true", help="list the cases")
     parser.add_argument("names", nargs="*", metavar="NAME", help="cases to run; all without one")
     options = parser.parse_args()
-    packages.require_debian(options.server)
+    packages.require_debian()
     packages.ensure_python()
     packages.ensure_npm()
     import cases  # noqa: F401: it fills the registry, and needs what was just installed

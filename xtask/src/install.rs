@@ -29,6 +29,10 @@ const TEST_PACKAGES: &[Package] = &[
     Package { name: "chromium-driver", why: "hands for that browser", command: Some("chromedriver"), service: None },
     Package { name: "openssl", why: "certificates for those clients", command: Some("openssl"), service: None },
     Package { name: "g++", why: "libFuzzer, which is C++", command: Some("g++"), service: None },
+    Package { name: "prosody", why: "a server that accounts move from", command: None, service: Some("prosody") },
+    Package { name: "ejabberd", why: "a server that accounts move from", command: None, service: Some("ejabberd") },
+    Package { name: "erlang-p1-sqlite3", why: "ejabberd's database in SQLite", command: None, service: None },
+    Package { name: "sqlite3", why: "a dump of that database", command: Some("sqlite3"), service: None },
 ];
 
 const BENCH_PACKAGES: &[Package] = &[

@@ -3,10 +3,11 @@
 //! The trunk: [`feature`] (what a feature declares), [`all`] (the list of them), [`turn`] (what a
 //! rule sees and may want done), [`memory`] (what an online account keeps), [`order`] (which rule
 //! comes when), [`command`] (what a command is), [`deed`] (what is done beside an owner), [`iq`] (who answers which request), [`query`] (slow reads), [`class`] (what a
-//! message is). Features are leaves: they do not know one another but through the trunk and the few
+//! message is), [`portable`] (accounts that move), [`arrival`] (one on its way in). Features are leaves: they do not know one another but through the trunk and the few
 //! arrows that `cargo xtask tidy` lists.
 
 pub mod all;
+pub mod arrival;
 pub mod class;
 pub mod command;
 pub mod deed;
@@ -14,6 +15,7 @@ pub mod feature;
 pub mod iq;
 pub mod memory;
 pub mod order;
+pub mod portable;
 pub mod query;
 pub mod service;
 pub mod turn;

@@ -33,6 +33,28 @@ impl Hub {
         login::keys(self.store(), localpart, hash).await
     }
 
+    /// The hash functions that may be offered for passwords: those for which every account has keys.
+    /// Reads the store and waits for it; call it at a start or a reload.
+    pub fn password_hashes(&self) -> Vec<Hash> {
+        match login::common_hashes(&self.store().view()) {
+            Ok((hashes, 0)) => hashes,
+            Ok((hashes, without)) => {
+                let offered: Vec<&str> = hashes.iter().map(|hash| hash.mechanism()).collect();
+                tracing::info!(
+                    without,
+                    offered = offered.join(" "),
+                    "some accounts came from elsewhere without keys for every hash function; what they lack is not \
+                     offered to anybody until their clients have upgraded or their passwords were set anew"
+                );
+                hashes
+            }
+            Err(error) => {
+                tracing::error!(%error, "nobody knows which keys accounts have; all hash functions are offered");
+                Hash::ALL.to_vec()
+            }
+        }
+    }
+
     /// The tokens of one client of an account (XEP-0484).
     ///
     /// # Errors

@@ -124,6 +124,9 @@ fn of_tables() -> String {
         .expect(INFALLIBLE);
         match export {
             Export::Rows(sql) => writeln!(out, "- **Exported** for its account: {}", code(sql)),
+            Export::Moving { sql, why } => {
+                writeln!(out, "- **Exported** only when the whole account moves: {}. {why}", code(sql))
+            }
             Export::No(why) => writeln!(out, "- **Not exported.** {why}"),
         }
         .expect(INFALLIBLE);

@@ -46,6 +46,8 @@ pub const LAST: &str = "jabber:iq:last";
 pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 /// XEP-0030: what an entity has.
 pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
+/// XEP-0016: privacy lists, obsolete and only read when an account moves in.
+pub const PRIVACY: &str = "jabber:iq:privacy";
 /// XEP-0045: rooms, as marked by clients and rooms.
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
 /// XEP-0049: private XML storage.
@@ -104,6 +106,14 @@ pub const TIME: &str = "urn:xmpp:time";
 pub const DELAY: &str = "urn:xmpp:delay";
 /// XEP-0215: services outside the network.
 pub const EXTERNAL: &str = "urn:xmpp:extdisco:2";
+/// XEP-0227: accounts that move.
+pub const PIE: &str = "urn:xmpp:pie:0";
+/// XEP-0227 §4.3: the keys that SCRAM leaves with a server.
+pub const PIE_SCRAM: &str = "urn:xmpp:pie:0#scram";
+/// XEP-0227 §4.11: archives that move.
+pub const PIE_MAM: &str = "urn:xmpp:pie:0#mam";
+/// What XEP-0227 has no word for: ours, which others pass over.
+pub const PORTABLE: &str = "urn:folkmoot:portable:0";
 /// XEP-0249: direct room invitations.
 pub const DIRECT_INVITE: &str = "jabber:x:conference";
 /// XEP-0280: carbons.

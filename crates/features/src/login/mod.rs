@@ -12,16 +12,19 @@ mod credential;
 mod device;
 mod erase;
 mod load;
+pub mod portable;
 pub mod table;
 mod token;
 
-pub use account::{AccountId, AccountRow, State, count, disable, enable, find, list, list_disabled};
+pub use account::{AccountId, AccountRow, State, count, disable, enable, find, find_in, list, list_disabled, list_in};
 pub use admit::{Admitted, Denied, Login, admit};
 pub use clients::{Asked, Client, Listing, Live, live, password_reset_required};
-pub use credential::{Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Unusable, Upgrade, keys, set_password, upgrade};
+pub use credential::{
+    Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Unusable, Upgrade, common_hashes, keys, set_password, upgrade,
+};
 pub use device::Device;
 pub use erase::{erase, erase_writes, finish_erasures, tombstone};
-pub use load::{load, secrets};
+pub use load::{known_secrets, load, secrets};
 pub use token::{Agent, NewToken, revoked_writes, tokens};
 
 use crate::feature::{Document, Done, Feature, Place, Spec};

@@ -26,7 +26,10 @@ pub static CREDENTIAL: Table = Table {
          PRIMARY KEY (account, hash))",
     )],
     keep: Keep::WithAccount,
-    export: Export::No("Keys tell the person nothing, and whoever gets hold of an export could try passwords on them."),
+    export: Export::Moving {
+        sql: "SELECT hash, salt, iterations, stored_key, server_key FROM credential WHERE account = ?1 ORDER BY hash",
+        why: "Keys tell the person nothing, and whoever gets hold of a copy could try passwords on them.",
+    },
     erase: Erase::Sql("DELETE FROM credential WHERE account = ?1"),
 };
 

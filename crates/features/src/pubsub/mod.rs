@@ -9,7 +9,7 @@
 //! write by [`read`], [`put`] and [`take_out`].
 //!
 //! Parts: [`request`] (which operation, by whom), [`publish`], [`manage`] (nodes), [`discover`],
-//! [`notify`] (events), [`table`] (rows).
+//! [`notify`] (events), [`table`] (rows), [`portable`] (nodes that move).
 
 mod access;
 pub mod config;
@@ -19,6 +19,7 @@ pub mod known;
 mod manage;
 pub mod nodes;
 mod notify;
+pub mod portable;
 mod publish;
 pub mod read;
 mod request;

@@ -6,11 +6,12 @@
 //!
 //! Parts: [`state`] (the subscription states), [`mod@contacts`] (the memory), [`table`] (the rows),
 //! [`wire`] (the items), [`request`] (get and set), [`change`] (rows, pushes, farewells),
-//! [`pending`] (requests that wait for an answer).
+//! [`pending`] (requests that wait for an answer), [`portable`] (lists that move).
 
 pub mod change;
 pub mod contacts;
 pub mod pending;
+pub mod portable;
 pub mod request;
 pub mod state;
 pub mod table;

@@ -123,7 +123,7 @@ pub fn pushed_removal(account: i64, jid: &str, version: u32) -> Bytes {
     w.finish()
 }
 
-fn write_item(contact: &Contact, w: &mut Writer) {
+pub(super) fn write_item(contact: &Contact, w: &mut Writer) {
     let state = contact.state();
     w.open("item", ns::ROSTER).attr("jid", contact.jid_str());
     if !contact.name().is_empty() {

@@ -133,7 +133,7 @@ impl Act<'_> {
                 (Erase::Sql(_), Export::Rows(sql)) => {
                     Some(self.store.query(sql, vec![account.into()]).await?.len() as u64)
                 }
-                (Erase::Sql(_), Export::No(_)) => None,
+                (Erase::Sql(_), Export::Moving { .. } | Export::No(_)) => None,
             };
             if entries != Some(0) {
                 inventory.push(Erased { name: table.name.to_owned(), holds: table.holds.to_owned(), entries });

@@ -56,7 +56,7 @@ impl KeysAsked {
         let keys = keys.filter(|keys| keys.hash == self.hash).unwrap_or(decoy);
         let nonce = ground.draw();
         let data = self.binding.and_then(|binding| binding.data(&ground.channel)).unwrap_or(&[]);
-        let offer_hash = Mechanism::offer_hash(self.hash, &ground.channel);
+        let offer_hash = Mechanism::offer_hash(self.hash, &ground.settings.hashes, &ground.channel);
         let challenge = Challenge::new(&self.first, keys, &nonce, data, Some(&offer_hash));
         self.attempt.profile.challenge(challenge.message(), wire);
         Next::Step(Step::Challenged(ProofAwaited { attempt: self.attempt, account: self.account, challenge }))
