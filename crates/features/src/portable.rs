@@ -6,7 +6,10 @@
 //! nothing to tell. Archives are too large for this and go row by row ([`crate::archive::portable`]).
 
 use crate::arrival::Arrival;
-use crate::{Fault, archive, blocking, bookmarks, login, offline, private, pubsub, push, reports, roster, vcard};
+use crate::{
+    Fault, announce, archive, blocking, bookmarks, last_activity, login, offline, private, pubsub, push, reports,
+    roster, vcard,
+};
 use data_encoding::BASE64;
 use store::{Export, Row, Table, Value, View};
 use xmpp::{Element, Writer, ns};
@@ -54,8 +57,11 @@ pub const PARTS: &[&Part] = &[
 /// Tables whose rows are shown to the person and do not move, with the reason.
 pub const STAYS: &[(&Table, &str)] = &[
     (&login::table::FAST_TOKEN, "a token opens an account only where it was made"),
+    (&login::table::DEVICE, "which devices have access is the affair of the service where they have it"),
     (&push::table::PUSH, "a phone asks for it anew when it connects"),
     (&roster::table::REMOVED, "devices fetch the whole contact list from a new service"),
+    (&last_activity::table::AWAY, "friends at a new service have not seen anybody leave yet"),
+    (&announce::table::SEEN, "notices are those of the service where they stand"),
     (&reports::table::REPORT, "a report is the affair of the service where it was made"),
     (&reports::table::EVIDENCE, "a report is the affair of the service where it was made"),
 ];
