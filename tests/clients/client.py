@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+from xml.etree import ElementTree
 
 import slixmpp
 
 import servers
 
-PLUGINS = ["xep_0030", "xep_0059", "xep_0085", "xep_0092", "xep_0184", "xep_0199", "xep_0198", "xep_0280", "xep_0313",
-           "xep_0359"]
+PLUGINS = ["xep_0004", "xep_0012", "xep_0030", "xep_0050", "xep_0059", "xep_0085", "xep_0092", "xep_0184", "xep_0199", "xep_0198", "xep_0202", "xep_0280",
+           "xep_0313", "xep_0359"]
 # How long a thing may take that should be there at once: long enough for a busy machine.
 SECONDS = 15
 # How long to wait for what should never come.
@@ -103,6 +104,13 @@ class Client(slixmpp.ClientXMPP):
         assert not [seen for seen, _ in self.seen if seen == "session_start"], "logged in after all"
         self.abort()
         return failure["condition"]
+
+    async def ask(self, kind, payload, to=None):
+        """Sends a request that slixmpp has no plugin for; returns the payload of the answer."""
+        iq = self.make_iq(id=self.new_id(), ito=to, itype=kind)
+        iq.append(ElementTree.fromstring(payload))
+        answer = await iq.send(timeout=SECONDS)
+        return next(iter(answer.xml), None)
 
     def cut(self):
         """Breaks the connection without a word, as a train in a tunnel does."""

@@ -6,7 +6,10 @@
 //! nothing to tell. Archives are too large for this and go row by row ([`crate::archive::portable`]).
 
 use crate::arrival::Arrival;
-use crate::{Fault, archive, blocking, bookmarks, login, offline, private, pubsub, push, reports, roster, vcard};
+use crate::{
+    Fault, announce, archive, blocking, bookmarks, last_activity, login, offline, private, pubsub, push, reports,
+    roster, vcard,
+};
 use data_encoding::BASE64;
 use store::{Export, Row, Table, Value, View};
 use xmpp::{Element, Writer, ns};
@@ -55,6 +58,9 @@ pub const PARTS: &[&Part] = &[
 pub const STAYS: &[(&Table, &str)] = &[
     (&login::table::FAST_TOKEN, "a token opens an account only where it was made"),
     (&push::table::PUSH, "a phone asks for it anew when it connects"),
+    (&login::table::DEVICE, "a client is met anew when it logs in"),
+    (&announce::table::SEEN, "a notice is of the service that made it"),
+    (&last_activity::table::AWAY, "contacts ask the service where the account is now"),
     (&roster::table::REMOVED, "devices fetch the whole contact list from a new service"),
     (&reports::table::REPORT, "a report is the affair of the service where it was made"),
     (&reports::table::EVIDENCE, "a report is the affair of the service where it was made"),

@@ -1,7 +1,8 @@
 //! What is stored of passwords: SCRAM keys for each hash function (RFC 5802 §3, XEP-0438 §6.2).
 
 use super::account::{AccountId, may, must};
-use crate::Fault;
+use super::clients::Live;
+use crate::{Fault, push};
 use bytes::Bytes;
 use std::num::NonZeroU32;
 use store::{CommitError, Row, Store, Value, View, Write};
@@ -127,17 +128,30 @@ pub fn common_hashes(view: &View) -> Result<(Vec<Hash>, u64), Fault> {
     Ok((common, u64::try_from(accounts - fewest).unwrap_or_default()))
 }
 
-/// Gives an account another password. Every token goes with the old one (XEP-0484 §4.2); sessions
-/// are for the caller to end.
+/// Gives an account another password. Every token goes with the old one (XEP-0484 §4.2), and what the
+/// service does for clients that are away, but for the client that `stays`.
 ///
 /// # Errors
 /// [`CommitError::Unmet`] when there is no such account.
-pub async fn set_password(store: &Store, localpart: &str, credentials: &Credentials) -> Result<(), CommitError> {
+pub async fn set_password(
+    store: &Store,
+    localpart: &str,
+    credentials: &Credentials,
+    stays: Option<&Live>,
+) -> Result<(), CommitError> {
     let of_account = |sql| may(sql, vec![localpart.into()]);
     let mut writes = vec![
         of_account("DELETE FROM credential WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
         of_account("DELETE FROM fast_token WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
+        // None of them has access any more (XEP-0494 §3.1).
+        of_account("DELETE FROM device WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
     ];
+    writes.push(match stays {
+        Some(Live { jid, agent }) => {
+            push::forget_others(localpart, agent.as_deref().unwrap_or_default(), jid.resource().unwrap_or_default())
+        }
+        None => push::forget_all(localpart),
+    });
     writes.extend(credentials.writes(localpart));
     store.commit(writes).await.map(drop)
 }

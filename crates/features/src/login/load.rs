@@ -51,6 +51,7 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         nodes,
         devices: Devices::default(),
         blocked: Blocklist::read(&rows[4])?,
+        seldom: None,
         offline: Waiting::read(&rows[5])?,
         push: push::read(&rows[6])?,
         sessions: SmallVec::new(),
