@@ -49,5 +49,6 @@ pub const FEATURES: &[Need] = &[
     Need { from: "pubsub", to: "roster", why: "a node may be for some groups of contacts" },
     Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
+    Need { from: "retraction", to: "archive", why: "what is retracted lies in the archive, and so does the retraction" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
 ];

@@ -29,6 +29,7 @@ pub mod presence;
 pub mod pubsub;
 pub mod registration;
 pub mod reports;
+pub mod retraction;
 pub mod roster;
 pub mod stanza_ids;
 pub mod vcard;

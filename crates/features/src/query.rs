@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, pubsub, reports, roster, vcard};
+use crate::{Fault, archive, pubsub, reports, retraction, roster, vcard};
 use store::Store;
 use xmpp::Stanza;
 
@@ -13,6 +13,8 @@ pub enum Query {
     Archive(Box<archive::Fetch>),
     /// XEP-0377 §6: the messages that a report names are copied to it.
     Evidence(Box<reports::Evidence>),
+    /// XEP-0424 §4: what is retracted makes way for a tombstone.
+    Retraction(Box<retraction::Search>),
     /// XEP-0313 §5.
     Metadata(Box<archive::FetchMetadata>),
     /// XEP-0060 §6.5.
@@ -34,6 +36,7 @@ impl Query {
             Query::LastItems(last) => last.run(store).await,
             Query::Card(fetch) => fetch.run(store).await,
             Query::Evidence(evidence) => evidence.run(store).await,
+            Query::Retraction(search) => search.run(store).await,
         }
     }
 
@@ -47,6 +50,7 @@ impl Query {
             Query::LastItems(last) => &last.nobody,
             Query::Card(fetch) => &fetch.request,
             Query::Evidence(evidence) => &evidence.asked,
+            Query::Retraction(search) => &search.asked,
         }
     }
 }

@@ -16,6 +16,8 @@ pub struct Service {
     pub archive_default: crate::archive::Default,
     /// How long archives are kept, in days.
     pub archive_days: u32,
+    /// Whether a retracted message makes way for a tombstone (XEP-0424 §4), or stays beside its retraction.
+    pub tombstones: bool,
     /// What clients can do, once proved. The one thing here that changes; a reload hands it on.
     pub caps: std::sync::Arc<crate::caps::Known>,
 }

@@ -42,6 +42,7 @@ impl Bench {
             archive_default: archive::Default::Always,
             caps: std::sync::Arc::default(),
             archive_days: 30,
+            tombstones: true,
         };
         let account = Account {
             jid: jid("juliet@example.org"),

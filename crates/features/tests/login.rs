@@ -43,6 +43,7 @@ fn service(secrets: Secrets) -> Service {
         secrets,
         archive_default: archive::Default::Always,
         archive_days: 30,
+        tombstones: true,
         caps: std::sync::Arc::default(),
     }
 }

@@ -137,6 +137,7 @@ fn service(config: &Config, secrets: Secrets) -> Service {
             ArchiveDefault::Roster => archive::Default::Roster,
         },
         archive_days: config.archive_days,
+        tombstones: config.archive_tombstones,
         caps: Arc::default(),
     }
 }

@@ -58,6 +58,7 @@ impl House {
             secrets,
             archive_default: archive::Default::Always,
             archive_days: 30,
+            tombstones: true,
             caps: Arc::default(),
         };
         let hub = Hub::new(store, service, clock, Handle::current());

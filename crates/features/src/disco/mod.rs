@@ -71,13 +71,13 @@ pub fn stream_features() -> Bytes {
     w.finish()
 }
 
-fn domain_info(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+fn domain_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     let node = request.payload.attr("node");
     let own = format!("{CAPS_NODE}#{}", caps_ver());
     if node.as_ref().is_some_and(|node| *node != own) {
         return Err(StanzaError::new(Condition::ItemNotFound));
     }
-    Ok(info(request, Place::Domain))
+    Ok(info(turn, request, Place::Domain))
 }
 
 /// XEP-0030 §8: only those who may see the account's presence learn what it is.
@@ -88,7 +88,7 @@ fn account_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, Sta
     if let Some(node) = request.payload.attr("node") {
         return pubsub::info(turn, request, &node);
     }
-    Ok(info(request, Place::Account))
+    Ok(info(turn, request, Place::Account))
 }
 
 /// The domain has nothing to list yet.
@@ -117,7 +117,7 @@ fn knows(turn: &Turn<'_>, request: &Request<'_>) -> bool {
     }
 }
 
-fn info(request: &Request<'_>, place: Place) -> Reply {
+fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
     let (category, kind) = identity(place);
     let mut w = Writer::new();
     w.open("query", ns::DISCO_INFO).attr_some("node", request.payload.attr("node").as_deref());
@@ -131,6 +131,10 @@ fn info(request: &Request<'_>, place: Place) -> Reply {
         w.open("identity", ns::DISCO_INFO).attr("category", "pubsub").attr("type", "pep").close();
     }
     for namespace in namespaces(place) {
+        // The one that an operator can turn off (XEP-0424 §4).
+        if namespace == ns::RETRACT_TOMBSTONE && !turn.service.tombstones {
+            continue;
+        }
         w.open("feature", ns::DISCO_INFO).attr("var", namespace).close();
     }
     Reply::Inner(w.finish())

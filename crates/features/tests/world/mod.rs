@@ -42,6 +42,7 @@ impl World {
             secrets: Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new() },
             archive_default: features::archive::Default::Never,
             archive_days: 1,
+            tombstones: true,
             caps: Arc::default(),
         };
         let mut world = World {

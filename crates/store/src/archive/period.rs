@@ -72,6 +72,12 @@ impl Periods {
         Arc::new(Period { class, start, path: self.dir.join(name(class, start)) })
     }
 
+    /// The file that has the row of that number, if any has.
+    pub(crate) fn holding(&self, class: u8, number: u64) -> Option<Arc<Period>> {
+        let files = self.files.read();
+        files.iter().rev().find(|period| period.class == class && period.start as u64 <= number).cloned()
+    }
+
     /// Makes a file part of the archive.
     pub(crate) fn publish(&self, period: &Arc<Period>) {
         if !self.knows(period) {
