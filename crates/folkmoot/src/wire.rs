@@ -159,6 +159,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
             ArchiveDefault::Roster => archive::Default::Roster,
         },
         archive_days: config.archive_days,
+        tombstones: config.archive_tombstones,
         admins: config.admins.clone(),
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),

@@ -152,8 +152,12 @@ pub const SASL2: &str = "urn:xmpp:sasl:2";
 pub const CAPS2: &str = "urn:xmpp:caps";
 /// XEP-0402: bookmarks.
 pub const BOOKMARKS: &str = "urn:xmpp:bookmarks:1";
+/// XEP-0421: who somebody is in a room, whatever the nickname.
+pub const OCCUPANT_ID: &str = "urn:xmpp:occupant-id:0";
 /// XEP-0424: retraction.
 pub const RETRACT: &str = "urn:xmpp:message-retract:1";
+/// XEP-0424 §4: archives put tombstones where retracted messages were.
+pub const RETRACT_TOMBSTONE: &str = "urn:xmpp:message-retract:1#tombstone";
 /// XEP-0440: the channel-binding types on offer.
 pub const CHANNEL_BINDING: &str = "urn:xmpp:sasl-cb:0";
 /// XEP-0444: reactions.
