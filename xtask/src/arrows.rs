@@ -80,6 +80,11 @@ pub const FEATURES: &[Need] = &[
     Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
     Need { from: "registration", to: "push", why: "who changes the password decides which phones are woken still" },
+    Need {
+        from: "retraction",
+        to: "archive",
+        why: "what is retracted lies in the archive, and so does the retraction",
+    },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
     Need { from: "vcard", to: "avatars", why: "the picture on a card is the one that is shown everywhere" },
 ];

@@ -2,8 +2,9 @@
 //!
 //! The trunk: [`feature`] (what a feature declares), [`all`] (the list of them), [`turn`] (what a
 //! rule sees and may want done), [`memory`] (what an online account keeps), [`order`] (which rule
-//! comes when), [`command`] (what a command is), [`deed`] (what is done beside an owner), [`iq`] (who answers which request), [`query`] (slow reads), [`class`] (what a
-//! message is), [`portable`] (accounts that move), [`arrival`] (one on its way in). Features are leaves: they do not know one another but through the trunk and the few
+//! comes when), [`command`] (what a command is), [`deed`] (what is done beside an owner), [`iq`] (who answers which
+//! request), [`query`] (slow reads), [`class`] (what a message is), [`portable`] (accounts that move), [`arrival`]
+//! (one on its way in). Features are leaves: they do not know one another but through the trunk and the few
 //! arrows that `cargo xtask tidy` lists.
 
 pub mod all;
@@ -44,6 +45,7 @@ pub mod pubsub;
 pub mod push;
 pub mod registration;
 pub mod reports;
+pub mod retraction;
 pub mod roster;
 pub mod stanza_ids;
 pub mod time;

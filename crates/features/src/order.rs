@@ -5,7 +5,7 @@ use crate::memory::SessionId;
 use crate::turn::{Stamp, Turn};
 use crate::{
     announce, archive, avatars, blocking, caps, carbons, commands, displayed, iq, last_activity, messages, offline,
-    presence, pubsub, push, stanza_ids,
+    presence, pubsub, push, retraction, stanza_ids,
 };
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza, ns};
@@ -44,6 +44,8 @@ pub const MESSAGE_OUT: &[Rule] = &[
     displayed::take_out,
     // What the account wants kept is kept whatever becomes of it at the other end.
     archive::keep_sent,
+    // Behind the archive: there is no tombstone where its retraction is not kept.
+    retraction::bury_sent,
     // The other devices learn of it even if the recipient refuses.
     carbons::copy_sent,
     messages::send,
@@ -54,6 +56,7 @@ pub const MESSAGE_IN: &[Rule] = &[
     stanza_ids::strip_forged,
     // Before delivery, because delivered copies carry the archive's id.
     archive::keep_received,
+    retraction::bury_received,
     messages::deliver,
     // After delivery, because whoever got it gets no copy.
     carbons::copy_received,

@@ -1,6 +1,8 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, bookmarks, last_activity, login, offline, private, pubsub, reports, roster, vcard};
+use crate::{
+    Fault, archive, bookmarks, last_activity, login, offline, private, pubsub, reports, retraction, roster, vcard,
+};
 use store::Store;
 use xmpp::Stanza;
 
@@ -13,6 +15,8 @@ pub enum Query {
     Archive(Box<archive::Fetch>),
     /// XEP-0377 §6: the messages that a report names are copied to it.
     Evidence(Box<reports::Evidence>),
+    /// XEP-0424 §4: what is retracted makes way for a tombstone.
+    Retraction(Box<retraction::Search>),
     /// XEP-0313 §5.
     Metadata(Box<archive::FetchMetadata>),
     /// XEP-0060 §6.5.
@@ -72,6 +76,7 @@ impl Query {
             Query::Clients(listing) => listing.run(store).await.map(Found::from),
             Query::LastActivity(fetch) => fetch.run(store).await.map(Found::from),
             Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
+            Query::Retraction(search) => search.run(store).await.map(Found::from),
             Query::Offline(flood) => {
                 let (stanzas, progress) = flood.run(store).await?;
                 Ok(Found { stanzas, next: Some(Next::Offline(progress)) })
@@ -109,6 +114,7 @@ impl Query {
             Query::Bookmarks(list) => &list.request,
             Query::MergeBookmarks(merge) => &merge.request,
             Query::Private(fetch) => &fetch.request,
+            Query::Retraction(search) => &search.asked,
         }
     }
 }

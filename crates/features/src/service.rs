@@ -17,6 +17,8 @@ pub struct Service {
     pub archive_default: crate::archive::Default,
     /// How long archives are kept, in days.
     pub archive_days: u32,
+    /// Whether a retracted message makes way for a tombstone (XEP-0424 §4), or stays beside its retraction.
+    pub tombstones: bool,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
     /// When the service was started, in microseconds since 1970.

@@ -47,6 +47,7 @@ impl Bench {
             caps: std::sync::Arc::default(),
             notices: std::sync::Arc::default(),
             archive_days: 30,
+            tombstones: true,
         };
         let account = Account {
             jid: jid("juliet@example.org"),

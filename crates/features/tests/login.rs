@@ -47,6 +47,7 @@ fn service(secrets: Secrets) -> Service {
         started_at: 0,
         contacts: Vec::new(),
         external: Vec::new(),
+        tombstones: true,
         caps: std::sync::Arc::default(),
         notices: std::sync::Arc::default(),
     }

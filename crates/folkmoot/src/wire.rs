@@ -134,23 +134,21 @@ impl Wired {
     }
 }
 
+/// The facts of a service that nobody runs: what commands that read and write accounts go by.
+pub fn facts(config: &Config, secrets: Secrets) -> Service {
+    service(config, Lasting { secrets, caps: Arc::default(), notices: Arc::default(), started_at: 0 })
+}
+
 /// The facts that outlive a configuration.
-pub struct Lasting {
+struct Lasting {
     secrets: Secrets,
     caps: Arc<caps::Known>,
     notices: Arc<Notices>,
     started_at: i64,
 }
 
-impl Lasting {
-    /// Of a service that serves nobody: its data folder is only looked at.
-    pub fn at_rest(secrets: Secrets) -> Lasting {
-        Lasting { secrets, caps: Arc::default(), notices: Arc::default(), started_at: 0 }
-    }
-}
-
 /// The facts of the service, as a configuration says them.
-pub fn service(config: &Config, lasting: Lasting) -> Service {
+fn service(config: &Config, lasting: Lasting) -> Service {
     Service {
         domain: config.domain.clone(),
         limits: config.limits.clone(),
@@ -161,6 +159,7 @@ pub fn service(config: &Config, lasting: Lasting) -> Service {
             ArchiveDefault::Roster => archive::Default::Roster,
         },
         archive_days: config.archive_days,
+        tombstones: config.archive_tombstones,
         admins: config.admins.clone(),
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),

@@ -17,7 +17,7 @@ mod table;
 mod value;
 mod view;
 
-pub use archive::{Append, ArchiveRow, Edge, Page, PageRequest};
+pub use archive::{Append, ArchiveRow, Edge, Page, PageRequest, Rewrite};
 pub use error::{CommitError, Fault, OpenError, PageError};
 pub use health::Health;
 pub use table::{Erase, Export, Keep, Migration, Table};
@@ -47,6 +47,8 @@ pub enum Write {
     },
     /// A row for an archive.
     Append(Append),
+    /// Other content for a row of an archive.
+    Rewrite(Rewrite),
 }
 
 /// How many rows a statement must change for the whole submission to hold.
@@ -105,8 +107,10 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     dir: PathBuf,
-    committer: Committer,
+    // Dropped first: the log of a file is written back, and goes, with the last connection to it, if that one
+    // may write.
     readers: Arc<Readers>,
+    committer: Committer,
     periods: Arc<Periods>,
     _lock: lock::Lock,
 }

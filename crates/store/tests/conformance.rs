@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use store::{
-    Append, CommitError, Erase, Expect, Export, Keep, Migration, OpenError, Options, PageError, PageRequest, Store,
-    Table, View, Write,
+    Append, CommitError, Erase, Expect, Export, Keep, Migration, OpenError, Options, PageError, PageRequest, Rewrite,
+    Store, Table, View, Write,
 };
 
 const DAY: i64 = 86_400_000_000;
@@ -224,6 +224,54 @@ async fn a_view_beside_a_store_sees_what_is_committed() {
     store.commit(vec![thing(1, "one", Expect::Some)]).await.unwrap();
     assert_eq!(view.query("SELECT name FROM thing", vec![]).unwrap().len(), 1);
     assert!(matches!(View::beside(dir.path(), &Options::default(), &[&OTHER]), Err(OpenError::Other { .. })));
+}
+
+fn marked(old: &[u8], with: &[u8]) -> Option<Vec<u8>> {
+    (old != b"stays").then(|| [with, b" of ", &old[..1]].concat())
+}
+
+fn rewrite(archive: i64, number: u64) -> Write {
+    Write::Rewrite(Rewrite { archive, class: USERS, number, body: marked, with: Bytes::from_static(b"rest") })
+}
+
+/// Whether any file of the store holds these bytes.
+fn on_disk(dir: &Path, bytes: &str) -> bool {
+    let holds = |path: &Path| {
+        let content = std::fs::read(path).unwrap();
+        content.windows(bytes.len()).any(|window| window == bytes.as_bytes())
+    };
+    let entries = [dir.to_owned(), dir.join("archive")].into_iter().flat_map(|dir| std::fs::read_dir(dir).unwrap());
+    entries.map(|entry| entry.unwrap().path()).any(|path| path.is_file() && holds(&path))
+}
+
+/// What a row held is gone from the disk too, whether it lay in the row's page or on pages of its own.
+#[tokio::test]
+async fn a_row_gets_other_content_and_the_old_is_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let long = format!("{}{}", "filling ".repeat(2000), "end of the secret");
+    let rows =
+        [row(1, DAY, "short secret"), row(1, 2 * DAY, &long), row(1, 2 * DAY, "stays"), row(2, 2 * DAY, "other")];
+    let numbers = store.commit(rows.into_iter().map(Write::Append).collect()).await.unwrap().numbers;
+    let wanted = [(1, numbers[0]), (1, numbers[1]), (1, numbers[2]), (1, numbers[3]), (1, 1), (1, numbers[3] + 1)];
+    let mut writes: Vec<Write> = wanted.into_iter().map(|(archive, number)| rewrite(archive, number)).collect();
+    // It commits with its announcement, and not without.
+    writes.push(thing(-1, "refused", Expect::Some));
+    assert_eq!(store.commit(writes.clone()).await, Err(CommitError::Unmet));
+    assert_eq!(bodies(&store, request(1)).await, ["short secret", &long, "stays"]);
+    writes.pop();
+    writes.push(Write::Append(row(1, 3 * DAY, "announcement")));
+    assert_eq!(store.commit(writes).await.unwrap().numbers.len(), 1);
+    assert_eq!(bodies(&store, request(1)).await, ["rest of s", "rest of f", "stays", "announcement"]);
+    assert_eq!(bodies(&store, request(2)).await, ["other"]);
+    // The log has it until the hourly sweep.
+    assert!(on_disk(dir.path(), "short secret"));
+    assert_eq!(store.drop_expired(USERS, DAY), Ok(0));
+    store.commit(vec![]).await.unwrap();
+    assert!(on_disk(dir.path(), "announcement"));
+    assert!(!on_disk(dir.path(), "secret") && !on_disk(dir.path(), "filling"));
+    drop(store);
+    assert!(!on_disk(dir.path(), "secret") && !on_disk(dir.path(), "filling"));
 }
 
 /// No false acknowledgement: what was refused is not there, and what was accepted is.

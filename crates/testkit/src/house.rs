@@ -77,6 +77,7 @@ impl House {
             started_at: BEGINNING,
             contacts: contacts(),
             external: external(),
+            tombstones: true,
             caps: Arc::default(),
             notices,
         };

@@ -37,11 +37,6 @@ impl<'a> Form<'a> {
         parent.child("x", ns::DATA_FORMS).map(Form)
     }
 
-    /// The form in `<x/>`, whatever its type and purpose.
-    pub fn of(x: Element<'a>) -> Form<'a> {
-        Form(x)
-    }
-
     /// The fields in order, without the one that names the purpose.
     pub fn fields(&self) -> impl Iterator<Item = Field<'a>> {
         self.all().filter(|field| field.name() != FORM_TYPE)

@@ -104,8 +104,6 @@ pub const PING: &str = "urn:xmpp:ping";
 pub const TIME: &str = "urn:xmpp:time";
 /// XEP-0203: delayed delivery.
 pub const DELAY: &str = "urn:xmpp:delay";
-/// XEP-0215: services outside the network.
-pub const EXTERNAL: &str = "urn:xmpp:extdisco:2";
 /// XEP-0227: accounts that move.
 pub const PIE: &str = "urn:xmpp:pie:0";
 /// XEP-0227 §4.3: the keys that SCRAM leaves with a server.
@@ -114,6 +112,8 @@ pub const PIE_SCRAM: &str = "urn:xmpp:pie:0#scram";
 pub const PIE_MAM: &str = "urn:xmpp:pie:0#mam";
 /// What XEP-0227 has no word for: ours, which others pass over.
 pub const PORTABLE: &str = "urn:folkmoot:portable:0";
+/// XEP-0215: services outside the network.
+pub const EXTERNAL: &str = "urn:xmpp:extdisco:2";
 /// XEP-0249: direct room invitations.
 pub const DIRECT_INVITE: &str = "jabber:x:conference";
 /// XEP-0280: carbons.
@@ -152,8 +152,12 @@ pub const SASL2: &str = "urn:xmpp:sasl:2";
 pub const CAPS2: &str = "urn:xmpp:caps";
 /// XEP-0402: bookmarks.
 pub const BOOKMARKS: &str = "urn:xmpp:bookmarks:1";
+/// XEP-0421: who somebody is in a room, whatever the nickname.
+pub const OCCUPANT_ID: &str = "urn:xmpp:occupant-id:0";
 /// XEP-0424: retraction.
 pub const RETRACT: &str = "urn:xmpp:message-retract:1";
+/// XEP-0424 §4: archives put tombstones where retracted messages were.
+pub const RETRACT_TOMBSTONE: &str = "urn:xmpp:message-retract:1#tombstone";
 /// XEP-0440: the channel-binding types on offer.
 pub const CHANNEL_BINDING: &str = "urn:xmpp:sasl-cb:0";
 /// XEP-0444: reactions.

@@ -154,6 +154,10 @@ fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
         w.open("identity", ns::DISCO_INFO).attr("category", "pubsub").attr("type", "pep").close();
     }
     for namespace in namespaces(place) {
+        // The one that an operator can turn off (XEP-0424 §4).
+        if namespace == ns::RETRACT_TOMBSTONE && !turn.service.tombstones {
+            continue;
+        }
         w.open("feature", ns::DISCO_INFO).attr("var", namespace).close();
     }
     if place == Place::Domain {

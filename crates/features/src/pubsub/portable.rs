@@ -73,7 +73,7 @@ fn read(arrival: &mut Arrival<'_>, pubsub: &Element<'_>) {
 /// §4.10.1: what is not known is passed over, but never so that somebody sees more than before.
 fn configure(arrival: &mut Arrival<'_>, node: &str, configure: &Element<'_>) {
     let mut config = Config::default();
-    let form = configure.child("x", ns::DATA_FORMS).map(Form::of);
+    let form = Form::within(configure);
     for field in form.iter().flat_map(Form::fields) {
         let values: Vec<_> = field.values().collect();
         let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();

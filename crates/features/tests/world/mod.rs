@@ -47,6 +47,7 @@ impl World {
             started_at: 0,
             contacts: Vec::new(),
             external: Vec::new(),
+            tombstones: true,
             caps: Arc::default(),
             notices: Arc::default(),
         };

@@ -29,7 +29,11 @@ impl Config {
             },
             contact: self.low_contact(),
             external: self.external.iter().map(External::to_low).collect(),
-            archive: LowArchive { days: Some(plain(self.archive_days)), default: Some(self.archive_default) },
+            archive: LowArchive {
+                days: Some(plain(self.archive_days)),
+                default: Some(self.archive_default),
+                tombstones: Some(self.archive_tombstones),
+            },
             log: LowLog { level: Some(self.log_level), format: Some(self.log_format) },
             limits: declared_limits()
                 .map(|limit| (plain(limit.name.to_owned()), plain(self.limits.of(limit))))

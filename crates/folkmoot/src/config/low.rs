@@ -149,6 +149,9 @@ pub struct LowArchive {
     /// What is kept of an account that never chose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ArchiveDefault>,
+    /// Whether a message that its sender retracts is taken out of the archives (XEP-0424 §4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tombstones: Option<bool>,
 }
 
 /// The values of XEP-0441.

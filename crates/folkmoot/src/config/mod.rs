@@ -64,6 +64,8 @@ pub struct Config {
     pub archive_days: u32,
     /// What is kept of an account that never chose.
     pub archive_default: ArchiveDefault,
+    /// Whether retracted messages make way for tombstones.
+    pub archive_tombstones: bool,
     /// The limits in force.
     pub limits: Limits,
     /// How much is logged.
@@ -162,6 +164,7 @@ impl Config {
             }),
             archive_days: read_archive_days(&low.archive, &mut reading),
             archive_default: low.archive.default.unwrap_or(ArchiveDefault::Always),
+            archive_tombstones: low.archive.tombstones.unwrap_or(true),
             limits: read_limits(&low.limits, &mut reading),
             log_level: low.log.level.unwrap_or(LogLevel::Info),
             log_format: low.log.format.unwrap_or(LogFormat::Human),

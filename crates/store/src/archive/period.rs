@@ -76,9 +76,14 @@ impl Periods {
     /// period, which may be the same. The first serves unless it ended before that period.
     pub(crate) fn around(&self, class: u8, number: u64) -> (Option<Arc<Period>>, Arc<Period>) {
         let start = number as i64 / self.length * self.length;
-        let files = self.files.read();
-        let begun = files.iter().rev().find(|period| period.class == class && period.start <= number as i64).cloned();
+        let begun = self.holding(class, number);
         (begun, Arc::new(Period { class, start, path: self.dir.join(name(class, start)) }))
+    }
+
+    /// The file that has the row of that number, if any has.
+    pub(crate) fn holding(&self, class: u8, number: u64) -> Option<Arc<Period>> {
+        let files = self.files.read();
+        files.iter().rev().find(|period| period.class == class && period.start as u64 <= number).cloned()
     }
 
     /// Makes a file part of the archive.
