@@ -4,12 +4,13 @@
 use super::config::SendLast;
 use super::fetch::{Last, LastItem};
 use super::nodes::Node;
-use super::people::State;
+use super::people::{State, Subscriber};
 use super::{access, publish};
 use crate::caps::Gained;
 use crate::query::Query;
 use crate::turn::{Asker, Effect, Turn, Weight};
 use bytes::Bytes;
+use hashbrown::HashSet;
 use std::sync::Arc;
 use xmpp::{Delivery, Jid, Kind, MessageType, Stanza, Writer, ns};
 
@@ -112,17 +113,15 @@ fn tell(turn: &mut Turn<'_>, node: &str, event: Writer) {
 /// it is not told any more), and who subscribed to it. Nobody is told twice (XEP-0163 §4.3.2).
 fn takers(turn: &Turn<'_>, node: &Node) -> Vec<Jid> {
     let interested = turn.me.devices.interested(&node.name);
-    let mut takers: Vec<Jid> = interested.filter(|device| access::sees(turn.me, node, device)).cloned().collect();
-    let devices = takers.len();
-    for subscriber in node.people.subscribers() {
-        let jid = &subscriber.jid;
-        let is_told = takers[..devices].iter().any(|device| device == jid || (jid.is_bare() && device.bare() == *jid));
-        let wants = subscriber.state == State::Subscribed && subscriber.deliver;
-        if wants && !is_told && access::sees(turn.me, node, jid) {
-            takers.push(jid.clone());
-        }
+    let devices: Vec<Jid> = interested.filter(|device| access::sees(turn.me, node, device)).cloned().collect();
+    if node.people.subscribers().is_empty() {
+        return devices;
     }
-    takers
+    let told: HashSet<&str> = devices.iter().flat_map(|device| [device.as_str(), device.bare_str()]).collect();
+    let wants = |known: &&Subscriber| known.state == State::Subscribed && known.deliver;
+    let others = node.people.subscribers().iter().filter(wants).map(|known| &known.jid);
+    let others = others.filter(|jid| !told.contains(jid.as_str()) && access::sees(turn.me, node, jid));
+    devices.iter().chain(others).cloned().collect()
 }
 
 fn send(turn: &mut Turn<'_>, kind: MessageType, takers: &[Jid], event: Writer) {

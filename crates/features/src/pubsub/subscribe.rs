@@ -6,7 +6,7 @@ use super::people::{Affiliation, State, Subscriber};
 use super::request::{asker, discreet_about, node_name};
 use super::{PENDING, SUBSCRIPTIONS, approve, notify, table};
 use crate::iq::{Reply, Request};
-use crate::turn::{Asker, Turn};
+use crate::turn::Turn;
 use xmpp::form::{Form, boolean};
 use xmpp::{Condition, Element, Jid, StanzaError, Writer, form, ns};
 
@@ -16,7 +16,8 @@ const DELIVER: &str = "pubsub#deliver";
 /// XEP-0060 §6.1, with options as in §6.3.7.
 pub(super) fn subscribe(turn: &mut Turn<'_>, request: &Request<'_>, asked: &Element<'_>) -> Result<Reply, StanzaError> {
     let node = node_name(asked)?;
-    let jid = subscriber(turn, request, asked, "invalid-jid")?;
+    let invalid = || StanzaError::new(Condition::BadRequest).specific("invalid-jid", ns::PUBSUB_ERRORS);
+    let jid = address(asked).filter(|jid| is_of_asker(turn, request, jid)).ok_or_else(invalid)?;
     let known = turn.me.nodes.get(&node).ok_or_else(missing)?;
     let before = known.people.subscriber(&jid).cloned();
     let state = match access::check(turn.me, known, &jid) {
@@ -69,22 +70,17 @@ pub(super) fn unsubscribe(
     request: &Request<'_>,
     asked: &Element<'_>,
 ) -> Result<Reply, StanzaError> {
-    let node = node_name(asked)?;
-    let jid = subscriber(turn, request, asked, "jid-required")?;
-    let known = turn.me.nodes.get(&node).ok_or_else(missing)?;
-    known.people.subscriber(&jid).ok_or_else(not_subscribed)?;
-    remove(turn, &node, &jid);
+    let (node, subscriber) = subscription(turn, request, asked)?;
+    remove(turn, &node, &subscriber.jid);
     Ok(Reply::Done)
 }
 
 /// XEP-0060 §6.3.2.
 pub(super) fn options(turn: &Turn<'_>, request: &Request<'_>, asked: &Element<'_>) -> Result<Reply, StanzaError> {
-    let node = node_name(asked)?;
-    let jid = subscriber(turn, request, asked, "jid-required")?;
-    let known = turn.me.nodes.get(&node).ok_or_else(missing)?;
-    let subscriber = known.people.subscriber(&jid).ok_or_else(not_subscribed)?;
+    let (node, subscriber) = subscription(turn, request, asked)?;
     let mut w = Writer::new();
-    w.open("pubsub", ns::PUBSUB).open("options", ns::PUBSUB).attr("node", &node).attr("jid", jid.as_str());
+    w.open("pubsub", ns::PUBSUB).open("options", ns::PUBSUB).attr("node", &node);
+    w.attr("jid", subscriber.jid.as_str());
     write_options(&mut w, "form", subscriber.deliver);
     Ok(Reply::Inner(w.finish()))
 }
@@ -95,10 +91,7 @@ pub(super) fn set_options(
     request: &Request<'_>,
     asked: &Element<'_>,
 ) -> Result<Reply, StanzaError> {
-    let node = node_name(asked)?;
-    let jid = subscriber(turn, request, asked, "jid-required")?;
-    let known = turn.me.nodes.get(&node).ok_or_else(missing)?;
-    let subscriber = known.people.subscriber(&jid).cloned().ok_or_else(not_subscribed)?;
+    let (node, subscriber) = subscription(turn, request, asked)?;
     let deliver = wanted(asked)?;
     save(turn, &node, Subscriber { deliver, ..subscriber });
     Ok(Reply::Done)
@@ -194,24 +187,32 @@ pub(super) fn write(w: &mut Writer, node: Option<&str>, subscriber: &Subscriber)
     w.attr("jid", subscriber.jid.as_str()).attr("subscription", subscriber.state.name()).close();
 }
 
-/// The address that an operation is about: one of who asks (XEP-0060 §6.1.3.1, §6.2.3.3).
-fn subscriber(
+/// The subscription that an operation is about, with its node.
+fn subscription(
     turn: &Turn<'_>,
     request: &Request<'_>,
     asked: &Element<'_>,
-    otherwise: &'static str,
-) -> Result<Jid, StanzaError> {
-    let bad = || StanzaError::new(Condition::BadRequest).specific(otherwise, ns::PUBSUB_ERRORS);
-    let jid = asked.attr("jid").and_then(|jid| Jid::parse(&jid).ok()).ok_or_else(bad)?;
-    let own = match &request.asker {
-        Asker::Session(_) => turn.me.jid.as_str(),
-        Asker::Other(from) => from.bare_str(),
-    };
-    match (jid.bare_str() == own, otherwise) {
-        (true, _) => Ok(jid),
-        (false, "invalid-jid") => Err(bad()),
-        (false, _) => Err(StanzaError::new(Condition::Forbidden)),
+) -> Result<(String, Subscriber), StanzaError> {
+    let node = node_name(asked)?;
+    let unnamed = || StanzaError::new(Condition::BadRequest).specific("jid-required", ns::PUBSUB_ERRORS);
+    let jid = address(asked).ok_or_else(unnamed)?;
+    if !is_of_asker(turn, request, &jid) {
+        return Err(StanzaError::new(Condition::Forbidden));
     }
+    let known = turn.me.nodes.get(&node).ok_or_else(missing)?;
+    // XEP-0060 §6.2.3.2
+    let none = || StanzaError::new(Condition::UnexpectedRequest).specific("not-subscribed", ns::PUBSUB_ERRORS);
+    Ok((node, known.people.subscriber(&jid).cloned().ok_or_else(none)?))
+}
+
+/// The address that an operation is about.
+fn address(asked: &Element<'_>) -> Option<Jid> {
+    asked.attr("jid").and_then(|jid| Jid::parse(&jid).ok())
+}
+
+/// Whether it is one of who asks (XEP-0060 §6.1.3.1, §6.2.3.3).
+fn is_of_asker(turn: &Turn<'_>, request: &Request<'_>, jid: &Jid) -> bool {
+    jid.bare_str() == asker(turn, request).bare_str()
 }
 
 /// What the form of a subscriber's options wants (XEP-0060 §6.3.6.2).
@@ -231,11 +232,6 @@ fn write_options(w: &mut Writer, form_type: &str, deliver: bool) {
     w.open("field", ns::DATA_FORMS).attr("var", DELIVER).attr("type", "boolean");
     w.leaf("value", ns::DATA_FORMS, if deliver { "1" } else { "0" }).close();
     w.close();
-}
-
-/// XEP-0060 §6.2.3.2.
-fn not_subscribed() -> StanzaError {
-    StanzaError::new(Condition::UnexpectedRequest).specific("not-subscribed", ns::PUBSUB_ERRORS)
 }
 
 fn missing() -> StanzaError {
