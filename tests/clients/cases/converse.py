@@ -193,4 +193,6 @@ async def converse_shares_bookmarks(server):
                 return (await own.api.bookmarks.get(given[0]))?.get('name') === 'A room';""", "room@rooms.example")
             await page.run("await own.api.bookmarks.set({ jid: given[0], name: 'Another', autojoin: false })",
                            "other@rooms.example")
+            # Converse does not wait for the answer.
+            await phone.expect("bookmark_publish", lambda message: "other@rooms.example" in str(message))
             assert await phone.bookmarks() == {"room@rooms.example": "A room", "other@rooms.example": "Another"}
