@@ -26,6 +26,7 @@ pub struct Need {
 
 /// Arrows between features. The trunk (the files beside the folders) may be imported by all.
 pub const FEATURES: &[Need] = &[
+    Need { from: "admin", to: "announce", why: "administrators say what the service says" },
     Need { from: "archive", to: "roster", why: "an account may want kept what its contacts send" },
     Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
     Need { from: "caps", to: "roster", why: "only devices that exchange presence with the account are kept in mind" },
@@ -35,6 +36,14 @@ pub const FEATURES: &[Need] = &[
     Need { from: "blocking", to: "reports", why: "a report comes inside a block, and commits with it" },
     Need { from: "blocking", to: "roster", why: "who is subscribed sees a blocking account go and come back" },
     Need { from: "carbons", to: "archive", why: "both wrap an original and show its type the same way" },
+    Need {
+        from: "commands",
+        to: "admin",
+        why: "what people order for themselves is carried out like what administrators do",
+    },
+    Need { from: "commands", to: "roster", why: "a command may show contacts" },
+    Need { from: "disco", to: "commands", why: "commands are found by discovery" },
+    Need { from: "disco", to: "contact", why: "what a service says of itself holds how to reach who runs it" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
     Need {
         from: "disco",
@@ -60,12 +69,17 @@ pub const FEATURES: &[Need] = &[
     Need { from: "offline", to: "stanza_ids", why: "what is given again is named as it was in the archive" },
     Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },
     Need { from: "private", to: "bookmarks", why: "the list of bookmarks may be asked for like private storage" },
-    Need { from: "private", to: "pubsub", why: "what is kept in private is kept, counted and erased like items of nodes" },
+    Need {
+        from: "private",
+        to: "pubsub",
+        why: "what is kept in private is kept, counted and erased like items of nodes",
+    },
     Need { from: "pubsub", to: "caps", why: "a device says in its capabilities which nodes it wants to know of" },
     Need { from: "pubsub", to: "presence", why: "who may see the presence may see most nodes" },
     Need { from: "pubsub", to: "roster", why: "a node may be for some groups of contacts" },
     Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
+    Need { from: "registration", to: "push", why: "who changes the password decides which phones are woken still" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
     Need { from: "vcard", to: "avatars", why: "the picture on a card is the one that is shown everywhere" },
 ];

@@ -1,10 +1,12 @@
 //! All features. Disco, migrations, limits, export, erasure and the generated documents come from
 //! this list.
 
+use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    archive, avatars, blocking, bookmarks, caps, carbons, disco, displayed, login, messages, offline, ping, presence,
-    private, pubsub, push, registration, reports, roster, stanza_ids, vcard, version,
+    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, contact, disco, displayed,
+    external, last_activity, login, messages, offline, ping, presence, private, pubsub, push, registration, reports,
+    roster, stanza_ids, time, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -31,12 +33,23 @@ pub const ALL: &[&Feature] = &[
     &vcard::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
+    &time::FEATURE,
+    &last_activity::FEATURE,
+    &contact::FEATURE,
+    &external::FEATURE,
+    &commands::FEATURE,
+    &admin::FEATURE,
+    &announce::FEATURE,
 ];
 
 /// The nodes of an account whose name says what they are for. What follows from the name is said by the
 /// feature whose business it is.
 pub const NODES: &[&pubsub::Known] =
     &[&avatars::DATA, &avatars::METADATA, &bookmarks::NODE, &bookmarks::OLD_NODE, &displayed::NODE, &private::NODE];
+
+/// Every command, as they are listed.
+pub const COMMANDS: &[&[Command]] =
+    &[admin::accounts::COMMANDS, admin::lists::COMMANDS, admin::notices::COMMANDS, commands::own::COMMANDS];
 
 /// Every table, for migrations.
 pub fn tables() -> Vec<&'static store::Table> {

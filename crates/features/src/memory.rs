@@ -8,6 +8,7 @@ use crate::offline::{CatchUp, Waiting};
 use crate::pubsub::Nodes;
 use crate::push::Enabled;
 use crate::roster::Contacts;
+use crate::{commands, external};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Stanza};
@@ -34,8 +35,19 @@ pub struct Account {
     pub devices: Devices,
     /// With whom nothing is exchanged.
     pub blocked: Blocklist,
+    /// What few accounts have at a time; it costs one word while there is nothing.
+    pub seldom: Option<Box<Seldom>>,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
+}
+
+/// What few accounts have at a time.
+#[derive(Default)]
+pub struct Seldom {
+    /// Commands that its clients are about to fill in.
+    pub commands: commands::Sessions,
+    /// How often it asked for what calls need.
+    pub external: external::Asked,
 }
 
 /// Names a session for as long as the process runs; never reused.
@@ -60,6 +72,8 @@ pub struct Session {
     pub sees_blocklist: bool,
     /// XEP-0280 is on.
     pub carbons: bool,
+    /// It was asked whether a standing notice is for it.
+    pub noticed: bool,
     /// It has no connection, or one that does not answer. Kept only where there is push.
     pub away: bool,
     /// Its presence says that there is no picture (XEP-0398 §4); meaningful while `presence` is there.
@@ -82,6 +96,7 @@ impl Session {
             interested: false,
             sees_blocklist: false,
             carbons: false,
+            noticed: false,
             away: false,
             hides_avatar: false,
             catch_up: CatchUp::Due,

@@ -4,10 +4,11 @@
 use crate::memory::{Session, SessionId};
 use crate::turn::{Stamp, Turn};
 use crate::{
-    archive, avatars, blocking, caps, carbons, displayed, iq, messages, offline, presence, pubsub, push, stanza_ids,
+    announce, archive, avatars, blocking, caps, carbons, commands, displayed, iq, last_activity, messages, offline,
+    presence, pubsub, push, stanza_ids,
 };
 use std::sync::Arc;
-use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
+use xmpp::{IqType, Jid, Kind, PresenceType, Stanza, ns};
 
 /// A message on its way through one owner.
 pub struct Passage {
@@ -83,6 +84,15 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
             }
             if let Some(stanza) = broadcast {
                 noticed(turn, presence_type, &stanza);
+                match presence_type {
+                    // Last, when the device is there for all others: what the service has to say.
+                    PresenceType::Available => announce::came(turn, session, &stanza),
+                    PresenceType::Unavailable => {
+                        let words = stanza.child("status", ns::CLIENT).map(|status| status.text());
+                        last_activity::left(turn, words.as_deref().unwrap_or_default());
+                    }
+                    _ => {}
+                }
             }
             // Contacts see the session before it gets what waits.
             offline::available(turn, session);
@@ -110,7 +120,12 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
 
 /// A session is gone for good: closed, timed out, or ended by us.
 pub fn session_ended(turn: &mut Turn<'_>, session: SessionId) {
+    commands::session_ended(turn, session);
+    let was_available = turn.me.session(session).is_some_and(crate::memory::Session::is_available);
     presence::session_ended(turn, session);
+    if was_available {
+        last_activity::left(turn, "");
+    }
     if let Some(device) = turn.me.session(session).map(|known| known.jid.clone()) {
         caps::session_ended(turn, &device);
     }
@@ -177,10 +192,14 @@ fn iq_in(turn: &mut Turn<'_>, iq_type: IqType, stanza: Arc<Stanza>, to: &Jid) {
         Some(session) if !request || presence::may_see(turn.me, session, &from) => {
             turn.deliver(session, addressed(stanza, to), crate::turn::Weight::Urgent);
         }
-        _ if request => turn.refuse(
-            &stanza.as_ref().clone().with_to(Some(to.clone())),
-            &xmpp::StanzaError::new(xmpp::Condition::ServiceUnavailable),
-        ),
+        _ if request => {
+            // Who may see the presence learns that the device is not there; others learn nothing.
+            let error = match presence::is_subscribed(turn.me, &from) {
+                true => xmpp::StanzaError::new(xmpp::Condition::ServiceUnavailable),
+                false => iq::for_stranger(&stanza, false),
+            };
+            turn.refuse(&stanza.as_ref().clone().with_to(Some(to.clone())), &error);
+        }
         _ => {}
     }
 }

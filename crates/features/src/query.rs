@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, bookmarks, offline, private, pubsub, reports, roster, vcard};
+use crate::{Fault, archive, bookmarks, last_activity, login, offline, private, pubsub, reports, roster, vcard};
 use store::Store;
 use xmpp::Stanza;
 
@@ -29,6 +29,10 @@ pub enum Query {
     MergeBookmarks(Box<bookmarks::Merge>),
     /// XEP-0049 §2.3.
     Private(Box<private::Fetch>),
+    /// XEP-0494 §3.1.
+    Clients(Box<login::Listing>),
+    /// XEP-0012 §3.
+    LastActivity(Box<last_activity::Fetch>),
 }
 
 /// What was read: stanzas for the asker, in order.
@@ -65,6 +69,8 @@ impl Query {
             Query::Items(fetch) => fetch.run(store).await.map(Found::from),
             Query::LastItems(last) => last.run(store).await.map(Found::from),
             Query::Card(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Clients(listing) => listing.run(store).await.map(Found::from),
+            Query::LastActivity(fetch) => fetch.run(store).await.map(Found::from),
             Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
             Query::Offline(flood) => {
                 let (stanzas, progress) = flood.run(store).await?;
@@ -97,6 +103,8 @@ impl Query {
             Query::Items(fetch) => &fetch.request,
             Query::LastItems(last) => &last.nobody,
             Query::Card(fetch) => &fetch.request,
+            Query::Clients(listing) => &listing.request,
+            Query::LastActivity(fetch) => &fetch.request,
             Query::Evidence(evidence) => &evidence.asked,
             Query::Bookmarks(list) => &list.request,
             Query::MergeBookmarks(merge) => &merge.request,

@@ -77,6 +77,7 @@ impl Hub {
                     outlet.given(number(receipt, stamp.as_ref()));
                 }
                 Release::Given { outlet, number } => outlet.given(number),
+                Release::Watch { outlet } => outlet.watch(),
                 Release::Read { cell, asker, query } => self.read(cell, asker, query, origin.take()),
                 Release::Do { cell, asker, request, deed } => {
                     self.carry_out((cell, asker), *request, *deed, origin.take())

@@ -91,8 +91,8 @@ impl Sessions {
         self.lost.lock().push_back((deadline, session.0));
     }
 
-    /// Sessions that waited long enough and are still without a client.
-    pub fn overdue(&self, now: u32) -> Vec<(SessionId, Arc<Cell>)> {
+    /// Sessions that waited long enough and are still without a client, with their last connection.
+    pub fn overdue(&self, now: u32) -> Vec<(SessionId, Arc<Cell>, u32)> {
         let mut due = Vec::new();
         let mut lost = self.lost.lock();
         while let Some((deadline, session)) = lost.front().copied() {
@@ -106,7 +106,7 @@ impl Sessions {
                 && live.deadline == deadline
                 && !live.outlet.is_connected()
             {
-                due.push((SessionId(session), live.cell));
+                due.push((SessionId(session), live.cell, live.outlet.epoch()));
             }
         }
         due

@@ -1,6 +1,9 @@
 //! A whole server in this process: store, owners, TLS and sockets are real, the clock is ours.
 
 use crate::client::{Security, Target, any_certificate};
+use features::announce::Notices;
+use features::contact::{Contacts, Role};
+use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
 use features::registration::{self, SignUp};
 use features::service::Service;
@@ -29,20 +32,30 @@ pub struct House {
     _dir: TempDir,
 }
 
+/// What a server is told, apart from where it listens.
+#[derive(Default)]
+pub struct Rules {
+    /// The limits in force.
+    pub limits: Limits,
+    /// The names of those who may run the service.
+    pub admins: Vec<String>,
+}
+
 impl House {
     /// Starts a server whose randomness comes from `seed`.
     ///
     /// # Errors
     /// A sentence.
     pub async fn start(seed: u64) -> Result<House, String> {
-        House::start_with(seed, Limits::default()).await
+        House::start_with(seed, Rules::default()).await
     }
 
-    /// The same with other limits.
+    /// The same with other rules.
     ///
     /// # Errors
     /// A sentence.
-    pub async fn start_with(seed: u64, mut limits: Limits) -> Result<House, String> {
+    pub async fn start_with(seed: u64, rules: Rules) -> Result<House, String> {
+        let Rules { mut limits, admins } = rules;
         // The clock stands still, so a bucket would never fill again.
         if let Some(burst) = limit("session-burst-bytes").filter(|burst| limits.of(burst) == burst.default) {
             limits.set(burst, 1 << 40);
@@ -52,13 +65,20 @@ impl House {
         let options = Options::default();
         let store = Store::open(dir.path(), &options, &all::tables()).map_err(text)?;
         let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
+        let admins = admins.iter().map(|name| Jid::parse(&format!("{name}@localhost")));
+        let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
         let service = Service {
             domain: Jid::parse("localhost").map_err(|error| format!("{error:?}"))?,
             limits,
             secrets,
             archive_default: archive::Default::Always,
             archive_days: 30,
+            admins: admins.collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))?,
+            started_at: BEGINNING,
+            contacts: contacts(),
+            external: external(),
             caps: Arc::default(),
+            notices,
         };
         let hub = Hub::new(store, service, clock, Handle::current());
         let certificates =
@@ -146,6 +166,26 @@ impl House {
     pub async fn stop(self) {
         self.server.stop().await;
     }
+}
+
+/// How to reach those who run the houses.
+fn contacts() -> Contacts {
+    vec![
+        (Role::Abuse, vec!["mailto:abuse@localhost".to_owned(), "xmpp:abuse@localhost".to_owned()]),
+        (Role::Support, vec!["https://localhost/help".to_owned()]),
+    ]
+}
+
+/// Where calls made from the houses find their way.
+fn external() -> Vec<Outside> {
+    let outside = |kind, port, secret: Option<&str>| Outside {
+        kind,
+        host: "turn.localhost".to_owned(),
+        port,
+        transport: Transport::Udp,
+        secret: secret.map(|secret| Secret(secret.as_bytes().into())),
+    };
+    vec![outside(Kind::Stun, 3478, None), outside(Kind::Turn, 3479, Some("shared with the relay"))]
 }
 
 /// The limit of that name.

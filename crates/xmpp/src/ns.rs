@@ -40,16 +40,22 @@ pub const ROSTER_VERSIONING: &str = "urn:xmpp:features:rosterver";
 pub const PRE_APPROVAL: &str = "urn:xmpp:features:pre-approval";
 /// XEP-0004: data forms.
 pub const DATA_FORMS: &str = "jabber:x:data";
+/// XEP-0012: last activity.
+pub const LAST: &str = "jabber:iq:last";
 /// XEP-0030: what an entity is and can do.
 pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 /// XEP-0030: what an entity has.
 pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
+/// XEP-0016: privacy lists, obsolete and only read when an account moves in.
+pub const PRIVACY: &str = "jabber:iq:privacy";
 /// XEP-0045: rooms, as marked by clients and rooms.
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
 /// XEP-0049: private XML storage.
 pub const PRIVATE: &str = "jabber:iq:private";
 /// XEP-0048: the list of bookmarks that older clients keep.
 pub const OLD_BOOKMARKS: &str = "storage:bookmarks";
+/// XEP-0050: ad-hoc commands.
+pub const COMMANDS: &str = "http://jabber.org/protocol/commands";
 /// XEP-0054: a person's card.
 pub const VCARD: &str = "vcard-temp";
 /// XEP-0059: result sets.
@@ -102,6 +108,16 @@ pub const PING: &str = "urn:xmpp:ping";
 pub const TIME: &str = "urn:xmpp:time";
 /// XEP-0203: delayed delivery.
 pub const DELAY: &str = "urn:xmpp:delay";
+/// XEP-0215: services outside the network.
+pub const EXTERNAL: &str = "urn:xmpp:extdisco:2";
+/// XEP-0227: accounts that move.
+pub const PIE: &str = "urn:xmpp:pie:0";
+/// XEP-0227 §4.3: the keys that SCRAM leaves with a server.
+pub const PIE_SCRAM: &str = "urn:xmpp:pie:0#scram";
+/// XEP-0227 §4.11: archives that move.
+pub const PIE_MAM: &str = "urn:xmpp:pie:0#mam";
+/// What XEP-0227 has no word for: ours, which others pass over.
+pub const PORTABLE: &str = "urn:folkmoot:portable:0";
 /// XEP-0249: direct room invitations.
 pub const DIRECT_INVITE: &str = "jabber:x:conference";
 /// XEP-0280: carbons.
@@ -156,3 +172,7 @@ pub const SCRAM_UPGRADE: &str = "urn:xmpp:scram-upgrade:0";
 pub const FAST: &str = "urn:xmpp:fast:0";
 /// XEP-0490: up to where chats were displayed.
 pub const DISPLAYED: &str = "urn:xmpp:mds:displayed:0";
+/// XEP-0494: which clients have access to an account.
+pub const CLIENT_ACCESS: &str = "urn:xmpp:cam:0";
+/// XEP-0506: takes no chat messages.
+pub const NO_REPLY: &str = "urn:xmpp:noreply:0";

@@ -11,6 +11,7 @@ mod fetch;
 mod filter;
 pub mod id;
 mod keep;
+pub mod portable;
 pub mod preferences;
 pub mod table;
 

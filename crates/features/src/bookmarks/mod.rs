@@ -11,6 +11,7 @@
 
 mod list;
 mod merge;
+pub mod portable;
 mod wire;
 
 pub use list::{List, show};

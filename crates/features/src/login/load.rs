@@ -12,7 +12,7 @@ use crate::service::{Secrets, Service};
 use crate::{pubsub, push, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
-use store::Store;
+use store::{Store, View};
 use xmpp::Jid;
 
 /// Statements about the account of row `?1`, for one of which only the name is known: a login reads
@@ -51,6 +51,7 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         nodes,
         devices: Devices::default(),
         blocked: Blocklist::read(&rows[4])?,
+        seldom: None,
         offline: Waiting::read(&rows[5])?,
         push: push::read(&rows[6])?,
         sessions: SmallVec::new(),
@@ -62,15 +63,25 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
 /// # Errors
 /// When the store says no.
 pub async fn secrets(store: &Store, fresh: [u8; 48]) -> Result<Secrets, Fault> {
-    const NAMES: [&str; 2] = ["archive-ids", "decoy"];
     let (first, second) = fresh.split_at(16);
     let make = "INSERT INTO secret (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
     let values = NAMES.into_iter().zip([first, second]);
     let writes = values.map(|(name, value)| may(make, vec![name.into(), bytes::Bytes::copy_from_slice(value).into()]));
     store.commit(writes.collect()).await.map_err(|error| Fault(error.to_string()))?;
-    let read = NAMES.map(|name| ("SELECT value FROM secret WHERE name = ?1", vec![name.into()]));
-    let found = store.query_all(read.into()).await?;
-    let value = |at: usize| found[at].first().ok_or_else(|| Fault("a secret was just made".into()))?.blob(0);
+    known_secrets(&store.view())
+}
+
+const NAMES: [&str; 2] = ["archive-ids", "decoy"];
+
+/// The service's own keys, as they were made at the first start.
+///
+/// # Errors
+/// When the store says no, or was never started.
+pub fn known_secrets(view: &View) -> Result<Secrets, Fault> {
+    let value = |at: usize| {
+        let rows = view.query("SELECT value FROM secret WHERE name = ?1", vec![NAMES[at].into()])?;
+        rows.first().ok_or_else(|| Fault("the service has no keys of its own yet".into()))?.blob(0)
+    };
     let archive_ids = value(0)?.as_ref().try_into().map_err(|_| Fault("the key of archive ids is damaged".into()))?;
     Ok(Secrets { archive_ids, decoy: value(1)? })
 }

@@ -8,6 +8,7 @@
 //! The number moves on when clients have what they were given; a crash repeats, and never skips.
 
 mod flood;
+pub mod portable;
 pub mod table;
 
 pub use flood::{Flood, Progress, arrived};

@@ -3,6 +3,8 @@
 //! They are items of a node of their own, so that they count like everything else an account keeps, and
 //! go where it goes. The list of bookmarks is an element that is also known elsewhere.
 
+pub mod portable;
+
 use crate::Fault;
 use crate::bookmarks;
 use crate::feature::{Feature, Limit, Place, Spec};

@@ -77,6 +77,11 @@ pub(super) fn is_private(node: &str) -> bool {
     find(node).is_some_and(|known| known.whose == Whose::Owner)
 }
 
+/// Whether the items of the node of that name are kept in another form.
+pub(super) fn is_elsewhere(node: &str) -> bool {
+    matches!(find(node), Some(Known { kept: Kept::Elsewhere { .. }, .. }))
+}
+
 /// Whether the node of that name may be configured so.
 ///
 /// # Errors

@@ -10,7 +10,7 @@
 //!
 //! Parts: [`request`] (which operation, by whom), [`publish`], [`manage`] (nodes), [`discover`],
 //! [`notify`] (events), [`people`] (subscribers and affiliates), [`subscribe`] (what they do), [`oversee`] and
-//! [`approve`] (what the owner decides of them), [`table`] (rows).
+//! [`approve`] (what the owner decides of them), [`table`] (rows), [`portable`] (nodes that move).
 
 mod access;
 mod approve;
@@ -23,6 +23,7 @@ pub mod nodes;
 mod notify;
 mod oversee;
 pub mod people;
+pub mod portable;
 mod publish;
 pub mod read;
 mod request;

@@ -86,6 +86,10 @@ pub const AVATAR_SQL: &str = "SELECT payload FROM pubsub_item
 pub(super) const SAVE_NODE: &str = "INSERT INTO pubsub_node (account, name, config) VALUES (?1, ?2, ?3)
     ON CONFLICT (account, name) DO UPDATE SET config = excluded.config";
 
+/// Account, node, configuration; unless the node has one.
+pub(super) const NODE_ARRIVED: &str = "INSERT INTO pubsub_node (account, name, config) VALUES (?1, ?2, ?3)
+    ON CONFLICT (account, name) DO NOTHING";
+
 /// Account, node.
 pub(super) const DELETE_NODE: &str = "DELETE FROM pubsub_node WHERE account = ?1 AND name = ?2";
 
@@ -97,6 +101,11 @@ pub(super) const SAVE_ITEM: &str =
     "INSERT INTO pubsub_item (account, node, id, number, bytes, at, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
     ON CONFLICT (account, node, id) DO UPDATE SET number = excluded.number, bytes = excluded.bytes,
         at = excluded.at, payload = excluded.payload";
+
+/// Account, node, id, number, bytes, microseconds, payload; unless there is such an item.
+pub(super) const ITEM_ARRIVED: &str =
+    "INSERT INTO pubsub_item (account, node, id, number, bytes, at, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (account, node, id) DO NOTHING";
 
 /// Account, node, id.
 pub(super) const DELETE_ITEM: &str = "DELETE FROM pubsub_item WHERE account = ?1 AND node = ?2 AND id = ?3";

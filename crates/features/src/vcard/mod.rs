@@ -3,6 +3,8 @@
 //! It is kept as it was sent and read beside the owner; nothing of it is in memory. The picture alone is
 //! kept elsewhere, and put on the card for those who may see it.
 
+pub mod portable;
+
 use crate::Fault;
 use crate::avatars::{self, Photo};
 use crate::feature::{Feature, Limit, Place, Spec};

@@ -72,6 +72,15 @@ impl Periods {
         Arc::new(Period { class, start, path: self.dir.join(name(class, start)) })
     }
 
+    /// For an old row of that number: the file that was begun last before it, and one of the row's own
+    /// period, which may be the same. The first serves unless it ended before that period.
+    pub(crate) fn around(&self, class: u8, number: u64) -> (Option<Arc<Period>>, Arc<Period>) {
+        let start = number as i64 / self.length * self.length;
+        let files = self.files.read();
+        let begun = files.iter().rev().find(|period| period.class == class && period.start <= number as i64).cloned();
+        (begun, Arc::new(Period { class, start, path: self.dir.join(name(class, start)) }))
+    }
+
     /// Makes a file part of the archive.
     pub(crate) fn publish(&self, period: &Arc<Period>) {
         if !self.knows(period) {

@@ -3,6 +3,8 @@
 //! The archive files commit first, then the core. A crash in between leaves archive rows whose
 //! core changes are missing, for submissions that nobody was told of: their senders send again.
 
+mod restore;
+
 use super::Submission;
 use crate::archive::{Append, Period, Periods, open_period};
 use crate::{CommitError, Expect, Options, Receipt, Value, Write, sqlite};
@@ -72,6 +74,16 @@ impl Files {
         Ok(deleted == ERASED_AT_ONCE)
     }
 
+    /// Puts old rows of one archive, oldest first, into the files of their time, all of them or none.
+    /// Returns the number of the last one.
+    pub(super) fn restore(&mut self, rows: &[Append], after: u64) -> Result<u64, CommitError> {
+        let restored = restore::rows(self, rows, after).and_then(|last| self.finish().map(|()| last));
+        if restored.is_err() {
+            self.recover();
+        }
+        Ok(restored?)
+    }
+
     pub(super) fn forget_before(&mut self, class: u8, cutoff: i64) {
         self.open.retain(|file| file.period.class != class || file.period.start >= cutoff);
     }
@@ -129,23 +141,20 @@ impl Files {
     fn append(&mut self, row: &Append) -> rusqlite::Result<u64> {
         let number = (self.last + 1).max(row.at_micros.max(0) as u64);
         let period = self.periods.for_number(row.class, number);
-        let file = self.file(&period)?;
+        self.insert(&period, number, row)?;
+        self.last = number;
+        Ok(number)
+    }
+
+    fn insert(&mut self, period: &Arc<Period>, number: u64, row: &Append) -> rusqlite::Result<()> {
+        let file = self.file(period)?;
         if !file.in_transaction {
             file.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
             file.in_transaction = true;
         }
         let (peer, resource, body): (&str, &str, &[u8]) = (&row.peer, &row.resource, &row.body);
-        file.connection.prepare_cached(INSERT)?.execute((
-            number as i64,
-            row.archive,
-            row.at_micros,
-            peer,
-            resource,
-            row.flags,
-            body,
-        ))?;
-        self.last = number;
-        Ok(number)
+        let values = (number as i64, row.archive, row.at_micros, peer, resource, row.flags, body);
+        file.connection.prepare_cached(INSERT)?.execute(values).map(drop)
     }
 
     fn finish(&mut self) -> rusqlite::Result<()> {
