@@ -62,8 +62,6 @@ pub const STAYS: &[(&Table, &str)] = &[
     (&announce::table::SEEN, "a notice is of the service that made it"),
     (&last_activity::table::AWAY, "contacts ask the service where the account is now"),
     (&roster::table::REMOVED, "devices fetch the whole contact list from a new service"),
-    (&pubsub::table::SUBSCRIPTION, "who wants to be told asks where the account is now"),
-    (&pubsub::table::AFFILIATION, "whom the owner let in or kept out is shown, and decided anew where the account is"),
     (&reports::table::REPORT, "a report is the affair of the service where it was made"),
     (&reports::table::EVIDENCE, "a report is the affair of the service where it was made"),
 ];

@@ -16,7 +16,7 @@ from registry import PASSWORD
 
 PLUGINS = ["xep_0004", "xep_0012", "xep_0030", "xep_0050", "xep_0059", "xep_0060", "xep_0084", "xep_0085", "xep_0092",
            "xep_0115", "xep_0163", "xep_0184", "xep_0191", "xep_0198", "xep_0199", "xep_0202", "xep_0203", "xep_0280",
-           "xep_0313", "xep_0359", "xep_0402", "xep_0494"]
+           "xep_0313", "xep_0359", "xep_0402", "xep_0490", "xep_0494"]
 EVENTS = ["message", "message_error", "carbon_received", "carbon_sent", "presence_available", "presence_unavailable",
           "presence_subscribe", "presence_subscribed", "roster_update", "session_start", "session_resumed",
           "sm_enabled", "sm_failed", "disconnected", "failed_auth", "failed_all_auth", "stream_error", "stanza_acked",

@@ -10,8 +10,7 @@
 //!
 //! Parts: [`request`] (which operation, by whom), [`publish`], [`manage`] (nodes), [`discover`],
 //! [`notify`] (events), [`people`] (subscribers and affiliates), [`subscribe`] (what they do), [`oversee`] and
-//! [`approve`] (what the owner decides of them), [`table`] (rows), [`portable`] (nodes
-//! that move).
+//! [`approve`] (what the owner decides of them), [`table`] (rows), [`portable`] (nodes that move).
 
 mod access;
 mod approve;
@@ -51,7 +50,12 @@ pub const FEATURE: Feature = Feature {
     name: "pubsub",
     summary: "Keeps what a person's clients share with each other and with contacts, and tells who wants to know.",
     specs: &[
-        Spec::xep_without(60, "1.30.0", "services of their own, several subscriptions of one address, who published"),
+        Spec::xep_without(
+            60,
+            "1.30.0",
+            "services of their own; publishing by everybody or all subscribers, who published; several or timed \
+             subscriptions of one address, ending those that bounce",
+        ),
         Spec::xep_without(163, "1.2.2", "last items of somebody who has no device online"),
         Spec::xep(222, "1.0"),
         Spec::xep(223, "1.1.1"),

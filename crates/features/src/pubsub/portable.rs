@@ -1,6 +1,7 @@
-//! Nodes that move: configurations and items (XEP-0227 §4.10).
+//! Nodes that move: configurations, people and items (XEP-0227 §4.10).
 
 use super::config::{Access, Config, Refused};
+use super::people::{Affiliation, State};
 use super::{known, table};
 use crate::Fault;
 use crate::arrival::Arrival;
@@ -8,12 +9,12 @@ use crate::portable::{Going, Part};
 use bytes::Bytes;
 use store::{Row, Value};
 use xmpp::form::Form;
-use xmpp::{Element, Writer, ns, time};
+use xmpp::{Element, Jid, Writer, ns, time};
 
 /// Nodes with what lies in them.
 pub const PART: Part = Part {
     name: "nodes",
-    tables: &[&table::NODE, &table::ITEM],
+    tables: &[&table::NODE, &table::ITEM, &table::SUBSCRIPTION, &table::AFFILIATION],
     takes: &[("pubsub", ns::PUBSUB_OWNER), ("pubsub", ns::PUBSUB)],
     write,
     read,
@@ -24,6 +25,9 @@ const ITEMS: &str = "items of nodes";
 /// When an item was published, which XEP-0060 has no word for. `a0` is what canonical bytes call the
 /// first foreign namespace.
 const PUBLISHED: &str = "a0:published";
+
+/// Of a subscription that is to bring nothing just now.
+const SILENT: &str = "a0:silent";
 
 fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
     let (nodes, items) = (&going.rows[0], &going.rows[1]);
@@ -37,6 +41,7 @@ fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
         w.open("configure", ns::PUBSUB_OWNER).attr("node", node.text(0)?);
         Config::decode(node.text(1)?).write(w, "form");
         w.close();
+        write_people(going, node.text(0)?, w)?;
     }
     w.close();
     w.open("pubsub", ns::PUBSUB);
@@ -54,6 +59,35 @@ fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
     Ok(())
 }
 
+/// §4.10.1. Whom a node has beside its owner.
+fn write_people(going: &Going<'_>, node: &str, w: &mut Writer) -> Result<(), Fault> {
+    let (subscriptions, affiliations) = (of_node(&going.rows[2], node), of_node(&going.rows[3], node));
+    if !affiliations.is_empty() {
+        w.open("affiliations", ns::PUBSUB_OWNER).attr("node", node);
+        for row in affiliations {
+            w.open("affiliation", ns::PUBSUB_OWNER);
+            w.attr("jid", row.text(1)?).attr("affiliation", row.text(2)?).close();
+        }
+        w.close();
+    }
+    if !subscriptions.is_empty() {
+        w.open("subscriptions", ns::PUBSUB_OWNER).attr("node", node);
+        for row in subscriptions {
+            w.open("subscription", ns::PUBSUB_OWNER);
+            if row.int(3)? == 0 {
+                w.attr("xmlns:a0", ns::PORTABLE).attr(SILENT, "true");
+            }
+            w.attr("jid", row.text(1)?).attr("subscription", row.text(2)?).close();
+        }
+        w.close();
+    }
+    Ok(())
+}
+
+fn of_node<'a>(rows: &'a [Row], node: &str) -> Vec<&'a Row> {
+    rows.iter().filter(|row| row.text(0) == Ok(node)).collect()
+}
+
 fn read(arrival: &mut Arrival<'_>, pubsub: &Element<'_>) {
     for child in pubsub.children() {
         let node = child.attr("node").unwrap_or_default();
@@ -63,8 +97,8 @@ fn read(arrival: &mut Arrival<'_>, pubsub: &Element<'_>) {
             _ if known::is_elsewhere(&node) => {}
             ("configure", ns::PUBSUB_OWNER) => configure(arrival, &node, &child),
             ("items", ns::PUBSUB) => items(arrival, &node, &child),
-            ("affiliations", ns::PUBSUB_OWNER) => others(arrival, &child, "affiliation"),
-            ("subscriptions", ns::PUBSUB_OWNER) => others(arrival, &child, "subscription"),
+            ("affiliations", ns::PUBSUB_OWNER) => affiliations(arrival, &node, &child),
+            ("subscriptions", ns::PUBSUB_OWNER) => subscriptions(arrival, &node, &child),
             (name, _) => arrival.tally.leave(format!("<{name}/> of a node"), "nothing here knows what it is"),
         }
     }
@@ -148,11 +182,44 @@ fn items(arrival: &mut Arrival<'_>, node: &str, items: &Element<'_>) {
     }
 }
 
-fn others(arrival: &mut Arrival<'_>, list: &Element<'_>, what: &'static str) {
+/// §4.10.1. The owner is one by being the owner.
+fn affiliations(arrival: &mut Arrival<'_>, node: &str, list: &Element<'_>) {
     for entry in list.children() {
-        let own = entry.attr("jid").is_some_and(|jid| jid == arrival.jid.as_str());
-        if !own {
-            arrival.tally.leave(format!("{what} of a node"), "nodes have none of their own here");
+        let Some((jid, name)) = other(arrival, &entry, "affiliation") else { continue };
+        match Affiliation::parse(&name) {
+            Some(affiliation) if !known::is_private(node) => {
+                make_room(arrival, node);
+                let bare = jid.bare_str();
+                arrival.run(table::SAVE_AFFILIATION, [node.into(), bare.into(), affiliation.name().into()]);
+            }
+            _ => arrival.tally.leave("affiliation of a node", format!("there is no {name:?} of such a node here")),
         }
     }
+}
+
+/// §4.10.1.
+fn subscriptions(arrival: &mut Arrival<'_>, node: &str, list: &Element<'_>) {
+    for entry in list.children() {
+        let Some((jid, name)) = other(arrival, &entry, "subscription") else { continue };
+        let state = [State::Pending, State::Subscribed].into_iter().find(|state| state.name() == name);
+        match state {
+            Some(state) if !known::is_private(node) => {
+                make_room(arrival, node);
+                let deliver = i64::from(entry.attr(SILENT).is_none());
+                let values = [node.into(), jid.as_str().into(), state.name().into(), deliver.into()];
+                arrival.run(table::SAVE_SUBSCRIPTION, values);
+            }
+            _ => arrival.tally.leave("subscription of a node", format!("there is no {name:?} to such a node here")),
+        }
+    }
+}
+
+/// Whom an entry is about, and what it says of them; none of the account itself.
+fn other(arrival: &mut Arrival<'_>, entry: &Element<'_>, what: &str) -> Option<(Jid, String)> {
+    let jid = entry.attr("jid").and_then(|jid| Jid::parse(&jid).ok());
+    let Some(jid) = jid else {
+        arrival.tally.leave(format!("{what} of a node"), "it is of no address");
+        return None;
+    };
+    (jid.bare_str() != arrival.jid.as_str()).then(|| (jid, entry.attr(what).unwrap_or_default().into_owned()))
 }

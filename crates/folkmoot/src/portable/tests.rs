@@ -111,7 +111,10 @@ fn sample() -> String {
          <x xmlns='jabber:x:data' type='form'><field var='FORM_TYPE' type='hidden'>\
          <value>http://jabber.org/protocol/pubsub#node_config</value></field>\
          <field var='pubsub#access_model'><value>whitelist</value></field><field var='pubsub#max_items'><value>max</value>\
-         </field><field var='odd#field'><value>1</value></field></x></configure></pubsub>\
+         </field><field var='odd#field'><value>1</value></field></x></configure>\
+         <affiliations node='lost'><affiliation jid='alice@localhost' affiliation='owner'/>\
+         <affiliation jid='pat@x.example' affiliation='publisher'/></affiliations>\
+         <subscriptions node='lost'><subscription jid='sam@x.example/home' subscription='subscribed'/></subscriptions></pubsub>\
          <offline-messages><message xmlns='jabber:client' from='bob@localhost/b' to='alice@localhost' type='chat' id='m'>\
          <body>zwei</body><delay xmlns='urn:xmpp:delay' stamp='{2}'/></message>\
          <message xmlns='jabber:client' from='eve@y.example' to='alice@localhost' type='chat' id='o'>\
@@ -147,6 +150,8 @@ fn what_comes_in_goes_out_and_is_the_same_elsewhere() {
         "<conference xmlns='urn:xmpp:bookmarks:1' autojoin='true'><nick>N</nick></conference>",
         "<query xmlns='jabber:iq:private'><roster xmlns='a:delimiter'>::</roster></query>",
         "<storage xmlns='storage:bookmarks'><url url='http://x.example'/></storage>",
+        "<affiliations node='lost'><affiliation jid='pat@x.example' affiliation='publisher'/></affiliations>",
+        "<subscriptions node='lost'><subscription jid='sam@x.example/home' subscription='subscribed'/></subscriptions>",
         "<body>eins &amp; zwei</body>",
         "<body>waited</body>",
         "<stored-key>6dlGYMOdZcOPutkcNY8U2g7vK9Y=</stored-key>",
