@@ -4,7 +4,7 @@
 use crate::feature::Feature;
 use crate::{
     archive, blocking, caps, carbons, disco, login, messages, offline, ping, presence, pubsub, push, registration,
-    reports, roster, stanza_ids, vcard, version,
+    reports, resume, roster, stanza_ids, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -20,6 +20,7 @@ pub const ALL: &[&Feature] = &[
     &archive::FEATURE,
     &offline::FEATURE,
     &push::FEATURE,
+    &resume::FEATURE,
     &stanza_ids::FEATURE,
     &disco::FEATURE,
     &caps::FEATURE,

@@ -31,6 +31,7 @@ pub mod pubsub;
 pub mod push;
 pub mod registration;
 pub mod reports;
+pub mod resume;
 pub mod roster;
 pub mod stanza_ids;
 pub mod vcard;

@@ -113,6 +113,7 @@ impl Hub {
             // Sessions end with their account; what they still say goes nowhere.
             Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } => {}
             Mail::Gone(left) => self.sessions().remove(left.session),
+            Mail::PutDown(..) | Mail::TakeUp(..) | Mail::Recall(..) => {}
             Mail::Arrived | Mail::Silent(_) | Mail::EndAll(..) | Mail::Reload | Mail::Loaded(_) => {}
         }
     }
