@@ -26,12 +26,24 @@ pub struct Need {
 
 /// Arrows between features. The trunk (the files beside the folders) may be imported by all.
 pub const FEATURES: &[Need] = &[
+    Need { from: "admin", to: "announce", why: "administrators say what the service says" },
     Need { from: "archive", to: "roster", why: "an account may want kept what its contacts send" },
     Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
     Need { from: "caps", to: "roster", why: "only devices that exchange presence with the account are kept in mind" },
+    Need { from: "avatars", to: "presence", why: "who sees a person's presence is told that the picture has changed" },
+    Need { from: "avatars", to: "pubsub", why: "a picture is an item of a node, whatever a client sees it as" },
+    Need { from: "bookmarks", to: "pubsub", why: "bookmarks are items of a node, whatever a client sees them as" },
     Need { from: "blocking", to: "reports", why: "a report comes inside a block, and commits with it" },
     Need { from: "blocking", to: "roster", why: "who is subscribed sees a blocking account go and come back" },
     Need { from: "carbons", to: "archive", why: "both wrap an original and show its type the same way" },
+    Need {
+        from: "commands",
+        to: "admin",
+        why: "what people order for themselves is carried out like what administrators do",
+    },
+    Need { from: "commands", to: "roster", why: "a command may show contacts" },
+    Need { from: "disco", to: "commands", why: "commands are found by discovery" },
+    Need { from: "disco", to: "contact", why: "what a service says of itself holds how to reach who runs it" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
     Need {
         from: "disco",
@@ -39,9 +51,11 @@ pub const FEATURES: &[Need] = &[
         why: "what streams offer after login is one answer: caps and what the roster can do",
     },
     Need { from: "disco", to: "pubsub", why: "what an account has, in the sense of discovery, is its nodes" },
+    Need { from: "displayed", to: "pubsub", why: "how far a chat was displayed is an item of a node" },
     Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
     Need { from: "login", to: "offline", why: "an account is read as a whole, and with it how far it has come" },
     Need { from: "login", to: "push", why: "an account is read as a whole, and a client's push dies with its tokens" },
+    Need { from: "login", to: "avatars", why: "an account is read as a whole, and with it which picture is shown" },
     Need { from: "login", to: "caps", why: "an account that was just read knows of no devices yet" },
     Need { from: "login", to: "pubsub", why: "an account is read as a whole, its nodes with it" },
     Need { from: "login", to: "roster", why: "an account is read as a whole, its contacts with it" },
@@ -54,11 +68,22 @@ pub const FEATURES: &[Need] = &[
     Need { from: "offline", to: "archive", why: "what waits is a view of the archive" },
     Need { from: "offline", to: "stanza_ids", why: "what is given again is named as it was in the archive" },
     Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },
+    Need { from: "private", to: "bookmarks", why: "the list of bookmarks may be asked for like private storage" },
+    Need {
+        from: "private",
+        to: "pubsub",
+        why: "what is kept in private is kept, counted and erased like items of nodes",
+    },
     Need { from: "pubsub", to: "caps", why: "a device says in its capabilities which nodes it wants to know of" },
     Need { from: "pubsub", to: "presence", why: "who may see the presence may see most nodes" },
     Need { from: "pubsub", to: "roster", why: "a node may be for some groups of contacts" },
     Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
+    Need {
+        from: "login",
+        to: "resume",
+        why: "whoever gets another password from somebody else has no session any more",
+    },
     Need { from: "resume", to: "caps", why: "what a device wants to be told of is kept with its session" },
     Need { from: "resume", to: "offline", why: "how far a client has come is kept with its session" },
     Need {
@@ -69,4 +94,5 @@ pub const FEATURES: &[Need] = &[
     Need { from: "resume", to: "roster", why: "contacts know again what a device wants to be told of" },
     Need { from: "registration", to: "push", why: "who changes the password decides which phones are woken still" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
+    Need { from: "vcard", to: "avatars", why: "the picture on a card is the one that is shown everywhere" },
 ];

@@ -45,6 +45,12 @@ pub enum Command {
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Account(AccountCommand),
+    /// Write to everybody who is online, in the name of the service
+    #[command(after_help = EXIT_CODES)]
+    Announce {
+        /// What they are told
+        text: String,
+    },
     /// Read what people reported when they blocked somebody, and close it
     ///
     /// Works with a running server, through its control socket in the data folder, and without one.
@@ -102,6 +108,16 @@ pub enum AccountCommand {
         /// Which
         name: String,
     },
+    /// List the devices that have access to an account, or take it from one
+    Devices {
+        /// Whose
+        name: String,
+        /// Take access away from the device with this id in the list
+        #[arg(long, value_name = "ID")]
+        revoke: Option<String>,
+    },
+    /// Show what administrators did lately, with these commands or from a client
+    Deeds,
     /// Erase an account and all that it keeps; its name stays taken
     Delete {
         /// Which

@@ -47,6 +47,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve => serve::run(config, arguments.json),
         Command::Check => check::run(&config, arguments.json),
         Command::Account(command) => account::run(&config, command, arguments.json),
+        Command::Announce { text } => account::announce(&config, text, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
     }
 }

@@ -5,9 +5,11 @@
 //! [`journey`] and [`release`] (commit, then deliver). [`outlet`] is what a client gets, [`seat`] is
 //! what its connection holds, [`restart`] is what of it outlives the process.
 
+mod accounts;
 mod arrivals;
 mod bind;
 mod cell;
+mod clients;
 pub mod clock;
 mod counters;
 mod deeds;
@@ -20,6 +22,8 @@ pub mod limits;
 mod login;
 mod mail;
 mod managed;
+mod online;
+mod orders;
 mod outlet;
 mod post;
 mod release;
@@ -30,9 +34,11 @@ mod sessions;
 #[cfg(test)]
 mod sizes;
 mod sweep;
+mod throttle;
 mod turns;
 mod wake;
 
+pub use accounts::NotDone;
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
@@ -42,6 +48,7 @@ pub use features::turn::End;
 pub use outlet::{Sheet, Taken};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
+pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -51,12 +58,14 @@ use directory::Directory;
 use features::disco;
 use features::memory::SessionId;
 use features::service::Service;
-use mail::Mail;
+use mail::{Ending, Mail};
+use outlet::Outlet;
 use revoked::Revoked;
 use sessions::Sessions;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use store::{CommitError, Store};
+use throttle::Throttle;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 use xmpp::{Condition, Jid, StanzaError};
@@ -73,6 +82,7 @@ struct Inner {
     directory: Directory,
     sessions: Sessions,
     revoked: Revoked,
+    throttle: Throttle,
     counters: Counters,
     last_session: AtomicU64,
     deriving: Arc<Semaphore>,
@@ -89,6 +99,7 @@ impl Hub {
             directory: Directory::default(),
             sessions: Sessions::default(),
             revoked: Revoked::default(),
+            throttle: Throttle::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
             deriving: Arc::new(Semaphore::new(limits::DERIVING_MAX)),
@@ -107,7 +118,7 @@ impl Hub {
 
     /// What the service offers after login, as stream features (canonical).
     pub fn stream_features(&self) -> Bytes {
-        disco::stream_features()
+        disco::stream_features(&self.service())
     }
 
     /// How often a password is hashed; accounts that do not exist show the same number.
@@ -172,12 +183,19 @@ impl Hub {
     /// were; from then on none of them is heard, and no login that had begun before comes to one.
     pub async fn end_sessions(&self, account: &Jid, reason: End) -> usize {
         self.0.revoked.add(account, self.seconds());
+        let ended = self.end_some(account, Ending::All, reason).await;
+        if let Some(cell) = self.0.directory.find(account) {
+            self.post(&cell, Mail::Reload);
+        }
+        ended
+    }
+
+    /// Ends sessions of an account; logins stay good. Returns how many there were.
+    pub(crate) async fn end_some(&self, account: &Jid, which: Ending, reason: End) -> usize {
         let Some(cell) = self.0.directory.find(account) else { return 0 };
         let (reply, answer) = oneshot::channel();
-        self.post(&cell, Mail::EndAll(reason, reply));
-        let ended = answer.await.unwrap_or(0);
-        self.post(&cell, Mail::Reload);
-        ended
+        self.post(&cell, Mail::End(which, reason, reply));
+        answer.await.unwrap_or(0)
     }
 
     /// Erases an account: sessions end, rows and archive go, contacts are told. Returns how many
@@ -187,8 +205,13 @@ impl Hub {
     /// When there is no such account or the store refuses; then nothing is promised, and it can be
     /// tried again.
     pub async fn erase(&self, account: &Jid) -> Result<usize, CommitError> {
+        self.erase_for(account, None).await
+    }
+
+    /// As [`Hub::erase`]; the client whose output `asked` is stays to be told what came of it.
+    pub(crate) async fn erase_for(&self, account: &Jid, asked: Option<Arc<Outlet>>) -> Result<usize, CommitError> {
         let (reply, answer) = oneshot::channel();
-        self.post(&self.0.directory.get(account), Mail::Erase(reply));
+        self.post(&self.0.directory.get(account), Mail::Erase { asked, reply });
         match answer.await.unwrap_or(Err(CommitError::Closed)) {
             // An account that is disabled has no owner, and its contacts see nothing of it already.
             Err(CommitError::Unmet) => bind::erase_rows(self, account).await.map(|()| 0),
@@ -206,6 +229,10 @@ impl Hub {
 
     pub(crate) fn revoked(&self) -> &Revoked {
         &self.0.revoked
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
     }
 
     pub(crate) fn counters(&self) -> &Counters {

@@ -1,14 +1,30 @@
 //! What a login needs to know of accounts, for the driver of its connection.
 
 use crate::mail::Mail;
+use crate::throttle::Attempt;
 use crate::{Began, Hub};
 use features::archive;
 use features::login::{self, Admitted, Denied, Login};
+use std::net::IpAddr;
 use store::Fault;
 use xmpp::scram::{Hash, Keys};
 use xmpp::{Jid, Text, Token};
 
 impl Hub {
+    /// Somebody at that address is about to try a password. None if there were too many wrong ones.
+    pub fn attempt(&self, localpart: &str, peer: IpAddr) -> Option<Attempt> {
+        let attempt = self.throttle().begin(&self.service().limits, localpart, peer, self.seconds());
+        if attempt.is_none() {
+            self.counters().throttled();
+        }
+        attempt
+    }
+
+    /// It was right.
+    pub fn attempt_was_right(&self, attempt: Attempt) {
+        self.throttle().take_back(&self.service().limits, attempt);
+    }
+
     /// The stored keys of an account for one hash function; none for unknown and disabled accounts.
     ///
     /// # Errors

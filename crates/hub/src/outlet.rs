@@ -108,6 +108,12 @@ impl Outlet {
         state.wake();
     }
 
+    /// Whether a client is there and in the foreground (XEP-0352).
+    pub fn is_attended(&self) -> bool {
+        let state = self.state.lock();
+        state.connected && !state.inactive && state.end.is_none()
+    }
+
     /// Whether the session is being ended.
     pub fn is_ending(&self) -> bool {
         self.state.lock().end.is_some()

@@ -166,7 +166,7 @@ impl Hub {
                     Err(fault) => {
                         tracing::error!(%fault, "a read failed");
                         let error = StanzaError::new(Condition::InternalServerError).of_type(ErrorType::Wait);
-                        Found { stanzas: request.error(&error).into_iter().collect(), progress: failed }
+                        Found { stanzas: request.error(&error).into_iter().collect(), next: failed }
                     }
                 };
                 hub.post(&cell, Mail::Answer { asker, found, origin });

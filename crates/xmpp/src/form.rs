@@ -31,6 +31,12 @@ impl<'a> Form<'a> {
         Ok(Some(form))
     }
 
+    /// The form sent inside `parent`, whatever it says of itself: for those who know from elsewhere what
+    /// it answers (XEP-0050 §3.5.1).
+    pub fn within(parent: &Element<'a>) -> Option<Form<'a>> {
+        parent.child("x", ns::DATA_FORMS).map(Form)
+    }
+
     /// The fields in order, without the one that names the purpose.
     pub fn fields(&self) -> impl Iterator<Item = Field<'a>> {
         self.all().filter(|field| field.name() != FORM_TYPE)

@@ -40,12 +40,20 @@ pub const ROSTER_VERSIONING: &str = "urn:xmpp:features:rosterver";
 pub const PRE_APPROVAL: &str = "urn:xmpp:features:pre-approval";
 /// XEP-0004: data forms.
 pub const DATA_FORMS: &str = "jabber:x:data";
+/// XEP-0012: last activity.
+pub const LAST: &str = "jabber:iq:last";
 /// XEP-0030: what an entity is and can do.
 pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 /// XEP-0030: what an entity has.
 pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
 /// XEP-0045: rooms, as marked by clients and rooms.
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
+/// XEP-0049: private XML storage.
+pub const PRIVATE: &str = "jabber:iq:private";
+/// XEP-0048: the list of bookmarks that older clients keep.
+pub const OLD_BOOKMARKS: &str = "storage:bookmarks";
+/// XEP-0050: ad-hoc commands.
+pub const COMMANDS: &str = "http://jabber.org/protocol/commands";
 /// XEP-0054: a person's card.
 pub const VCARD: &str = "vcard-temp";
 /// XEP-0059: result sets.
@@ -82,12 +90,20 @@ pub const BLOCKING: &str = "urn:xmpp:blocking";
 pub const BLOCKING_ERRORS: &str = "urn:xmpp:blocking:errors";
 /// XEP-0198: stream management.
 pub const SM: &str = "urn:xmpp:sm:3";
+/// XEP-0084: avatars, the images.
+pub const AVATAR_DATA: &str = "urn:xmpp:avatar:data";
+/// XEP-0084: avatars, what there is of each.
+pub const AVATAR_METADATA: &str = "urn:xmpp:avatar:metadata";
+/// XEP-0153: which picture a card has, said in presence.
+pub const VCARD_UPDATE: &str = "vcard-temp:x:update";
 /// XEP-0199: ping.
 pub const PING: &str = "urn:xmpp:ping";
 /// XEP-0202: entity time.
 pub const TIME: &str = "urn:xmpp:time";
 /// XEP-0203: delayed delivery.
 pub const DELAY: &str = "urn:xmpp:delay";
+/// XEP-0215: services outside the network.
+pub const EXTERNAL: &str = "urn:xmpp:extdisco:2";
 /// XEP-0249: direct room invitations.
 pub const DIRECT_INVITE: &str = "jabber:x:conference";
 /// XEP-0280: carbons.
@@ -124,6 +140,8 @@ pub const BIND2: &str = "urn:xmpp:bind:0";
 pub const SASL2: &str = "urn:xmpp:sasl:2";
 /// XEP-0390: entity capabilities, second version.
 pub const CAPS2: &str = "urn:xmpp:caps";
+/// XEP-0402: bookmarks.
+pub const BOOKMARKS: &str = "urn:xmpp:bookmarks:1";
 /// XEP-0424: retraction.
 pub const RETRACT: &str = "urn:xmpp:message-retract:1";
 /// XEP-0440: the channel-binding types on offer.
@@ -138,3 +156,9 @@ pub const SASL_UPGRADE: &str = "urn:xmpp:sasl:upgrade:0";
 pub const SCRAM_UPGRADE: &str = "urn:xmpp:scram-upgrade:0";
 /// XEP-0484: quick re-authentication by token.
 pub const FAST: &str = "urn:xmpp:fast:0";
+/// XEP-0490: up to where chats were displayed.
+pub const DISPLAYED: &str = "urn:xmpp:mds:displayed:0";
+/// XEP-0494: which clients have access to an account.
+pub const CLIENT_ACCESS: &str = "urn:xmpp:cam:0";
+/// XEP-0506: takes no chat messages.
+pub const NO_REPLY: &str = "urn:xmpp:noreply:0";

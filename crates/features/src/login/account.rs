@@ -91,6 +91,28 @@ pub async fn list(store: &Store, after: &str, max: u32) -> Result<Vec<AccountRow
     store.query(sql, vec![after.into(), max.into()]).await?.iter().map(AccountRow::read).collect()
 }
 
+/// Disabled accounts in the order of their names, `max` at most.
+///
+/// # Errors
+/// When the store says no.
+pub async fn list_disabled(store: &Store, max: u32) -> Result<Vec<AccountRow>, Fault> {
+    let sql = "SELECT id, localpart, created_at, state, last_login_day FROM account \
+               WHERE state = 'disabled' ORDER BY localpart LIMIT ?1";
+    store.query(sql, vec![max.into()]).await?.iter().map(AccountRow::read).collect()
+}
+
+/// How many accounts there are of that state; without one, how many have a name.
+///
+/// # Errors
+/// When the store says no.
+pub async fn count(store: &Store, state: Option<State>) -> Result<u64, Fault> {
+    let sql = "SELECT COUNT(*) FROM account WHERE state IN (?1, ?2)";
+    let (first, second) = state.map_or((State::Active, State::Disabled), |state| (state, state));
+    let rows = store.query(sql, vec![first.name().into(), second.name().into()]).await?;
+    let count = rows.first().map(|row| row.int(0)).transpose()?.unwrap_or(0);
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 /// Shuts an account out. Its sessions are for the caller to end.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! What is stored of passwords: SCRAM keys for each hash function (RFC 5802 §3, XEP-0438 §6.2).
 
 use super::account::{AccountId, may, must};
-use crate::{Fault, push};
+use super::clients::Live;
+use crate::{Fault, push, resume};
 use bytes::Bytes;
 use std::num::NonZeroU32;
 use store::{CommitError, Row, Store, Value, Write};
@@ -98,17 +99,8 @@ fn read(row: &Row, hash: Hash) -> Result<Keys, Fault> {
     Ok(Keys { hash, salt: row.blob(0)?, iterations, stored_key: row.blob(2)?, server_key: row.blob(3)? })
 }
 
-/// What becomes of the sessions of an account that gets another password.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Sessions {
-    /// The caller ends them: every client has to log in anew.
-    End,
-    /// They go on.
-    Stay,
-}
-
-/// Gives an account another password. Every token goes with the old one (XEP-0484 §4.2), and with the
-/// sessions what the service does for clients that are away.
+/// Gives an account another password. Every token goes with the old one (XEP-0484 §4.2), and what the
+/// service does for clients that are away, but for the client that `stays`.
 ///
 /// # Errors
 /// [`CommitError::Unmet`] when there is no such account.
@@ -116,14 +108,22 @@ pub async fn set_password(
     store: &Store,
     localpart: &str,
     credentials: &Credentials,
-    sessions: Sessions,
+    stays: Option<&Live>,
 ) -> Result<(), CommitError> {
     let of_account = |sql| may(sql, vec![localpart.into()]);
     let mut writes = vec![
         of_account("DELETE FROM credential WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
         of_account("DELETE FROM fast_token WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
+        // None of them has access any more (XEP-0494 §3.1).
+        of_account("DELETE FROM device WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
     ];
-    writes.extend((sessions == Sessions::End).then(|| push::forget_all(localpart)));
+    writes.push(match stays {
+        Some(Live { jid, agent }) => {
+            push::forget_others(localpart, agent.as_deref().unwrap_or_default(), jid.resource().unwrap_or_default())
+        }
+        None => push::forget_all(localpart),
+    });
+    writes.extend(stays.is_none().then(|| resume::end_all(localpart)));
     writes.extend(credentials.writes(localpart));
     store.commit(writes).await.map(drop)
 }

@@ -3,6 +3,7 @@
 use super::account::{AccountRow, FIND_SQL, State, may};
 use crate::Fault;
 use crate::archive::{self, Preferences};
+use crate::avatars::Avatar;
 use crate::blocking::{self, Blocklist};
 use crate::caps::Devices;
 use crate::memory::Account;
@@ -22,6 +23,7 @@ static PREFERENCES: LazyLock<String> = LazyLock::new(|| by_name(archive::table::
 static PUSH: LazyLock<String> = LazyLock::new(|| by_name(push::table::ENABLED_SQL));
 static WAITING: LazyLock<String> = LazyLock::new(|| by_name(offline::table::WAITING_SQL));
 static NODES: LazyLock<String> = LazyLock::new(|| by_name(pubsub::NODES_SQL));
+static AVATAR: LazyLock<String> = LazyLock::new(|| by_name(pubsub::AVATAR_SQL));
 
 fn by_name(sql: &str) -> String {
     sql.replace("?1", "(SELECT id FROM account WHERE localpart = ?1)")
@@ -34,19 +36,22 @@ fn by_name(sql: &str) -> String {
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let of_account = [&CONTACTS, &PREFERENCES, &NODES, &BLOCKED, &WAITING, &PUSH].map(|sql| sql.as_str());
+    let of_account = [&CONTACTS, &PREFERENCES, &NODES, &BLOCKED, &WAITING, &PUSH, &AVATAR].map(|sql| sql.as_str());
     let asked = std::iter::once(FIND_SQL).chain(of_account).map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.collect()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
     let Some(row) = found.filter(|account| account.state == State::Active) else { return Ok(None) };
+    let nodes = pubsub::Nodes::read(&rows[3])?;
     Ok(Some(Account {
         jid: jid.bare(),
         id: row.id,
         contacts: roster::contacts(&rows[1])?,
         archive: Preferences::read(&rows[2], service)?,
-        nodes: pubsub::Nodes::read(&rows[3])?,
+        avatar: Avatar::read(&rows[7], &nodes)?,
+        nodes,
         devices: Devices::default(),
         blocked: Blocklist::read(&rows[4])?,
+        seldom: None,
         offline: Waiting::read(&rows[5])?,
         push: push::read(&rows[6])?,
         sessions: SmallVec::new(),

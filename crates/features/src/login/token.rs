@@ -32,7 +32,7 @@ const DAY_MICROS: i64 = 86_400_000_000;
 const ROTATE_AFTER_MICROS: i64 = DAY_MICROS;
 
 /// The longest id and the longest name of a client that are kept, in bytes. An id is a UUID.
-const NAME_BYTES_MAX: usize = 128;
+pub(super) const NAME_BYTES_MAX: usize = 128;
 
 /// A token to be given to a client.
 #[derive(Clone, PartialEq, Eq)]
@@ -153,6 +153,12 @@ impl Held {
     }
 }
 
+/// A client has no access any more: what lets it in goes, and what is done for it.
+pub fn revoked_writes(account: AccountId, agent: &str) -> Vec<Write> {
+    let forget = may("DELETE FROM device WHERE account = ?1 AND agent = ?2", vec![account.into(), agent.into()]);
+    vec![forget_tokens(account, agent), push::forget(account, agent), forget]
+}
+
 fn forget_tokens(account: AccountId, agent: &str) -> Write {
     may("DELETE FROM fast_token WHERE account = ?1 AND agent = ?2", vec![account.into(), agent.into()])
 }
@@ -213,7 +219,7 @@ impl Issue<'_> {
 }
 
 /// A name cut to what is kept.
-fn shortened(name: &str) -> &str {
+pub(super) fn shortened(name: &str) -> &str {
     let mut end = name.len().min(NAME_BYTES_MAX);
     while !name.is_char_boundary(end) {
         end -= 1;

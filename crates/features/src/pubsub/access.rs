@@ -2,9 +2,11 @@
 
 use super::config::Access;
 use super::nodes::Node;
+use crate::iq::Request;
 use crate::memory::Account;
 use crate::presence::is_subscribed;
 use crate::roster::Contact;
+use crate::turn::Asker;
 use xmpp::{Condition, Jid, StanzaError, ns};
 
 /// Whether `who` may see the node of the account `me`.
@@ -23,8 +25,23 @@ pub fn check(me: &Account, node: &Node, who: &Jid) -> Result<(), StanzaError> {
         Access::Roster if is_in_group(me, node, who) => Ok(()),
         Access::Roster => refused(Condition::NotAuthorized, "not-in-roster-group"),
         // XEP-0223 §6: private things are for the owner alone.
-        Access::Whitelist => refused(Condition::NotAllowed, "closed-node"),
+        Access::Whitelist => Err(closed()),
     }
+}
+
+/// Refuses what is for the owner alone to everybody else.
+///
+/// # Errors
+/// What XEP-0060 §6.5.9.8 answers.
+pub fn check_own(request: &Request<'_>) -> Result<(), StanzaError> {
+    match request.asker {
+        Asker::Session(_) => Ok(()),
+        Asker::Other(_) => Err(closed()),
+    }
+}
+
+fn closed() -> StanzaError {
+    StanzaError::new(Condition::NotAllowed).specific("closed-node", ns::PUBSUB_ERRORS)
 }
 
 /// Whether `who` may see the node.
@@ -32,7 +49,7 @@ pub fn sees(me: &Account, node: &Node, who: &Jid) -> bool {
     check(me, node, who).is_ok()
 }
 
-/// Whether `who` is the account itself.
+/// Whether `who` is the account itself, or a device of it.
 pub fn is_own(me: &Account, who: &Jid) -> bool {
     who.bare_str() == me.jid.as_str()
 }

@@ -5,6 +5,9 @@
 //! its turn; what the items hold is read beside it ([`fetch`]). A configuration has one meaning and
 //! one way to change ([`config`]). Who may see a node is decided in one place ([`access`]).
 //!
+//! Some nodes have a meaning of their own, which other features say ([`known`]) and which they read and
+//! write by [`read`], [`put`] and [`take_out`].
+//!
 //! Parts: [`request`] (which operation, by whom), [`publish`], [`manage`] (nodes), [`discover`],
 //! [`notify`] (events), [`table`] (rows).
 
@@ -12,18 +15,24 @@ mod access;
 pub mod config;
 mod discover;
 mod fetch;
+pub mod known;
 mod manage;
 pub mod nodes;
 mod notify;
 mod publish;
+pub mod read;
 mod request;
 pub mod table;
 
+pub use access::{check_own, is_own, sees};
+pub use config::Access;
 pub use discover::{info, items};
 pub use fetch::{Fetch, Last};
+pub use known::{Change, Kept, Known, Whose};
 pub use nodes::Nodes;
-pub use notify::show_last;
-pub use table::NODES_SQL;
+pub use notify::{headline, show_last};
+pub use publish::{add_open_node, check_room, drop_item, keep, presupposed, put, take_out};
+pub use table::{AVATAR_SQL, NODES_SQL};
 
 use crate::feature::{Feature, Limit, Place, Spec};
 use crate::iq::{At, IqHandler, Verb};

@@ -4,7 +4,8 @@
 //! So everything is decided in the owner's turn, without a read: whether an item is there, which
 //! one makes room, how much an account holds. An account without nodes pays for an empty list.
 
-use super::config::Config;
+use super::config::{Access, Config};
+use super::known;
 use crate::Fault;
 use store::Row;
 
@@ -44,8 +45,11 @@ impl Nodes {
     pub fn read(rows: &[Row]) -> Result<Nodes, Fault> {
         let mut nodes = Nodes::default();
         for row in rows.iter().filter(|row| row.int(0) == Ok(0)) {
-            let config = Config::decode(row.text(2)?);
-            nodes.nodes.push(Node { name: row.text(1)?.into(), config, items: Vec::new() });
+            let (name, mut config) = (row.text(1)?, Config::decode(row.text(2)?));
+            if known::is_private(name) {
+                config.access = Access::Whitelist;
+            }
+            nodes.nodes.push(Node { name: name.into(), config, items: Vec::new() });
         }
         for row in rows.iter().filter(|row| row.int(0) != Ok(0)) {
             let (number, bytes) = (row.int(3)?, row.int(4)?);
@@ -102,7 +106,7 @@ impl Nodes {
 
 impl Node {
     /// The item of that id.
-    pub(super) fn item(&self, id: &str) -> Option<&Item> {
+    pub fn item(&self, id: &str) -> Option<&Item> {
         self.items.iter().find(|item| item.id.as_ref() == id)
     }
 

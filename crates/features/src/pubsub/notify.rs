@@ -115,7 +115,7 @@ fn send(turn: &mut Turn<'_>, takers: &[Jid], event: Writer) {
     }
 }
 
-/// A notification without an address.
-pub(super) fn headline(account: &Jid, inner: Bytes) -> Stanza {
+/// A notification of an account without an address to go to.
+pub fn headline(account: &Jid, inner: Bytes) -> Stanza {
     Stanza::new(Kind::Message(MessageType::Headline)).with_from(Some(account.clone())).with_inner(inner)
 }

@@ -1,6 +1,6 @@
 //! Which operation a request is, and who may ask for it.
 
-use super::{access, fetch, manage, publish};
+use super::{access, fetch, known, manage, publish};
 use crate::iq::{self, Reply, Request};
 use crate::presence::is_subscribed;
 use crate::turn::{Asker, Turn};
@@ -12,24 +12,35 @@ const NAME_BYTES_MAX: usize = 1023;
 /// A request in the namespace of everybody, `get`.
 pub(super) fn get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     let outcome = match operation(&request.payload) {
-        Some(operation) if operation.name() == "items" => fetch::items(turn, request, &operation),
-        _ => Err(unsupported()),
+        Some(operation) => match known::translation(&operation) {
+            Ok(Some(translate)) => translate(turn, request, &operation),
+            Ok(None) if operation.name() == "items" => fetch::items(turn, request, &operation),
+            Ok(None) => Err(unsupported()),
+            Err(error) => Err(error),
+        },
+        None => Err(unsupported()),
     };
     discreet(turn, request, outcome)
 }
 
 /// A request in the namespace of everybody, `set`.
 pub(super) fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    let outcome = owned(request).and_then(|()| match operation(&request.payload) {
-        Some(operation) => match operation.name() {
-            "publish" => publish::publish(turn, request, &operation),
-            "retract" => publish::retract(turn, &operation),
-            "create" => manage::create(turn, request, &operation),
-            _ => Err(unsupported()),
-        },
-        None => Err(unsupported()),
-    });
+    let outcome = change(turn, request);
     discreet(turn, request, outcome)
+}
+
+fn change(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    owned(request)?;
+    let operation = operation(&request.payload).ok_or_else(unsupported)?;
+    if let Some(translate) = known::translation(&operation)? {
+        return translate(turn, request, &operation);
+    }
+    match operation.name() {
+        "publish" => publish::publish(turn, request, &operation),
+        "retract" => publish::retract(turn, &operation),
+        "create" => manage::create(turn, request, &operation),
+        _ => Err(unsupported()),
+    }
 }
 
 /// A request in the namespace of owners, `get`.
@@ -46,6 +57,7 @@ pub(super) fn owner_get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Re
 pub(super) fn owner_set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     owned(request)?;
     let operation = operation(&request.payload).ok_or_else(unsupported)?;
+    known::translation(&operation)?;
     match operation.name() {
         "configure" => manage::configure(turn, &operation),
         "delete" => manage::delete(turn, &operation),

@@ -36,6 +36,10 @@ pub const NODES_SQL: &str = "SELECT CAST(0 AS BIGINT), name, config, CAST(0 AS B
     FROM pubsub_node WHERE account = ?1
     UNION ALL SELECT CAST(1 AS BIGINT), node, id, number, bytes FROM pubsub_item WHERE account = ?1";
 
+/// What the newest avatar of the account `?1` is said to be (XEP-0084 §4.2).
+pub const AVATAR_SQL: &str = "SELECT payload FROM pubsub_item
+    WHERE account = ?1 AND node = 'urn:xmpp:avatar:metadata' ORDER BY number DESC LIMIT 1";
+
 /// Account, node, configuration.
 pub(super) const SAVE_NODE: &str = "INSERT INTO pubsub_node (account, name, config) VALUES (?1, ?2, ?3)
     ON CONFLICT (account, name) DO UPDATE SET config = excluded.config";

@@ -160,20 +160,18 @@ fn remove(turn: &mut Turn<'_>, gone: &Enabled) {
     turn.out.run(table::REMOVE_SQL, values);
 }
 
-/// The password changes, and with it go the tokens of all clients (XEP-0484 §4.2): those that are not here
-/// have to log in anew, and then say anew where they want to be woken.
-pub fn keep_present(turn: &mut Turn<'_>) {
-    let here = |enabled: &Enabled| turn.me.sessions.iter().any(|session| enabled.is_of(session));
-    let gone: Vec<Enabled> = turn.me.push.iter().filter(|enabled| !here(enabled)).cloned().collect();
-    for enabled in &gone {
-        remove(turn, enabled);
-    }
-}
-
 /// A client's tokens are revoked: so is its push.
 pub fn forget(account: i64, agent: &str) -> Write {
     let values = vec![account.into(), agent.into()];
     Write::Run { sql: table::FORGET_SQL, values, expect: store::Expect::Any }
+}
+
+/// All clients of the account of that name are logged out but one, which changed the password (XEP-0484
+/// §4.2): they have to log in anew, and then say anew where they want to be woken.
+/// Its id is `agent`; one without is known by its resource.
+pub fn forget_others(localpart: &str, agent: &str, resource: &str) -> Write {
+    let values = vec![localpart.into(), agent.into(), resource.into()];
+    Write::Run { sql: table::FORGET_OTHERS_SQL, values, expect: store::Expect::Any }
 }
 
 /// All clients of the account of that name are logged out.

@@ -43,6 +43,11 @@ pub const FORGET_SQL: &str = "DELETE FROM push_service WHERE account = ?1 AND ag
 pub const FORGET_ALL_SQL: &str =
     "DELETE FROM push_service WHERE account IN (SELECT id FROM account WHERE localpart = ?1)";
 
+/// The same but for one client: its id, or without one its resource.
+pub const FORGET_OTHERS_SQL: &str = "DELETE FROM push_service \
+     WHERE account IN (SELECT id FROM account WHERE localpart = ?1) \
+     AND NOT (agent = ?2 AND (agent <> '' OR resource = ?3))";
+
 /// Notes how one fares, unless it is gone: an account that is being erased gets no row back.
 pub const NOTE_SQL: &str = "UPDATE push_service SET errors = ?4, seen_at = ?5 \
      WHERE account = ?1 AND service = ?2 AND node = ?3";

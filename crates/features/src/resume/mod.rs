@@ -14,6 +14,7 @@ use crate::offline;
 use crate::roster::State;
 use crate::turn::Turn;
 use std::sync::Arc;
+use store::{Expect, Write};
 use xmpp::{Delivery, Jid};
 
 /// The part of XEP-0198 that is kept; the streams' part is elsewhere.
@@ -76,6 +77,11 @@ pub struct Output {
 /// What the session of that name shares with its account, to be kept with it.
 pub fn shared(me: &Account, session: &Session) -> (Option<Arc<Interests>>, offline::Standing) {
     (me.devices.interests(&session.jid), me.offline.standing())
+}
+
+/// The sessions of the account of that name are over as soon as they are read: it has another password.
+pub fn end_all(localpart: &str) -> Write {
+    Write::Run { sql: table::END_SQL, values: vec![localpart.into()], expect: Expect::Any }
 }
 
 /// The account has its session back. Nobody is told, for nobody was told of its end. Returns who else has

@@ -46,6 +46,10 @@ const SAVE_SESSION_SQL: &str = "INSERT INTO resume_session (id, account, jid, ag
 const SAVE_STANZA_SQL: &str = "INSERT INTO resume_stanza (session, number, account, ends_at, sent, body, tail) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
+/// Ends those of the account of the name `?1`. They are still read, so that contacts see them go.
+pub const END_SQL: &str =
+    "UPDATE resume_session SET ends_at = 0 WHERE account IN (SELECT id FROM account WHERE localpart = ?1)";
+
 const SESSIONS_SQL: &str = "SELECT id, account, jid, agent, proof, ends_at, flags, presence, directed, interests, h, \
      acked, given, arrived, unkept_given FROM resume_session ORDER BY ends_at, id";
 

@@ -21,6 +21,7 @@ pub use contacts::{Contact, Contacts};
 pub use pending::Requests;
 pub use state::{Signal, State, Way};
 pub use table::{CONTACTS_SQL, contacts};
+pub use wire::write;
 
 use crate::feature::{Document, Done, Feature, Limit, Place, Spec};
 use crate::iq::{At, IqHandler, Verb};

@@ -41,6 +41,9 @@ impl Profile {
     pub(crate) fn refuse(self, failure: Failure, ground: &mut Ground, wire: &mut Wire) -> Moved {
         let mut w = Writer::new();
         w.open("failure", self.ns()).empty(failure.condition(), ns::SASL);
+        if let Some(sentence) = failure.sentence() {
+            w.open("text", self.ns()).attr("xml:lang", "en").text(sentence).close();
+        }
         wire.send(w);
         ground.failures += 1;
         if ground.failures >= ground.settings.attempts_max {

@@ -45,6 +45,11 @@ impl KeysAsked {
         Ok((Step::Keys(KeysAsked { attempt, hash, first, account, binding }), ask))
     }
 
+    /// Too many were wrong before: the same whether or not there is such an account.
+    pub(crate) fn refused(self, ground: &mut Ground, wire: &mut Wire) -> Moved {
+        self.attempt.profile.refuse(Failure::TooMany, ground, wire)
+    }
+
     /// Sends the challenge. Who has no keys gets one as well (XEP-0388 §3), and fails later.
     pub(crate) fn answer(self, keys: Option<Keys>, ground: &mut Ground, wire: &mut Wire) -> Next {
         let decoy = decoy(self.hash, localpart(&self.account).as_str(), &ground.settings);

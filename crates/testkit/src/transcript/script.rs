@@ -19,6 +19,7 @@
 //! | line | what it does |
 //! |---|---|
 //! | `limit: roster-items = 3` | sets a limit of the server; only before everything else |
+//! | `admins: alice` | who may run the service; only before everything else |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
 //! | `phone connects as alice/phone` | logs in and binds that resource (SASL of RFC 6120), no more |
@@ -67,6 +68,8 @@ pub struct Line {
 pub enum Step {
     /// A limit of the server, before there is one.
     Limit { name: String, value: u64 },
+    /// These people may run the service, before there is one.
+    Admins(Vec<String>),
     /// Two people see each other's presence.
     Friends(String, String),
     /// These accounts exist.
@@ -146,8 +149,12 @@ pub fn parse(text: &str) -> Result<Vec<Line>, String> {
 }
 
 fn step(line: &str) -> Option<Step> {
+    let names = |list: &str| list.split(',').map(|name| name.trim().to_owned()).collect();
     if let Some(people) = line.strip_prefix("people:") {
-        return Some(Step::People(people.split(',').map(|name| name.trim().to_owned()).collect()));
+        return Some(Step::People(names(people)));
+    }
+    if let Some(admins) = line.strip_prefix("admins:") {
+        return Some(Step::Admins(names(admins)));
     }
     if let Some(friends) = line.strip_prefix("friends:") {
         let (one, other) = friends.split_once(',')?;

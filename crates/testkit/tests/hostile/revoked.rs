@@ -2,7 +2,7 @@
 //! another account, a session that ended.
 
 use crate::{as_user, house, login};
-use features::login::{Credentials, Sessions, set_password};
+use features::login::{Credentials, set_password};
 use hub::End;
 use testkit::client::{Client, Failure, Keychain};
 use testkit::house::House;
@@ -10,7 +10,7 @@ use xmpp::Jid;
 
 async fn change_password(house: &House, name: &str) {
     let credentials = Credentials::derive("another one altogether", house.hub().clock().random()).unwrap();
-    set_password(house.hub().store(), name, &credentials, Sessions::End).await.unwrap();
+    set_password(house.hub().store(), name, &credentials, None).await.unwrap();
     let account = Jid::parse(&format!("{name}@localhost")).unwrap();
     house.hub().end_sessions(&account, End::NotAuthorized).await;
 }
