@@ -48,11 +48,15 @@ impl Hub {
     pub async fn put_down_sessions(&self) -> Result<usize, CommitError> {
         let mut cells: HashMap<Jid, Arc<Cell>> = HashMap::new();
         let mut over = Vec::new();
+        let mut room = self.service().limits.count(&resume::SESSIONS);
         self.sessions().each(|session, live| {
             let epoch = live.outlet.let_go();
             match live.proof {
-                Some(_) => drop(cells.insert(live.cell.jid().clone(), live.cell.clone())),
-                None => over.push((live.cell.clone(), Left { session, epoch })),
+                Some(_) if room > 0 && !live.outlet.is_ending() => {
+                    room -= 1;
+                    cells.insert(live.cell.jid().clone(), live.cell.clone());
+                }
+                _ => over.push((live.cell.clone(), Left { session, epoch })),
             }
         });
         // Contacts that are written down see the others go.
@@ -60,14 +64,12 @@ impl Hub {
             self.post(&cell, Mail::Gone(left));
         }
         self.rest().await;
-        let most = self.service().limits.count(&resume::SESSIONS);
         let mut all = Vec::new();
         for cell in cells.into_values() {
             let (reply, kept) = oneshot::channel();
             self.post(&cell, Mail::PutDown(reply));
             all.extend(kept.await.unwrap_or_default());
         }
-        all.truncate(most);
         if !all.is_empty() {
             self.store().commit(resume::table::save(&all)).await?;
         }
