@@ -79,6 +79,19 @@ pub const FEATURES: &[Need] = &[
     Need { from: "pubsub", to: "roster", why: "a node may be for some groups of contacts" },
     Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
+    Need {
+        from: "login",
+        to: "resume",
+        why: "whoever gets another password from somebody else has no session any more",
+    },
+    Need { from: "resume", to: "caps", why: "what a device wants to be told of is kept with its session" },
+    Need { from: "resume", to: "offline", why: "how far a client has come is kept with its session" },
+    Need {
+        from: "resume",
+        to: "presence",
+        why: "a session that is read again has the priority that its presence says",
+    },
+    Need { from: "resume", to: "roster", why: "contacts know again what a device wants to be told of" },
     Need { from: "registration", to: "push", why: "who changes the password decides which phones are woken still" },
     Need {
         from: "retraction",

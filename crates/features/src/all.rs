@@ -6,7 +6,7 @@ use crate::feature::Feature;
 use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, contact, disco, displayed,
     external, last_activity, login, messages, offline, ping, presence, private, pubsub, push, registration, reports,
-    retraction, roster, stanza_ids, time, vcard, version,
+    resume, retraction, roster, stanza_ids, time, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -22,6 +22,7 @@ pub const ALL: &[&Feature] = &[
     &archive::FEATURE,
     &offline::FEATURE,
     &push::FEATURE,
+    &resume::FEATURE,
     &retraction::FEATURE,
     &stanza_ids::FEATURE,
     &disco::FEATURE,

@@ -45,6 +45,7 @@ pub mod pubsub;
 pub mod push;
 pub mod registration;
 pub mod reports;
+pub mod resume;
 pub mod retraction;
 pub mod roster;
 pub mod stanza_ids;

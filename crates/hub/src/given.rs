@@ -63,6 +63,16 @@ impl Given {
         self.news
     }
 
+    /// All of it, for a restart: given, arrived, watched.
+    pub fn kept(&self) -> (u64, u64, bool) {
+        (self.last, self.arrived, self.watched)
+    }
+
+    /// As it was before a restart.
+    pub fn take_up(last: u64, arrived: u64, watched: bool) -> Given {
+        Given { last, arrived, watched, ..Given::default() }
+    }
+
     /// The client answers.
     pub fn answered(&mut self) {
         self.unanswered = Unanswered::No;

@@ -3,7 +3,7 @@
 //!
 //! Start at [`post`] (leaving mail, taking turns), then [`turns`] (mail to rules and back), then
 //! [`journey`] and [`release`] (commit, then deliver). [`outlet`] is what a client gets, [`seat`] is
-//! what its connection holds.
+//! what its connection holds, [`restart`] is what of it outlives the process.
 
 mod accounts;
 mod arrivals;
@@ -27,6 +27,7 @@ mod orders;
 mod outlet;
 mod post;
 mod release;
+mod restart;
 mod revoked;
 mod seat;
 mod sessions;
@@ -218,17 +219,6 @@ impl Hub {
         }
     }
 
-    /// Ends every session, as before a restart. Returns how many have a client that is still to hear
-    /// of it.
-    pub fn end_all(&self, reason: End) -> usize {
-        let mut connected = 0;
-        self.0.sessions.each(|_, live| {
-            live.outlet.end(reason);
-            connected += usize::from(live.outlet.is_connected());
-        });
-        connected
-    }
-
     pub(crate) fn directory(&self) -> &Directory {
         &self.0.directory
     }
@@ -261,6 +251,11 @@ impl Hub {
     /// A name that no session of this process had before.
     pub(crate) fn next_session(&self) -> SessionId {
         SessionId(self.0.last_session.fetch_add(1, Relaxed) + 1)
+    }
+
+    /// A session of that name is there from before: names go on behind it.
+    pub(crate) fn no_session_before(&self, session: SessionId) {
+        self.0.last_session.fetch_max(session.0, Relaxed);
     }
 
     /// Seconds since 1970, for deadlines.

@@ -2,12 +2,15 @@
 
 use crate::journey::{Journey, Origin};
 use crate::outlet::Outlet;
+use crate::restart::Device;
 use crate::revoked::Began;
 use crate::seat::{Bound, Inline, Resumed, Wish};
 use features::Fault;
+use features::caps::Interests;
 use features::login::Live;
 use features::memory::{Session, SessionId};
 use features::query::Found;
+use features::resume::Kept;
 use features::turn::{Asker, End};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -70,6 +73,12 @@ pub enum Mail {
     Silent(SessionId),
     /// A session is gone for good.
     Gone(Left),
+    /// The service stops: what is kept of the account's sessions is the answer.
+    PutDown(oneshot::Sender<Vec<Kept>>),
+    /// The service has started again: the account has its sessions back, whose devices are the answer.
+    TakeUp(Vec<Kept>, oneshot::Sender<Vec<Device>>),
+    /// A contact's device is there again, and wants to be told of these.
+    Recall(Jid, Arc<Interests>),
     /// Sessions of the account end; how many there were is the answer.
     End(Ending, End, oneshot::Sender<usize>),
     /// The account is erased: its contacts are told, its rows go.

@@ -1,6 +1,8 @@
 //! What goes out to one client, in order: the queue between owners and a connection. It outlives its
 //! connections while the session can be resumed (XEP-0198 §5).
 
+mod kept;
+
 use crate::given::Given;
 use crate::held::Held;
 use crate::inbound::{Action, Inbound};
@@ -29,6 +31,8 @@ struct State {
     held: Option<Box<Held>>,
     given: Given,
     end: Option<End>,
+    /// The service stops: no connection may go on, though the session does.
+    hanging_up: bool,
     /// Counts connections; what an earlier one still does is ignored.
     epoch: u32,
     connected: bool,
@@ -415,6 +419,9 @@ impl State {
     fn poll_end(&mut self, context: &Context<'_>) -> Poll<Taken> {
         if let Some(end) = self.end {
             return Poll::Ready(Taken::End(end));
+        }
+        if self.hanging_up {
+            return Poll::Ready(Taken::End(End::SystemShutdown));
         }
         self.waker = Some(context.waker().clone());
         Poll::Pending

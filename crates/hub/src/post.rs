@@ -114,7 +114,8 @@ impl Hub {
             Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } => {}
             Mail::Gone(left) => self.sessions().remove(left.session),
             // Who waits for an answer learns that there is nobody.
-            Mail::Arrived | Mail::Silent(_) | Mail::End(..) | Mail::WhoIsHere(_) | Mail::Reload | Mail::Loaded(_) => {}
+            Mail::PutDown(..) | Mail::TakeUp(..) | Mail::Recall(..) | Mail::End(..) | Mail::WhoIsHere(_) => {}
+            Mail::Arrived | Mail::Silent(_) | Mail::Reload | Mail::Loaded(_) => {}
         }
     }
 

@@ -5,6 +5,7 @@ use crate::cell::Cell;
 use crate::mail::{Left, Mail};
 use crate::outlet::{Outlet, Sheet, Taken};
 use crate::revoked::Began;
+use crate::sessions::proof;
 use data_encoding::BASE64URL_NOPAD;
 use features::memory::SessionId;
 use features::turn::Weight;
@@ -144,7 +145,7 @@ impl Seat {
         }
         Some(resume.then(|| {
             let secret = self.hub.clock().random::<16>();
-            self.hub.sessions().make_resumable(self.session, secret);
+            self.hub.sessions().make_resumable(self.session, proof(&secret));
             resume_id(self.session, &secret)
         }))
     }

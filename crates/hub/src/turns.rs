@@ -5,11 +5,11 @@ use crate::journey::{Journey, Load, Origin, Release, Stamped};
 use crate::mail::{Ending, Left, Mail};
 use crate::outlet::Outlet;
 use crate::post::Work;
-use crate::{Hub, arrivals, bind};
+use crate::{Hub, arrivals, bind, restart};
 use features::memory::SessionId;
 use features::query::{Found, Next};
 use features::turn::{Asker, Effect, End, Outbox, Stamp, Turn, Weight};
-use features::{blocking, login, offline, order, push, roster};
+use features::{blocking, caps, login, offline, order, push, roster};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, Stanza};
@@ -46,6 +46,9 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         Mail::Silent(session) => push::silent(&mut turn, session),
         Mail::Arrived => arrivals::write_down(&mut turn, &resident.outlets),
         Mail::Gone(gone) => leave(hub, &mut turn, &mut resident.outlets, gone),
+        Mail::PutDown(reply) => restart::put_down(hub, &mut turn, &std::mem::take(&mut resident.outlets), reply),
+        Mail::TakeUp(kept, reply) => restart::take_up(hub, cell, resident, (kept, reply)),
+        Mail::Recall(device, interests) => caps::recall(&mut turn, &device, interests),
         Mail::End(which, reason, reply) => {
             let ended = end(hub, &mut turn, &mut resident.outlets, (&which, reason));
             // Whoever asked may not want to know.

@@ -1,9 +1,10 @@
 """Logins and streams, with slixmpp: what holds before anybody says anything."""
 
 import asyncio
+import tempfile
 
 import servers
-from drivers.slix import Client, sessions
+from drivers.slix import Client, befriend, sessions
 from registry import PASSWORD, SLIXMPP, case
 from servers import address
 
@@ -77,6 +78,39 @@ async def a_cut_connection_is_resumed(server):
             alice.seen.clear()
         found = [stanza["body"] for _, stanza in await alice.archive() if stanza["body"] != "end of the round"]
         assert len(found) == len(set(found)) == 60, f"{len(found)} in the archive, {len(set(found))} different"
+
+
+@case(SLIXMPP, only="folkmoot")
+async def a_restart_is_a_cut_connection(_):
+    # A server of its own: the other cases need theirs.
+    with tempfile.TemporaryDirectory() as folder:
+        server = servers.Folkmoot(folder, servers.free_port(), servers.free_port(), servers.free_port())
+        server.start()
+        try:
+            async with sessions(server, "re-alice", "re-bob") as [alice, bob]:
+                await befriend(alice, bob)
+                first = alice.boundjid
+                for body in ["just before", "and another"]:
+                    bob.chat(first, body)
+                # What slixmpp has in its queue while the connection breaks is lost there.
+                await bob["xep_0199"].send_ping(servers.DOMAIN, timeout=10)
+                code = await asyncio.to_thread(server.stop)
+                assert code == 0, code
+                for client in [alice, bob]:
+                    await client.expect("disconnected")
+                await asyncio.to_thread(server.launch)
+                bob.dial()
+                await bob.expect("session_resumed")
+                bob.chat(first, "before she is back")
+                await bob["xep_0199"].send_ping(servers.DOMAIN, timeout=10)
+                alice.dial()
+                await alice.expect("session_resumed")
+                assert alice.boundjid == first, alice.boundjid
+                await alice.expect_message("before she is back")
+                assert alice.bodies() == ["just before", "and another"], f"lost or twice: {alice.bodies()}"
+                await bob.quiet("presence_unavailable")
+        finally:
+            server.stop()
 
 
 @case(SLIXMPP, only="folkmoot")

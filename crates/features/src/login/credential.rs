@@ -2,7 +2,7 @@
 
 use super::account::{AccountId, may, must};
 use super::clients::Live;
-use crate::{Fault, push};
+use crate::{Fault, push, resume};
 use bytes::Bytes;
 use std::num::NonZeroU32;
 use store::{CommitError, Row, Store, Value, View, Write};
@@ -152,6 +152,7 @@ pub async fn set_password(
         }
         None => push::forget_all(localpart),
     });
+    writes.extend(stays.is_none().then(|| resume::end_all(localpart)));
     writes.extend(credentials.writes(localpart));
     store.commit(writes).await.map(drop)
 }

@@ -123,7 +123,7 @@ fn show_other_sessions(turn: &mut Turn<'_>, session: SessionId) {
 }
 
 /// §4.7.2.3: an integer from -128 to 127, at most once; zero if there is none.
-fn priority(stanza: &Stanza) -> Result<i8, StanzaError> {
+pub(crate) fn priority(stanza: &Stanza) -> Result<i8, StanzaError> {
     let mut stated = stanza.children().filter(|child| child.is("priority", ns::CLIENT));
     let bad = || StanzaError::new(Condition::BadRequest).text("A priority is one integer from -128 to 127.");
     match (stated.next(), stated.next()) {

@@ -12,6 +12,8 @@ pub mod directed;
 pub mod probe;
 pub mod subscription;
 
+pub(crate) use broadcast::priority;
+
 use crate::feature::{Document, Done, Feature, Spec};
 use crate::memory::{Account, Session, SessionId};
 use crate::roster::{Signal, State};

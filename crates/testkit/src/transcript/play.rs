@@ -86,6 +86,7 @@ impl Stage {
                 self.house.advance(seconds);
             }
             Step::DiskFull(full) => self.house.fill_disk(full),
+            Step::Restarts => self.restart().await?,
             Step::Connects { client, user, resource } => self.connect(client, user, resource).await?,
             Step::ComesOnline { client, user, resource } => {
                 self.connect(client.clone(), user, resource).await?;
@@ -211,6 +212,15 @@ impl Stage {
             for actor in self.actors.values_mut() {
                 actor.settle().await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn restart(&mut self) -> Result<(), String> {
+        self.settle().await?;
+        self.house.restart().await?;
+        for actor in self.actors.values_mut() {
+            actor.left = actor.client.take().and_then(Client::cut).or(actor.left.take());
         }
         Ok(())
     }

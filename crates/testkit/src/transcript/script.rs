@@ -35,6 +35,7 @@
 //! | `phone gets in any order` + XML | the next that comes is this |
 //! | `phone gets nothing` | nothing has come that was not seen |
 //! | `phone discards` | what came so far is passed over |
+//! | `the server is restarted` | in good order; every connection is lost |
 //! | `6 minutes pass` | the clock is put forward: seconds, minutes, hours, days |
 //! | `the disk is full`, `the disk has room again` | |
 //!
@@ -103,6 +104,8 @@ pub enum Step {
     Resumes { client: String },
     /// The stream is closed in order.
     Leaves { client: String },
+    /// The server stops in good order and starts again; every connection is lost.
+    Restarts,
     /// Time goes by.
     Passes { seconds: i64 },
     /// The disk takes nothing more, or something again.
@@ -165,6 +168,7 @@ fn step(line: &str) -> Option<Step> {
         return passes(time);
     }
     match line {
+        "the server is restarted" => return Some(Step::Restarts),
         "the disk is full" => return Some(Step::DiskFull(true)),
         "the disk has room again" => return Some(Step::DiskFull(false)),
         _ => {}
