@@ -16,9 +16,18 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("FOLKMOOT_BINARY") or ROOT / "target" / "release" / "folkmoot")
 DOMAIN = "localhost"
 # A loopback address of our own: a server that runs on this machine for other reasons is not met.
-ADDRESS = "127.0.23.1"
+ADDRESS = "127.0.66.1"
+# Who may run the service.
+ADMIN = "chief"
+# What the service shares with a TURN server.
+TURN_SECRET = "known to the relay"
 START_SECONDS = 20
 COMMAND_SECONDS = 30
+
+
+def address(name):
+    """The bare address of an account."""
+    return f"{name}@{DOMAIN}"
 
 
 class Refused(Exception):
@@ -135,11 +144,14 @@ class Folkmoot(Server):
 
     def configure(self):
         self.config.write_text(
-            f'domain = "{DOMAIN}"\ndata = "data"\n'
+            f'domain = "{DOMAIN}"\ndata = "data"\nadmins = ["{ADMIN}@{DOMAIN}"]\n'
             f'[listen]\nstarttls = ["{ADDRESS}:{self.starttls_port}"]\ntls = ["{ADDRESS}:{self.tls_port}"]\n'
             f'https = ["{ADDRESS}:{self.https_port}"]\n'
             f'[certificate]\nchain = "chain.pem"\nkey = "key.pem"\n[log]\nlevel = "debug"\n'
+            f'[contact]\nabuse = ["mailto:abuse@{DOMAIN}"]\n'
+            f'[[external]]\ntype = "turn"\nhost = "turn.{DOMAIN}"\nsecret-file = "turn.secret"\n'
         )
+        (self.folder / "turn.secret").write_text(TURN_SECRET + "\n")
 
     def command(self):
         return [str(BINARY), "--config", str(self.config)]

@@ -1,10 +1,12 @@
 //! All features. Disco, migrations, limits, export, erasure and the generated documents come from
 //! this list.
 
+use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    archive, blocking, caps, carbons, disco, login, messages, offline, ping, presence, pubsub, push, registration,
-    reports, roster, stanza_ids, vcard, version,
+    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, contact, disco, displayed,
+    external, last_activity, login, messages, offline, ping, presence, private, pubsub, push, registration, reports,
+    resume, retraction, roster, stanza_ids, time, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -20,14 +22,36 @@ pub const ALL: &[&Feature] = &[
     &archive::FEATURE,
     &offline::FEATURE,
     &push::FEATURE,
+    &resume::FEATURE,
+    &retraction::FEATURE,
     &stanza_ids::FEATURE,
     &disco::FEATURE,
     &caps::FEATURE,
     &pubsub::FEATURE,
+    &bookmarks::FEATURE,
+    &private::FEATURE,
+    &displayed::FEATURE,
+    &avatars::FEATURE,
     &vcard::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
+    &time::FEATURE,
+    &last_activity::FEATURE,
+    &contact::FEATURE,
+    &external::FEATURE,
+    &commands::FEATURE,
+    &admin::FEATURE,
+    &announce::FEATURE,
 ];
+
+/// The nodes of an account whose name says what they are for. What follows from the name is said by the
+/// feature whose business it is.
+pub const NODES: &[&pubsub::Known] =
+    &[&avatars::DATA, &avatars::METADATA, &bookmarks::NODE, &bookmarks::OLD_NODE, &displayed::NODE, &private::NODE];
+
+/// Every command, as they are listed.
+pub const COMMANDS: &[&[Command]] =
+    &[admin::accounts::COMMANDS, admin::lists::COMMANDS, admin::notices::COMMANDS, commands::own::COMMANDS];
 
 /// Every table, for migrations.
 pub fn tables() -> Vec<&'static store::Table> {

@@ -1,25 +1,47 @@
-//! What a turn may want done to its account that takes more than rows: a closed list, carried out by the
-//! hub beside the owner.
+//! What a turn may want done that takes more than rows: a closed list, carried out by the hub beside the
+//! owner.
 
+use crate::admin::Order;
+use crate::commands::Ticket;
+use crate::login::{Asked, Live};
 use std::fmt::{self, Formatter};
+use xmpp::Jid;
 
 /// One thing to do.
 #[derive(Debug)]
 pub enum Deed {
-    /// End all sessions and erase the account. What answers it was sent before.
+    /// End all sessions and erase the account, and tell the one who asked for it.
     Erase,
-    /// Give the account a new password; tokens for logging in again go. What comes of it is the answer.
-    SetPassword(Password),
+    /// Give the account a new password; tokens for logging in again and all other sessions go.
+    SetPassword {
+        /// The new one.
+        password: Password,
+        /// The client that changes it, and stays.
+        by: Option<Live>,
+    },
+    /// Take a client's access away (XEP-0494 §3.2).
+    Revoke {
+        /// The clients it may be one of.
+        asked: Asked,
+        /// Its name among them.
+        id: String,
+    },
+    /// Say to the account what it was not told yet.
+    Notices,
+    /// What a command orders; what comes of it is the end of the command.
+    Order {
+        /// Who gave it.
+        by: Jid,
+        /// What is to be done.
+        order: Order,
+        /// What the answer needs.
+        ticket: Ticket,
+    },
 }
 
-/// A new password on its way, and what its salts are made from. Not shown by `Debug`, so that it gets into
-/// no log.
-pub struct Password {
-    /// As it was typed.
-    pub text: Box<str>,
-    /// Used once.
-    pub seed: [u8; 32],
-}
+/// A new password on its way, as it was typed. Not shown by `Debug`, so that it gets into no log.
+#[derive(Clone)]
+pub struct Password(pub Box<str>);
 
 impl fmt::Debug for Password {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {

@@ -92,7 +92,13 @@ pub fn foreign(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, from: &Jid) {
 pub fn for_stranger(stanza: &Stanza, bare: bool) -> StanzaError {
     // RFC 6121 §2.3.3
     let changes_roster = bare && stanza.kind == Kind::Iq(IqType::Set) && stanza.has("query", ns::ROSTER);
-    StanzaError::new(if changes_roster { Condition::Forbidden } else { Condition::ServiceUnavailable })
+    // XEP-0012 §3, §4
+    let asks_since_when = stanza.kind == Kind::Iq(IqType::Get) && stanza.has("query", ns::LAST);
+    StanzaError::new(if changes_roster || asks_since_when {
+        Condition::Forbidden
+    } else {
+        Condition::ServiceUnavailable
+    })
 }
 
 fn answer(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, asker: Asker, at: At) {

@@ -2,37 +2,54 @@
 //!
 //! The trunk: [`feature`] (what a feature declares), [`all`] (the list of them), [`turn`] (what a
 //! rule sees and may want done), [`memory`] (what an online account keeps), [`order`] (which rule
-//! comes when), [`deed`] (what is done to a whole account), [`iq`] (who answers which request), [`query`] (slow reads), [`class`] (what a
-//! message is). Features are leaves: they do not know one another but through the trunk and the few
+//! comes when), [`command`] (what a command is), [`deed`] (what is done beside an owner), [`iq`] (who answers which
+//! request), [`query`] (slow reads), [`class`] (what a message is), [`portable`] (accounts that move), [`arrival`]
+//! (one on its way in). Features are leaves: they do not know one another but through the trunk and the few
 //! arrows that `cargo xtask tidy` lists.
 
 pub mod all;
+pub mod arrival;
 pub mod class;
+pub mod command;
 pub mod deed;
 pub mod feature;
 pub mod iq;
 pub mod memory;
 pub mod order;
+pub mod portable;
 pub mod query;
 pub mod service;
 pub mod turn;
 
+pub mod admin;
+pub mod announce;
 pub mod archive;
+pub mod avatars;
 pub mod blocking;
+pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
+pub mod commands;
+pub mod contact;
 pub mod disco;
+pub mod displayed;
+pub mod external;
+pub mod last_activity;
 pub mod login;
 pub mod messages;
 pub mod offline;
 pub mod ping;
 pub mod presence;
+pub mod private;
 pub mod pubsub;
 pub mod push;
 pub mod registration;
 pub mod reports;
+pub mod resume;
+pub mod retraction;
 pub mod roster;
 pub mod stanza_ids;
+pub mod time;
 pub mod vcard;
 pub mod version;
 

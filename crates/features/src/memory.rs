@@ -1,12 +1,14 @@
 //! What an online account keeps in memory. A sleeping one keeps nothing.
 
 use crate::archive::Preferences;
+use crate::avatars::Avatar;
 use crate::blocking::Blocklist;
 use crate::caps::Devices;
 use crate::offline::{CatchUp, Waiting};
 use crate::pubsub::Nodes;
 use crate::push::Enabled;
 use crate::roster::Contacts;
+use crate::{commands, external};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Stanza};
@@ -27,12 +29,25 @@ pub struct Account {
     pub push: Vec<Enabled>,
     /// Its nodes, and which items there are. What they hold stays in the store.
     pub nodes: Nodes,
+    /// The picture that is shown of the person.
+    pub avatar: Avatar,
     /// The devices of the person and of contacts, and what they want to be told of.
     pub devices: Devices,
     /// With whom nothing is exchanged.
     pub blocked: Blocklist,
+    /// What few accounts have at a time; it costs one word while there is nothing.
+    pub seldom: Option<Box<Seldom>>,
     /// The connected and the hibernating clients.
     pub sessions: SmallVec<[Session; 1]>,
+}
+
+/// What few accounts have at a time.
+#[derive(Default)]
+pub struct Seldom {
+    /// Commands that its clients are about to fill in.
+    pub commands: commands::Sessions,
+    /// How often it asked for what calls need.
+    pub external: external::Asked,
 }
 
 /// Names a session for as long as the process runs; never reused.
@@ -57,8 +72,12 @@ pub struct Session {
     pub sees_blocklist: bool,
     /// XEP-0280 is on.
     pub carbons: bool,
+    /// It was asked whether a standing notice is for it.
+    pub noticed: bool,
     /// It has no connection, or one that does not answer. Kept only where there is push.
     pub away: bool,
+    /// Its presence says that there is no picture (XEP-0398 §4); meaningful while `presence` is there.
+    pub hides_avatar: bool,
     /// How it gets what came before it (XEP-0160).
     pub catch_up: CatchUp,
     /// Who got directed presence and must learn of its end (RFC 6121 §4.6.3).
@@ -68,9 +87,21 @@ pub struct Session {
 impl Session {
     /// A session before its first presence.
     pub fn new(id: SessionId, jid: Jid, agent: Option<Box<str>>) -> Session {
-        let (interested, sees_blocklist, carbons, away) = (false, false, false, false);
-        let (presence, priority, directed, catch_up) = (None, 0, Vec::new(), CatchUp::Due);
-        Session { id, jid, agent, presence, priority, interested, sees_blocklist, carbons, away, catch_up, directed }
+        Session {
+            id,
+            jid,
+            agent,
+            presence: None,
+            priority: 0,
+            interested: false,
+            sees_blocklist: false,
+            carbons: false,
+            noticed: false,
+            away: false,
+            hides_avatar: false,
+            catch_up: CatchUp::Due,
+            directed: Vec::new(),
+        }
     }
 
     /// Whether the client announced itself (RFC 6121 §4.2).

@@ -1,11 +1,14 @@
 //! The order of the rules. It is a list on purpose: what happens to a stanza can be read here, and
 //! changing it is a decision with a transcript.
 
-use crate::memory::SessionId;
+use crate::memory::{Session, SessionId};
 use crate::turn::{Stamp, Turn};
-use crate::{archive, blocking, caps, carbons, iq, messages, offline, presence, pubsub, push, stanza_ids};
+use crate::{
+    announce, archive, avatars, blocking, caps, carbons, commands, displayed, iq, last_activity, messages, offline,
+    presence, pubsub, push, retraction, stanza_ids,
+};
 use std::sync::Arc;
-use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
+use xmpp::{IqType, Jid, Kind, PresenceType, Stanza, ns};
 
 /// A message on its way through one owner.
 pub struct Passage {
@@ -35,10 +38,16 @@ pub type Rule = fn(&mut Turn<'_>, &mut Passage) -> Flow;
 
 /// A message that one of the account's own sessions sends.
 pub const MESSAGE_OUT: &[Rule] = &[
+    // An answer to a question of our own is no message to anybody.
+    pubsub::take_answer,
     // Nobody speaks for the server: ids and copies in its name are taken out before anyone sees them.
     stanza_ids::strip_forged,
+    // It is for the account alone: neither archives nor copies, nor the recipient, see it (XEP-0490 §5.2).
+    displayed::take_out,
     // What the account wants kept is kept whatever becomes of it at the other end.
     archive::keep_sent,
+    // Behind the archive: there is no tombstone where its retraction is not kept.
+    retraction::bury_sent,
     // The other devices learn of it even if the recipient refuses.
     carbons::copy_sent,
     messages::send,
@@ -49,6 +58,7 @@ pub const MESSAGE_IN: &[Rule] = &[
     stanza_ids::strip_forged,
     // Before delivery, because delivered copies carry the archive's id.
     archive::keep_received,
+    retraction::bury_received,
     messages::deliver,
     // After delivery, because whoever got it gets no copy.
     carbons::copy_received,
@@ -65,11 +75,27 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
     match stanza.kind {
         Kind::Message(_) => pass(turn, MESSAGE_OUT, Some(session), stanza),
         Kind::Presence(presence_type) => {
+            // Before it goes anywhere, and before it is kept for those who ask later.
+            let stanza = avatars::show(turn, session, presence_type, stanza);
             // Only what everybody is told says what the device wants; a room is told other things.
             let broadcast = stanza.to.is_none().then(|| stanza.clone());
+            let is_available = |turn: &Turn<'_>| turn.me.session(session).is_some_and(Session::is_available);
+            let was_available = is_available(turn);
             presence::outgoing(turn, session, presence_type, stanza);
+            if !was_available && is_available(turn) {
+                pubsub::ask_again(turn, session);
+            }
             if let Some(stanza) = broadcast {
                 noticed(turn, presence_type, &stanza);
+                match presence_type {
+                    // Last, when the device is there for all others: what the service has to say.
+                    PresenceType::Available => announce::came(turn, session, &stanza),
+                    PresenceType::Unavailable => {
+                        let words = stanza.child("status", ns::CLIENT).map(|status| status.text());
+                        last_activity::left(turn, words.as_deref().unwrap_or_default());
+                    }
+                    _ => {}
+                }
             }
             // Contacts see the session before it gets what waits.
             offline::available(turn, session);
@@ -97,7 +123,12 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
 
 /// A session is gone for good: closed, timed out, or ended by us.
 pub fn session_ended(turn: &mut Turn<'_>, session: SessionId) {
+    commands::session_ended(turn, session);
+    let was_available = turn.me.session(session).is_some_and(crate::memory::Session::is_available);
     presence::session_ended(turn, session);
+    if was_available {
+        last_activity::left(turn, "");
+    }
     if let Some(device) = turn.me.session(session).map(|known| known.jid.clone()) {
         caps::session_ended(turn, &device);
     }
@@ -164,10 +195,14 @@ fn iq_in(turn: &mut Turn<'_>, iq_type: IqType, stanza: Arc<Stanza>, to: &Jid) {
         Some(session) if !request || presence::may_see(turn.me, session, &from) => {
             turn.deliver(session, addressed(stanza, to), crate::turn::Weight::Urgent);
         }
-        _ if request => turn.refuse(
-            &stanza.as_ref().clone().with_to(Some(to.clone())),
-            &xmpp::StanzaError::new(xmpp::Condition::ServiceUnavailable),
-        ),
+        _ if request => {
+            // Who may see the presence learns that the device is not there; others learn nothing.
+            let error = match presence::is_subscribed(turn.me, &from) {
+                true => xmpp::StanzaError::new(xmpp::Condition::ServiceUnavailable),
+                false => iq::for_stranger(&stanza, false),
+            };
+            turn.refuse(&stanza.as_ref().clone().with_to(Some(to.clone())), &error);
+        }
         _ => {}
     }
 }

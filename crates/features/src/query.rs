@@ -1,6 +1,8 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, offline, pubsub, reports, roster, vcard};
+use crate::{
+    Fault, archive, bookmarks, last_activity, login, offline, private, pubsub, reports, retraction, roster, vcard,
+};
 use store::Store;
 use xmpp::Stanza;
 
@@ -13,6 +15,8 @@ pub enum Query {
     Archive(Box<archive::Fetch>),
     /// XEP-0377 §6: the messages that a report names are copied to it.
     Evidence(Box<reports::Evidence>),
+    /// XEP-0424 §4: what is retracted makes way for a tombstone.
+    Retraction(Box<retraction::Search>),
     /// XEP-0313 §5.
     Metadata(Box<archive::FetchMetadata>),
     /// XEP-0060 §6.5.
@@ -23,6 +27,16 @@ pub enum Query {
     Card(Box<vcard::Fetch>),
     /// XEP-0160.
     Offline(Box<offline::Flood>),
+    /// XEP-0402 §5.3.1: all bookmarks as one list.
+    Bookmarks(Box<bookmarks::List>),
+    /// XEP-0402 §5.3.2: all bookmarks, to be held against a list.
+    MergeBookmarks(Box<bookmarks::Merge>),
+    /// XEP-0049 §2.3.
+    Private(Box<private::Fetch>),
+    /// XEP-0494 §3.1.
+    Clients(Box<login::Listing>),
+    /// XEP-0012 §3.
+    LastActivity(Box<last_activity::Fetch>),
 }
 
 /// What was read: stanzas for the asker, in order.
@@ -30,13 +44,22 @@ pub enum Query {
 pub struct Found {
     /// The stanzas.
     pub stanzas: Vec<Stanza>,
+    /// What the owner has to do with it besides.
+    pub next: Option<Next>,
+}
+
+/// What the owner goes on with, in the turn that takes what was found.
+#[derive(Debug)]
+pub enum Next {
     /// How far it came, of what waited for a session.
-    pub progress: Option<offline::Progress>,
+    Offline(offline::Progress),
+    /// Bookmarks were read to be changed.
+    MergeBookmarks(Box<bookmarks::Merge>),
 }
 
 impl From<Vec<Stanza>> for Found {
     fn from(stanzas: Vec<Stanza>) -> Found {
-        Found { stanzas, progress: None }
+        Found { stanzas, next: None }
     }
 }
 
@@ -50,18 +73,27 @@ impl Query {
             Query::Items(fetch) => fetch.run(store).await.map(Found::from),
             Query::LastItems(last) => last.run(store).await.map(Found::from),
             Query::Card(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Clients(listing) => listing.run(store).await.map(Found::from),
+            Query::LastActivity(fetch) => fetch.run(store).await.map(Found::from),
             Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
+            Query::Retraction(search) => search.run(store).await.map(Found::from),
             Query::Offline(flood) => {
                 let (stanzas, progress) = flood.run(store).await?;
-                Ok(Found { stanzas, progress: Some(progress) })
+                Ok(Found { stanzas, next: Some(Next::Offline(progress)) })
+            }
+            Query::Bookmarks(list) => list.run(store).await.map(Found::from),
+            Query::Private(fetch) => fetch.run(store).await.map(Found::from),
+            Query::MergeBookmarks(merge) => {
+                let next = Next::MergeBookmarks(Box::new(merge.read(store).await?));
+                Ok(Found { stanzas: Vec::new(), next: Some(next) })
             }
         }
     }
 
     /// What the owner has to know when reading fails.
-    pub fn failed(&self) -> Option<offline::Progress> {
+    pub fn failed(&self) -> Option<Next> {
         match self {
-            Query::Offline(flood) => Some(flood.failed()),
+            Query::Offline(flood) => Some(Next::Offline(flood.failed())),
             _ => None,
         }
     }
@@ -76,7 +108,13 @@ impl Query {
             Query::Items(fetch) => &fetch.request,
             Query::LastItems(last) => &last.nobody,
             Query::Card(fetch) => &fetch.request,
+            Query::Clients(listing) => &listing.request,
+            Query::LastActivity(fetch) => &fetch.request,
             Query::Evidence(evidence) => &evidence.asked,
+            Query::Bookmarks(list) => &list.request,
+            Query::MergeBookmarks(merge) => &merge.request,
+            Query::Private(fetch) => &fetch.request,
+            Query::Retraction(search) => &search.asked,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::feature::Limits;
 use bytes::Bytes;
+use std::sync::Arc;
 use xmpp::Jid;
 
 /// The facts of one virtual host. Immutable: a reload makes a new one.
@@ -16,14 +17,31 @@ pub struct Service {
     pub archive_default: crate::archive::Default,
     /// How long archives are kept, in days.
     pub archive_days: u32,
-    /// What clients can do, once proved. The one thing here that changes; a reload hands it on.
-    pub caps: std::sync::Arc<crate::caps::Known>,
+    /// Whether a retracted message makes way for a tombstone (XEP-0424 §4), or stays beside its retraction.
+    pub tombstones: bool,
+    /// Who may run the service from a client: bare JIDs.
+    pub admins: Vec<Jid>,
+    /// When the service was started, in microseconds since 1970.
+    pub started_at: i64,
+    /// How to reach those who run it.
+    pub contacts: crate::contact::Contacts,
+    /// Services outside that clients need for calls.
+    pub external: Vec<crate::external::Outside>,
+    /// What clients can do, once proved. It changes, and a reload hands it on.
+    pub caps: Arc<crate::caps::Known>,
+    /// What is said to everybody who comes. As above.
+    pub notices: Arc<crate::announce::Notices>,
 }
 
 impl Service {
     /// Whether `jid` is the domain or on it.
     pub fn is_local(&self, jid: &Jid) -> bool {
         jid.domain() == self.domain.as_str()
+    }
+
+    /// Whether `jid` is of somebody who may run the service.
+    pub fn is_admin(&self, jid: &Jid) -> bool {
+        self.admins.iter().any(|admin| admin.as_str() == jid.bare_str())
     }
 
     /// Whether `jid` is the domain itself, with or without a resource.

@@ -83,6 +83,12 @@ pub enum Effect {
         /// The number.
         number: u64,
     },
+    /// What a session was given so far is worth waking its client for, if that does not acknowledge it
+    /// (XEP-0357).
+    Watch {
+        /// Which session.
+        session: SessionId,
+    },
     /// Mail for another owner of this service. It goes out at once; what it leads to waits for the
     /// same commit as this turn.
     Route {
@@ -122,8 +128,14 @@ pub enum Direction {
 pub enum End {
     /// The same client came back on another connection (RFC 6120 §4.9.3.3).
     Conflict,
-    /// The account was disabled, deleted, or got a new password (§4.9.3.12).
+    /// The account was disabled or got a new password (§4.9.3.12).
     NotAuthorized,
+    /// The account is gone (§4.9.3.12).
+    Removed,
+    /// An administrator, or the person from another device, ended this session (§4.9.3.16).
+    Disconnected,
+    /// We failed (§4.9.3.8).
+    Failed,
     /// Nothing came from the client for too long (§4.9.3.4).
     Timeout,
     /// The client lets too much pile up (§4.9.3.17).

@@ -40,8 +40,14 @@ impl Bench {
             limits: Limits::default(),
             secrets: Secrets { archive_ids: [7; 16], decoy: Bytes::new() },
             archive_default: archive::Default::Always,
+            admins: Vec::new(),
+            started_at: 0,
+            contacts: Vec::new(),
+            external: Vec::new(),
             caps: std::sync::Arc::default(),
+            notices: std::sync::Arc::default(),
             archive_days: 30,
+            tombstones: true,
         };
         let account = Account {
             jid: jid("juliet@example.org"),
@@ -51,8 +57,10 @@ impl Bench {
             push: Vec::new(),
             archive: Preferences::new(archive::Default::Always),
             nodes: features::pubsub::Nodes::default(),
+            avatar: features::avatars::Avatar::default(),
             devices: features::caps::Devices::default(),
             blocked: features::blocking::Blocklist::default(),
+            seldom: None,
             sessions: [Session::new(SessionId(1), jid("juliet@example.org/balcony"), None)].into_iter().collect(),
         };
         Bench { store, service, account, now: START, _dir: dir }

@@ -43,7 +43,13 @@ fn service(secrets: Secrets) -> Service {
         secrets,
         archive_default: archive::Default::Always,
         archive_days: 30,
+        admins: Vec::new(),
+        started_at: 0,
+        contacts: Vec::new(),
+        external: Vec::new(),
+        tombstones: true,
         caps: std::sync::Arc::default(),
+        notices: std::sync::Arc::default(),
     }
 }
 
@@ -219,8 +225,8 @@ async fn a_new_password_ends_tokens_and_a_missing_hash_is_asked_for() {
     let (_dir, store, account) = with_juliet();
     admit(&store, NOW, 1, Login { request: Some(NONE), ..from_phone() }).await.unwrap();
     let credentials = Credentials::derive("another one", [4; 32]).unwrap();
-    login::set_password(&store, "juliet", &credentials).await.unwrap();
-    assert_eq!(login::set_password(&store, "nobody", &credentials).await, Err(CommitError::Unmet));
+    login::set_password(&store, "juliet", &credentials, None).await.unwrap();
+    assert_eq!(login::set_password(&store, "nobody", &credentials, None).await, Err(CommitError::Unmet));
     assert!(held(&store, NOW).await.is_empty());
     let keys = login::keys(&store, "juliet", Hash::Sha512).await.unwrap().unwrap();
     assert_eq!(keys, Keys::derive(Hash::Sha512, "another one", keys.salt.clone(), keys.iterations));

@@ -31,7 +31,13 @@ fn desk() -> Desk {
             secrets: service::Secrets { archive_ids: [3; 16], decoy: bytes::Bytes::new() },
             archive_default: default,
             archive_days: 30,
+            admins: Vec::new(),
+            started_at: 0,
+            contacts: Vec::new(),
+            external: Vec::new(),
+            tombstones: true,
             caps: Arc::default(),
+            notices: Arc::default(),
         },
         alice: memory::Account {
             jid,
@@ -39,9 +45,11 @@ fn desk() -> Desk {
             contacts: roster::Contacts::default(),
             archive: archive::Preferences::new(default),
             blocked: blocking::Blocklist::default(),
+            seldom: None,
             offline: features::offline::Waiting::default(),
             push: Vec::new(),
             nodes: features::pubsub::Nodes::default(),
+            avatar: features::avatars::Avatar::default(),
             devices: features::caps::Devices::default(),
             sessions: [memory::Session::new(memory::SessionId(1), phone, None)].into_iter().collect(),
         },
@@ -64,7 +72,8 @@ impl Desk {
     }
 
     async fn receive(&mut self, from: &str, body: &str) -> String {
-        let message = format!("<message from='{from}' to='alice@x.example' type='chat'><body>{body}</body></message>");
+        let message =
+            format!("<message from='{from}' to='alice@x.example' type='chat' id='m'><body>{body}</body></message>");
         let stanza = Arc::new(Stanza::read(&message).unwrap());
         let to = stanza.to.clone().unwrap();
         let number = self.turn(NOW, |turn| order::incoming(turn, stanza, &to)).await.unwrap();
@@ -107,6 +116,29 @@ async fn a_report_holds_the_messages_of_the_reported_and_no_others() {
     assert!(desk::open(&desk.store, 0, 10).await.unwrap().is_empty());
     assert_eq!(desk::close(&desk.store, filed.id).await, Err(store::CommitError::Unmet));
     assert!(desk::show(&desk.store, 99).await.unwrap().is_none());
+}
+
+/// What shows who did what stays, whatever the sender takes back; and an operator may want nothing taken back.
+#[tokio::test]
+async fn evidence_outlives_retraction() {
+    let mut desk = desk();
+    let spam = desk.receive("bob@y.example/bot", "Buy now").await;
+    desk.block(NOW + 1, &report("bob@y.example", &[&spam])).await;
+    desk.alice.blocked = blocking::Blocklist::default();
+    let number = archive::Id::decode(&spam, 1, &desk.service.secrets).unwrap().number;
+    for tombstones in [false, true] {
+        desk.service.tombstones = tombstones;
+        let retraction = "<message from='bob@y.example/bot' to='alice@x.example' type='chat' id='r'>\
+                          <retract xmlns='urn:xmpp:message-retract:1' id='m'/></message>";
+        let stanza = Arc::new(Stanza::read(retraction).unwrap());
+        let to = stanza.to.clone().unwrap();
+        desk.turn(NOW + 2, |turn| order::incoming(turn, stanza, &to)).await.unwrap();
+        let wanted = store::PageRequest { archive: 1, max: 1, numbers: Some(vec![number]), ..Default::default() };
+        let kept = desk.store.page(wanted).await.unwrap().rows.remove(0);
+        assert_eq!(std::str::from_utf8(&kept.body).unwrap().contains("Buy now"), !tombstones);
+    }
+    let (_, messages) = desk::show(&desk.store, 1).await.unwrap().unwrap();
+    assert!(std::str::from_utf8(&messages[0].stanza).unwrap().contains("Buy now"));
 }
 
 #[tokio::test]

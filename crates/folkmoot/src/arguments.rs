@@ -45,11 +45,75 @@ pub enum Command {
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Account(AccountCommand),
+    /// Write to everybody who is online, in the name of the service
+    #[command(after_help = EXIT_CODES)]
+    Announce {
+        /// What they are told
+        text: String,
+    },
     /// Read what people reported when they blocked somebody, and close it
     ///
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Report(ReportCommand),
+    /// Write accounts, with all they have, to a file of XEP-0227
+    ///
+    /// Another Folkmoot, and most other servers, can read it. It works beside a running server. The file
+    /// holds keys to log in with and private messages: keep it like a password.
+    #[command(after_help = EXIT_CODES)]
+    Export(ExportCommand),
+    /// Take in accounts from a file of XEP-0227 or from the data of another server
+    ///
+    /// Each account comes in whole or not at all, and one that is here already stays as it is; so an
+    /// import that was interrupted is simply started again. Stop the server first; --dry-run works
+    /// beside it.
+    #[command(after_help = EXIT_CODES)]
+    Import(ImportCommand),
+}
+
+/// What to export.
+#[derive(Args, Debug)]
+pub struct ExportCommand {
+    /// Whose accounts: the part before the @, or the whole address
+    #[arg(value_name = "NAME", conflicts_with = "all")]
+    pub names: Vec<String>,
+    /// All accounts
+    #[arg(long)]
+    pub all: bool,
+    /// The file to write, - for the standard output
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+    /// Leave out the keys to log in with: a copy for the person, not for another server
+    #[arg(long)]
+    pub without_keys: bool,
+}
+
+/// What to import.
+#[derive(Args, Debug)]
+pub struct ImportCommand {
+    /// The file or folder to read
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// Whose data it is
+    #[arg(long, value_enum, default_value_t = Origin::Xep0227)]
+    pub from: Origin,
+    /// Change nothing; say what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Say of each account what it brings
+    #[arg(long)]
+    pub each: bool,
+}
+
+/// Where accounts come from.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// A file of XEP-0227, also the main file of `ejabberdctl export_piefxis`
+    Xep0227,
+    /// The data folder (data_path) of a Prosody that uses internal storage
+    Prosody,
+    /// The dump of an ejabberd's SQL database, or the folder of `ejabberdctl export_piefxis`
+    Ejabberd,
 }
 
 /// A command about reports.
@@ -102,6 +166,16 @@ pub enum AccountCommand {
         /// Which
         name: String,
     },
+    /// List the devices that have access to an account, or take it from one
+    Devices {
+        /// Whose
+        name: String,
+        /// Take access away from the device with this id in the list
+        #[arg(long, value_name = "ID")]
+        revoke: Option<String>,
+    },
+    /// Show what administrators did lately, with these commands or from a client
+    Deeds,
     /// Erase an account and all that it keeps; its name stays taken
     Delete {
         /// Which

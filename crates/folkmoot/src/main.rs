@@ -8,6 +8,7 @@ mod control;
 mod data_folder;
 mod failure;
 mod observe;
+mod portable;
 mod report;
 mod serve;
 mod wire;
@@ -47,6 +48,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve => serve::run(config, arguments.json),
         Command::Check => check::run(&config, arguments.json),
         Command::Account(command) => account::run(&config, command, arguments.json),
+        Command::Announce { text } => account::announce(&config, text, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
+        Command::Export(command) => portable::export(&config, &command, arguments.json),
+        Command::Import(command) => portable::import(&config, &command, arguments.json),
     }
 }

@@ -32,6 +32,10 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
     let mut signals = Signals::listen()?;
     let store = data_folder::open(&config.data).map_err(|error| Failure::refused(error.to_string()))?;
     let hub = wire::owners(&config, &store).await.map_err(Failure::refused)?;
+    let sessions = hub.take_up_sessions().await.map_err(|fault| Failure::refused(fault.to_string()))?;
+    if sessions > 0 {
+        tracing::info!(sessions, "sessions from before the restart wait for their clients");
+    }
     let wired = wire::wire(&config, hub.clone()).map_err(Failure::refused)?;
     let socket = bind_control(&config)?;
     let acting = hub.clone();

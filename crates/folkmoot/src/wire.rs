@@ -2,8 +2,9 @@
 //! listeners.
 
 use crate::config::{ArchiveDefault, CertificateSource, Config};
+use features::announce::Notices;
 use features::service::{Secrets, Service};
-use features::{archive, login};
+use features::{archive, caps, login};
 use hub::{Clock, Hub};
 use net::{Certificates, Clients, Gate, Limits, Ports, Reload, Server, Source};
 use std::fmt::Write;
@@ -27,7 +28,9 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
         tracing::info!(unfinished, "erasures that were interrupted are finished");
     }
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
-    Ok(Hub::new(store.clone(), service(config, secrets), clock, Handle::current()))
+    let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
+    let lasting = Lasting { secrets, caps: Arc::default(), notices: Arc::new(notices), started_at: clock.now() };
+    Ok(Hub::new(store.clone(), service(config, lasting), clock, Handle::current()))
 }
 
 /// The parts of a running server that face the network.
@@ -83,8 +86,14 @@ impl Wired {
     /// A sentence for the one who reloads.
     pub fn reload(&self, config: &Config) -> Result<(), String> {
         self.renew_certificate()?;
-        let secrets = self.hub.service().secrets.clone();
-        self.hub.set_service(service(config, secrets));
+        let now = self.hub.service();
+        let lasting = Lasting {
+            secrets: now.secrets.clone(),
+            caps: now.caps.clone(),
+            notices: now.notices.clone(),
+            started_at: now.started_at,
+        };
+        self.hub.set_service(service(config, lasting));
         self.clients.renew(&config.url);
         self.gate.set_limits(Limits::of(&config.limits));
         Ok(())
@@ -125,18 +134,37 @@ impl Wired {
     }
 }
 
+/// The facts of a service that nobody runs: what commands that read and write accounts go by.
+pub fn facts(config: &Config, secrets: Secrets) -> Service {
+    service(config, Lasting { secrets, caps: Arc::default(), notices: Arc::default(), started_at: 0 })
+}
+
+/// The facts that outlive a configuration.
+struct Lasting {
+    secrets: Secrets,
+    caps: Arc<caps::Known>,
+    notices: Arc<Notices>,
+    started_at: i64,
+}
+
 /// The facts of the service, as a configuration says them.
-fn service(config: &Config, secrets: Secrets) -> Service {
+fn service(config: &Config, lasting: Lasting) -> Service {
     Service {
         domain: config.domain.clone(),
         limits: config.limits.clone(),
-        secrets,
+        secrets: lasting.secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,
             ArchiveDefault::Never => archive::Default::Never,
             ArchiveDefault::Roster => archive::Default::Roster,
         },
         archive_days: config.archive_days,
-        caps: Arc::default(),
+        tombstones: config.archive_tombstones,
+        admins: config.admins.clone(),
+        started_at: lasting.started_at,
+        contacts: config.contacts.clone(),
+        external: config.external.iter().map(|one| one.outside.clone()).collect(),
+        caps: lasting.caps,
+        notices: lasting.notices,
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Notes how far the clients have come, unless something waits that none of them was given. Returns
 /// whether they have all that they were given.
-pub fn note(me: &mut Account, outlets: &Outlets) -> bool {
+pub fn note(me: &mut Account, outlets: &[(SessionId, Arc<Outlet>)]) -> bool {
     if me.offline.is_pending() {
         return false;
     }
@@ -18,7 +18,7 @@ pub fn note(me: &mut Account, outlets: &Outlets) -> bool {
 
 /// Notes how far the clients have come. One that lacks something holds the others back: what it lacks
 /// may have been for it alone.
-pub fn look(me: &mut Account, outlets: &Outlets) -> bool {
+pub fn look(me: &mut Account, outlets: &[(SessionId, Arc<Outlet>)]) -> bool {
     let arrived = outlets.iter().map(|(_, outlet)| outlet.arrived());
     let (most, lacking) = arrived.fold((0, None), |(most, lacking): (u64, Option<u64>), (number, all)| {
         let lacks = (!all).then_some(number);
@@ -29,13 +29,13 @@ pub fn look(me: &mut Account, outlets: &Outlets) -> bool {
 }
 
 /// Writes it down.
-pub fn write_down(turn: &mut Turn<'_>, outlets: &Outlets) {
+pub fn write_down(turn: &mut Turn<'_>, outlets: &[(SessionId, Arc<Outlet>)]) {
     let all_given = note(turn.me, outlets);
     offline::save(turn, all_given);
 }
 
 /// Sessions were `replaced` by the newest one, which gets what they lacked unless it reads that itself.
-pub fn replaced(me: &mut Account, outlets: &Outlets, replaced: &[(SessionId, Arc<Outlet>)]) {
+pub fn replaced(me: &mut Account, outlets: &[(SessionId, Arc<Outlet>)], replaced: &[(SessionId, Arc<Outlet>)]) {
     if replaced.is_empty() {
         return;
     }
@@ -48,7 +48,7 @@ pub fn replaced(me: &mut Account, outlets: &Outlets, replaced: &[(SessionId, Arc
 
 /// A session is about to go: what it lacks waits for the next one, unless another got as far as it was
 /// given.
-pub fn settle(turn: &mut Turn<'_>, outlets: &Outlets, session: SessionId) {
+pub fn settle(turn: &mut Turn<'_>, outlets: &[(SessionId, Arc<Outlet>)], session: SessionId) {
     let all_given = note(turn.me, outlets);
     let gone = outlets.iter().find(|(id, _)| *id == session).map(|(_, outlet)| outlet);
     if let Some(gone) = gone.filter(|gone| !gone.arrived().1) {
@@ -61,7 +61,7 @@ pub fn settle(turn: &mut Turn<'_>, outlets: &Outlets, session: SessionId) {
 }
 
 /// The same before all of them go.
-pub fn settle_all(turn: &mut Turn<'_>, outlets: &Outlets) {
+pub fn settle_all(turn: &mut Turn<'_>, outlets: &[(SessionId, Arc<Outlet>)]) {
     let all_given = note(turn.me, outlets);
     if outlets.iter().any(|(_, outlet)| !outlet.arrived().1) {
         turn.me.offline.lost();

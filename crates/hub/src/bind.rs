@@ -9,7 +9,7 @@ use crate::{Hub, limits};
 use data_encoding::BASE32_NOPAD;
 use features::memory::{Session, SessionId};
 use features::turn::{Effect, End, Outbox};
-use features::{login, offline, push};
+use features::{login, offline};
 use std::sync::Arc;
 use store::CommitError;
 use tokio::sync::oneshot;
@@ -63,7 +63,6 @@ fn seat(
     session.carbons = inline.carbons;
     outlet.set_inactive(inline.inactive);
     resident.account.sessions.push(session);
-    push::is_here(&mut resident.account, id);
     resident.outlets.push((id, outlet.clone()));
     hub.sessions().add(id, cell.clone(), outlet.clone());
     let seat = Seat::new(hub.clone(), cell.clone(), id, jid, (outlet, 0));
@@ -137,7 +136,6 @@ pub fn resume(
         let _ = reply.send(Resumed::Failed(Some(outlet.h())));
         return;
     };
-    push::is_here(&mut resident.account, session);
     let seat = Seat::new(hub.clone(), cell.clone(), session, jid, (outlet.clone(), epoch));
     let counted = outlet.clone();
     outlet.when_all_handled(Box::new(move || {

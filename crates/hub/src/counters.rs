@@ -8,6 +8,7 @@ pub struct Counters {
     panics: AtomicU64,
     overflows: AtomicU64,
     failed: AtomicU64,
+    throttled: AtomicU64,
 }
 
 /// A reading.
@@ -19,6 +20,8 @@ pub struct Counts {
     pub overflows: u64,
     /// Journeys of which nothing was kept.
     pub failed: u64,
+    /// Passwords that were not looked at because too many were wrong.
+    pub throttled: u64,
     /// Owners that have a place in memory.
     pub owners: usize,
     /// Sessions.
@@ -38,8 +41,13 @@ impl Counters {
         self.failed.fetch_add(1, Relaxed);
     }
 
+    pub(crate) fn throttled(&self) {
+        self.throttled.fetch_add(1, Relaxed);
+    }
+
     pub(crate) fn read(&self, owners: usize, sessions: usize) -> Counts {
         let (panics, overflows) = (self.panics.load(Relaxed), self.overflows.load(Relaxed));
-        Counts { panics, overflows, failed: self.failed.load(Relaxed), owners, sessions }
+        let (failed, throttled) = (self.failed.load(Relaxed), self.throttled.load(Relaxed));
+        Counts { panics, overflows, failed, throttled, owners, sessions }
     }
 }

@@ -10,6 +10,8 @@ pub struct Given {
     arrived: u64,
     /// The owner has not heard of `arrived` yet.
     news: bool,
+    /// Something of it is worth waking the client for.
+    watched: bool,
     unanswered: Unanswered,
 }
 
@@ -32,6 +34,17 @@ impl Given {
     pub fn all_arrived(&mut self) {
         self.news |= self.arrived < self.last;
         self.arrived = self.last;
+        self.watched = false;
+    }
+
+    /// What it was given so far is worth waking it for.
+    pub fn watch(&mut self) {
+        self.watched = true;
+    }
+
+    /// Whether it lacks something worth waking it for.
+    pub fn is_watched(&self) -> bool {
+        self.watched
     }
 
     /// Up to which number it was given everything.
@@ -50,6 +63,16 @@ impl Given {
         self.news
     }
 
+    /// All of it, for a restart: given, arrived, watched.
+    pub fn kept(&self) -> (u64, u64, bool) {
+        (self.last, self.arrived, self.watched)
+    }
+
+    /// As it was before a restart.
+    pub fn take_up(last: u64, arrived: u64, watched: bool) -> Given {
+        Given { last, arrived, watched, ..Given::default() }
+    }
+
     /// The client answers.
     pub fn answered(&mut self) {
         self.unanswered = Unanswered::No;
@@ -61,10 +84,10 @@ impl Given {
     }
 
     /// Looked at now and then; `asleep` says that the client is in the background and ought to acknowledge
-    /// what it is sent. Whether it has left something unacknowledged from one look to the next; said once,
-    /// until it answers.
+    /// what it is sent. Whether it has left something worth waking it for unacknowledged from one look to the
+    /// next; said once, until it answers.
     pub fn falls_silent(&mut self, asleep: bool) -> bool {
-        let (next, falls) = match (asleep && self.arrived < self.last, self.unanswered) {
+        let (next, falls) = match (asleep && self.watched, self.unanswered) {
             (false, _) => (Unanswered::No, false),
             (true, Unanswered::No) => (Unanswered::Briefly, false),
             (true, Unanswered::Briefly) => (Unanswered::Long, true),
@@ -83,6 +106,8 @@ mod tests {
     fn silence_is_said_once() {
         let mut given = Given::default();
         given.give(5);
+        assert!(!given.falls_silent(true));
+        given.watch();
         assert_eq!(
             [given.falls_silent(true), given.falls_silent(true), given.falls_silent(true)],
             [false, true, false]

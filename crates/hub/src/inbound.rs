@@ -19,6 +19,11 @@ pub struct Inbound {
 }
 
 impl Inbound {
+    /// The count of a session that was kept over a restart: all that came is handled.
+    pub fn take_up(h: u32) -> Inbound {
+        Inbound { received: h, handled: h, ..Inbound::default() }
+    }
+
     /// One more has come. Returns its number.
     pub fn receive(&mut self) -> u32 {
         self.received = self.received.wrapping_add(1);

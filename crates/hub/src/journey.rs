@@ -95,6 +95,11 @@ pub enum Release {
         /// The number.
         number: u64,
     },
+    /// A client that does not acknowledge what it was given is to be woken.
+    Watch {
+        /// Which client.
+        outlet: Arc<Outlet>,
+    },
     /// A slow read begins.
     Read {
         /// Whose owner gets the answer.

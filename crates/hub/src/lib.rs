@@ -3,11 +3,13 @@
 //!
 //! Start at [`post`] (leaving mail, taking turns), then [`turns`] (mail to rules and back), then
 //! [`journey`] and [`release`] (commit, then deliver). [`outlet`] is what a client gets, [`seat`] is
-//! what its connection holds.
+//! what its connection holds, [`restart`] is what of it outlives the process.
 
+mod accounts;
 mod arrivals;
 mod bind;
 mod cell;
+mod clients;
 pub mod clock;
 mod counters;
 mod deeds;
@@ -20,18 +22,23 @@ pub mod limits;
 mod login;
 mod mail;
 mod managed;
+mod online;
+mod orders;
 mod outlet;
 mod post;
 mod release;
+mod restart;
 mod revoked;
 mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
 mod sweep;
+mod throttle;
 mod turns;
 mod wake;
 
+pub use accounts::NotDone;
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
@@ -41,6 +48,7 @@ pub use features::turn::End;
 pub use outlet::{Sheet, Taken};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
+pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -50,12 +58,14 @@ use directory::Directory;
 use features::disco;
 use features::memory::SessionId;
 use features::service::Service;
-use mail::Mail;
+use mail::{Ending, Mail};
+use outlet::Outlet;
 use revoked::Revoked;
 use sessions::Sessions;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use store::{CommitError, Store};
+use throttle::Throttle;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 use xmpp::{Condition, Jid, StanzaError};
@@ -72,6 +82,7 @@ struct Inner {
     directory: Directory,
     sessions: Sessions,
     revoked: Revoked,
+    throttle: Throttle,
     counters: Counters,
     last_session: AtomicU64,
     deriving: Arc<Semaphore>,
@@ -88,6 +99,7 @@ impl Hub {
             directory: Directory::default(),
             sessions: Sessions::default(),
             revoked: Revoked::default(),
+            throttle: Throttle::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
             deriving: Arc::new(Semaphore::new(limits::DERIVING_MAX)),
@@ -106,7 +118,7 @@ impl Hub {
 
     /// What the service offers after login, as stream features (canonical).
     pub fn stream_features(&self) -> Bytes {
-        disco::stream_features()
+        disco::stream_features(&self.service())
     }
 
     /// How often a password is hashed; accounts that do not exist show the same number.
@@ -171,12 +183,19 @@ impl Hub {
     /// were; from then on none of them is heard, and no login that had begun before comes to one.
     pub async fn end_sessions(&self, account: &Jid, reason: End) -> usize {
         self.0.revoked.add(account, self.seconds());
+        let ended = self.end_some(account, Ending::All, reason).await;
+        if let Some(cell) = self.0.directory.find(account) {
+            self.post(&cell, Mail::Reload);
+        }
+        ended
+    }
+
+    /// Ends sessions of an account; logins stay good. Returns how many there were.
+    pub(crate) async fn end_some(&self, account: &Jid, which: Ending, reason: End) -> usize {
         let Some(cell) = self.0.directory.find(account) else { return 0 };
         let (reply, answer) = oneshot::channel();
-        self.post(&cell, Mail::EndAll(reason, reply));
-        let ended = answer.await.unwrap_or(0);
-        self.post(&cell, Mail::Reload);
-        ended
+        self.post(&cell, Mail::End(which, reason, reply));
+        answer.await.unwrap_or(0)
     }
 
     /// Erases an account: sessions end, rows and archive go, contacts are told. Returns how many
@@ -186,24 +205,18 @@ impl Hub {
     /// When there is no such account or the store refuses; then nothing is promised, and it can be
     /// tried again.
     pub async fn erase(&self, account: &Jid) -> Result<usize, CommitError> {
+        self.erase_for(account, None).await
+    }
+
+    /// As [`Hub::erase`]; the client whose output `asked` is stays to be told what came of it.
+    pub(crate) async fn erase_for(&self, account: &Jid, asked: Option<Arc<Outlet>>) -> Result<usize, CommitError> {
         let (reply, answer) = oneshot::channel();
-        self.post(&self.0.directory.get(account), Mail::Erase(reply));
+        self.post(&self.0.directory.get(account), Mail::Erase { asked, reply });
         match answer.await.unwrap_or(Err(CommitError::Closed)) {
             // An account that is disabled has no owner, and its contacts see nothing of it already.
             Err(CommitError::Unmet) => bind::erase_rows(self, account).await.map(|()| 0),
             erased => erased,
         }
-    }
-
-    /// Ends every session, as before a restart. Returns how many have a client that is still to hear
-    /// of it.
-    pub fn end_all(&self, reason: End) -> usize {
-        let mut connected = 0;
-        self.0.sessions.each(|_, live| {
-            live.outlet.end(reason);
-            connected += usize::from(live.outlet.is_connected());
-        });
-        connected
     }
 
     pub(crate) fn directory(&self) -> &Directory {
@@ -216,6 +229,10 @@ impl Hub {
 
     pub(crate) fn revoked(&self) -> &Revoked {
         &self.0.revoked
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
     }
 
     pub(crate) fn counters(&self) -> &Counters {
@@ -234,6 +251,11 @@ impl Hub {
     /// A name that no session of this process had before.
     pub(crate) fn next_session(&self) -> SessionId {
         SessionId(self.0.last_session.fetch_add(1, Relaxed) + 1)
+    }
+
+    /// A session of that name is there from before: names go on behind it.
+    pub(crate) fn no_session_before(&self, session: SessionId) {
+        self.0.last_session.fetch_max(session.0, Relaxed);
     }
 
     /// Seconds since 1970, for deadlines.

@@ -55,5 +55,25 @@ pub const IDLE_SECONDS: Limit = Limit {
     sentence: "The connection was silent for too long.",
 };
 
+/// How often the password of one account may be tried from one network at once.
+pub const PASSWORD_ATTEMPTS: Limit = Limit {
+    name: "password-attempts",
+    default: 30,
+    unit: "attempts",
+    reason: "A household whose devices all know the old password tries that often after a change; passwords that \
+             were right do not count.",
+    sentence: "The password was wrong too often from your network. Wait a minute, or log in from elsewhere.",
+};
+
+/// How long it takes until one more is allowed.
+pub const PASSWORD_ATTEMPT_SECONDS: Limit = Limit {
+    name: "password-attempt-seconds",
+    default: 10,
+    unit: "seconds",
+    reason: "Some thousand guesses a day from one network find no password that is not in everybody's list.",
+    sentence: "The password was wrong too often from your network. Wait a minute, or log in from elsewhere.",
+};
+
 /// All that can be configured here.
-pub const LIMITS: &[&Limit] = &[&SESSIONS, &RESUME_SECONDS, &IDLE_SECONDS];
+pub const LIMITS: &[&Limit] =
+    &[&PASSWORD_ATTEMPTS, &PASSWORD_ATTEMPT_SECONDS, &SESSIONS, &RESUME_SECONDS, &IDLE_SECONDS];

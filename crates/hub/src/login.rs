@@ -1,20 +1,58 @@
 //! What a login needs to know of accounts, for the driver of its connection.
 
 use crate::mail::Mail;
+use crate::throttle::Attempt;
 use crate::{Began, Hub};
 use features::archive;
 use features::login::{self, Admitted, Denied, Login};
+use std::net::IpAddr;
 use store::Fault;
 use xmpp::scram::{Hash, Keys};
 use xmpp::{Jid, Text, Token};
 
 impl Hub {
+    /// Somebody at that address is about to try a password. None if there were too many wrong ones.
+    pub fn attempt(&self, localpart: &str, peer: IpAddr) -> Option<Attempt> {
+        let attempt = self.throttle().begin(&self.service().limits, localpart, peer, self.seconds());
+        if attempt.is_none() {
+            self.counters().throttled();
+        }
+        attempt
+    }
+
+    /// It was right.
+    pub fn attempt_was_right(&self, attempt: Attempt) {
+        self.throttle().take_back(&self.service().limits, attempt);
+    }
+
     /// The stored keys of an account for one hash function; none for unknown and disabled accounts.
     ///
     /// # Errors
     /// When the store says no.
     pub async fn keys(&self, localpart: &str, hash: Hash) -> Result<Option<Keys>, Fault> {
         login::keys(self.store(), localpart, hash).await
+    }
+
+    /// The hash functions that may be offered for passwords: those for which every account has keys.
+    /// Reads the store and waits for it; call it at a start or a reload.
+    pub fn password_hashes(&self) -> Vec<Hash> {
+        match login::common_hashes(&self.store().view()) {
+            Ok((hashes, 0)) => hashes,
+            Ok((hashes, without)) => {
+                let offered: Vec<&str> = hashes.iter().map(|hash| hash.mechanism()).collect();
+                tracing::info!(
+                    without,
+                    offered = offered.join(" "),
+                    "some accounts came from elsewhere without keys for every hash function; what they lack is not \
+                     offered to anybody until their clients have upgraded or their passwords were set anew"
+                );
+                hashes
+            }
+            Err(error) => {
+                tracing::error!(%error, "nobody knows which keys accounts have; all hash functions are offered");
+                Hash::ALL.to_vec()
+            }
+        }
     }
 
     /// The tokens of one client of an account (XEP-0484).

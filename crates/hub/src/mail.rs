@@ -1,11 +1,16 @@
 //! What can wake an owner: a closed list.
 
 use crate::journey::{Journey, Origin};
+use crate::outlet::Outlet;
+use crate::restart::Device;
 use crate::revoked::Began;
 use crate::seat::{Bound, Inline, Resumed, Wish};
 use features::Fault;
-use features::memory::SessionId;
+use features::caps::Interests;
+use features::login::Live;
+use features::memory::{Session, SessionId};
 use features::query::Found;
+use features::resume::Kept;
 use features::turn::{Asker, End};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -67,13 +72,62 @@ pub enum Mail {
     /// A client in the background does not acknowledge what it was sent (XEP-0357).
     Silent(SessionId),
     /// A session is gone for good.
-    Gone(SessionId),
-    /// All sessions of the account end; how many there were is the answer.
-    EndAll(End, oneshot::Sender<usize>),
+    Gone(Left),
+    /// The service stops: what is kept of the account's sessions is the answer.
+    PutDown(oneshot::Sender<Vec<Kept>>),
+    /// The service has started again: the account has its sessions back, whose devices are the answer.
+    TakeUp(Vec<Kept>, oneshot::Sender<Vec<Device>>),
+    /// A contact's device is there again, and wants to be told of these.
+    Recall(Jid, Arc<Interests>),
+    /// Sessions of the account end; how many there were is the answer.
+    End(Ending, End, oneshot::Sender<usize>),
     /// The account is erased: its contacts are told, its rows go.
-    Erase(oneshot::Sender<Result<usize, store::CommitError>>),
+    Erase {
+        /// The output of who asked for it. Its session ends like all others, but its client is still to be
+        /// told what came of it.
+        asked: Option<Arc<Outlet>>,
+        /// How many sessions there were.
+        reply: oneshot::Sender<Result<usize, store::CommitError>>,
+    },
+    /// The sessions are the answer.
+    WhoIsHere(oneshot::Sender<Vec<Live>>),
     /// What is in memory may not be what is in the store: read it again.
     Reload,
     /// The memory that was asked for.
     Loaded(Result<Option<Box<features::memory::Account>>, Fault>),
+}
+
+/// Which sessions of an account end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// All of them.
+    All,
+    /// All but this one: who changes the password stays.
+    AllBut(SessionId),
+    /// The one bound to this full JID.
+    One(Jid),
+    /// Those of the client with this id.
+    OfAgent(Box<str>),
+}
+
+impl Ending {
+    /// Whether the session of that name is one of them, of which this is `known`.
+    pub fn ends(&self, session: SessionId, known: Option<&Session>) -> bool {
+        match self {
+            Ending::All => true,
+            Ending::AllBut(spared) => session != *spared,
+            Ending::One(one) => known.is_some_and(|known| known.jid == *one),
+            Ending::OfAgent(agent) => known.is_some_and(|known| known.agent.as_ref() == Some(agent)),
+        }
+    }
+}
+
+/// A session that its client has left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Left {
+    /// Which.
+    pub session: SessionId,
+    /// The number of the connection that was the last. If there has been another since, the client came
+    /// back.
+    pub epoch: u32,
 }

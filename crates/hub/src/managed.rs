@@ -18,6 +18,18 @@ pub struct Managed {
 }
 
 impl Managed {
+    /// What a session was sent before a restart: `acked` stanzas that its client has, and the others.
+    pub fn take_up(acked: u32, unacked: Vec<Delivery>) -> Managed {
+        let bytes = unacked.iter().map(Delivery::len_estimate).sum();
+        let sent = acked.wrapping_add(unacked.len() as u32);
+        Managed { unacked: unacked.into(), bytes, sent, requested: false }
+    }
+
+    /// How many count as sent.
+    pub fn sent(&self) -> u32 {
+        self.sent
+    }
+
     /// A stanza was written.
     pub fn written(&mut self, delivery: Delivery) {
         self.sent = self.sent.wrapping_add(1);

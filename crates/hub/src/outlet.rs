@@ -1,6 +1,8 @@
 //! What goes out to one client, in order: the queue between owners and a connection. It outlives its
 //! connections while the session can be resumed (XEP-0198 §5).
 
+mod kept;
+
 use crate::given::Given;
 use crate::held::Held;
 use crate::inbound::{Action, Inbound};
@@ -29,6 +31,8 @@ struct State {
     held: Option<Box<Held>>,
     given: Given,
     end: Option<End>,
+    /// The service stops: no connection may go on, though the session does.
+    hanging_up: bool,
     /// Counts connections; what an earlier one still does is ignored.
     epoch: u32,
     connected: bool,
@@ -102,6 +106,12 @@ impl Outlet {
         let mut state = self.state.lock();
         state.end.get_or_insert(reason);
         state.wake();
+    }
+
+    /// Whether a client is there and in the foreground (XEP-0352).
+    pub fn is_attended(&self) -> bool {
+        let state = self.state.lock();
+        state.connected && !state.inactive && state.end.is_none()
     }
 
     /// Whether the session is being ended.
@@ -300,13 +310,36 @@ impl Outlet {
         !state.connected || state.given.is_silent()
     }
 
-    /// Whether a client in the background has left something of its archive unacknowledged from one call of
-    /// this to the next; said once, until it acknowledges.
+    /// What was pushed so far is worth waking the client for (XEP-0357).
+    pub(crate) fn watch(&self) {
+        self.state.lock().given.watch();
+    }
+
+    /// Whether the client may lack something worth waking it for.
+    pub(crate) fn owes(&self) -> bool {
+        let mut state = self.state.lock();
+        state.look();
+        state.given.is_watched()
+    }
+
+    /// Whether a client in the background has left something worth waking it for unacknowledged from one
+    /// call of this to the next; said once, until it acknowledges.
     pub(crate) fn falls_silent(&self) -> bool {
         let mut state = self.state.lock();
         state.look();
         let asleep = state.connected && state.inactive && state.managed.is_some();
         state.given.falls_silent(asleep)
+    }
+
+    /// The number of the connection that is there or was last.
+    pub(crate) fn epoch(&self) -> u32 {
+        self.state.lock().epoch
+    }
+
+    /// Whether connection `epoch` is gone and no other has come since.
+    pub(crate) fn is_left(&self, epoch: u32) -> bool {
+        let state = self.state.lock();
+        state.epoch == epoch && !state.connected
     }
 
     /// Whether a connection is there.
@@ -386,6 +419,9 @@ impl State {
     fn poll_end(&mut self, context: &Context<'_>) -> Poll<Taken> {
         if let Some(end) = self.end {
             return Poll::Ready(Taken::End(end));
+        }
+        if self.hanging_up {
+            return Poll::Ready(Taken::End(End::SystemShutdown));
         }
         self.waker = Some(context.waker().clone());
         Poll::Pending

@@ -107,13 +107,15 @@ impl Hub {
                 // The asker may have gone meanwhile.
                 let _ = reply.send(Err(StanzaError::new(Condition::NotAuthorized)));
             }
-            Mail::Erase(reply) => {
+            Mail::Erase { reply, .. } => {
                 let _ = reply.send(Err(store::CommitError::Unmet));
             }
             // Sessions end with their account; what they still say goes nowhere.
             Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } => {}
-            Mail::Gone(session) => self.sessions().remove(session),
-            Mail::Arrived | Mail::Silent(_) | Mail::EndAll(..) | Mail::Reload | Mail::Loaded(_) => {}
+            Mail::Gone(left) => self.sessions().remove(left.session),
+            // Who waits for an answer learns that there is nobody.
+            Mail::PutDown(..) | Mail::TakeUp(..) | Mail::Recall(..) | Mail::End(..) | Mail::WhoIsHere(_) => {}
+            Mail::Arrived | Mail::Silent(_) | Mail::Reload | Mail::Loaded(_) => {}
         }
     }
 

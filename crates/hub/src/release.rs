@@ -77,6 +77,7 @@ impl Hub {
                     outlet.given(number(receipt, stamp.as_ref()));
                 }
                 Release::Given { outlet, number } => outlet.given(number),
+                Release::Watch { outlet } => outlet.watch(),
                 Release::Read { cell, asker, query } => self.read(cell, asker, query, origin.take()),
                 Release::Do { cell, asker, request, deed } => {
                     self.carry_out((cell, asker), *request, *deed, origin.take())
@@ -165,7 +166,7 @@ impl Hub {
                     Err(fault) => {
                         tracing::error!(%fault, "a read failed");
                         let error = StanzaError::new(Condition::InternalServerError).of_type(ErrorType::Wait);
-                        Found { stanzas: request.error(&error).into_iter().collect(), progress: failed }
+                        Found { stanzas: request.error(&error).into_iter().collect(), next: failed }
                     }
                 };
                 hub.post(&cell, Mail::Answer { asker, found, origin });

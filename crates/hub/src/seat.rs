@@ -1,9 +1,11 @@
 //! A connection's place in a session: what the driver of a socket holds.
 
+use crate::Hub;
 use crate::cell::Cell;
+use crate::mail::{Left, Mail};
 use crate::outlet::{Outlet, Sheet, Taken};
 use crate::revoked::Began;
-use crate::{Hub, mail::Mail};
+use crate::sessions::proof;
 use data_encoding::BASE64URL_NOPAD;
 use features::memory::SessionId;
 use features::turn::Weight;
@@ -143,7 +145,7 @@ impl Seat {
         }
         Some(resume.then(|| {
             let secret = self.hub.clock().random::<16>();
-            self.hub.sessions().make_resumable(self.session, secret);
+            self.hub.sessions().make_resumable(self.session, proof(&secret));
             resume_id(self.session, &secret)
         }))
     }
@@ -152,8 +154,12 @@ impl Seat {
     pub fn close(mut self) {
         self.closed = true;
         if self.outlet.disconnect(self.epoch) {
-            self.hub.post(&self.cell, Mail::Gone(self.session));
+            self.hub.post(&self.cell, Mail::Gone(self.left()));
         }
+    }
+
+    fn left(&self) -> Left {
+        Left { session: self.session, epoch: self.epoch }
     }
 }
 
@@ -163,10 +169,13 @@ impl Drop for Seat {
         if self.closed || !self.outlet.disconnect(self.epoch) {
             return;
         }
+        if self.outlet.owes() {
+            self.hub.post(&self.cell, Mail::Silent(self.session));
+        }
         if self.hub.sessions().is_resumable(self.session) && !self.outlet.is_ending() {
             self.hub.sessions().lost(self.session, self.hub.seconds() + self.hub.resume_seconds());
         } else {
-            self.hub.post(&self.cell, Mail::Gone(self.session));
+            self.hub.post(&self.cell, Mail::Gone(self.left()));
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What has to happen without anybody's mail: silent clients are nudged and then given up, lost
 //! sessions end, idle owners sleep, old archive files go.
 
-use crate::mail::Mail;
+use crate::mail::{Left, Mail};
+use crate::outlet::Outlet;
 use crate::{Hub, limits};
+use features::memory::SessionId;
 use features::turn::End;
 use features::{all, archive};
 use xmpp::{Delivery, IqType, Kind, Stanza, Text, Writer, ns};
@@ -16,14 +18,11 @@ const EXPIRY_SECONDS: u32 = 600;
 impl Hub {
     /// What is due once a second. `tick` counts the seconds.
     pub fn tick(&self, tick: u32) {
-        for (session, cell) in self.sessions().overdue(self.seconds()) {
-            self.post(&cell, Mail::Gone(session));
+        for (session, cell, epoch) in self.sessions().overdue(self.seconds()) {
+            self.post(&cell, Mail::Gone(Left { session, epoch }));
         }
         if tick.is_multiple_of(SWEEP_SECONDS) {
-            self.give_up_silent();
-            self.give_up_abandoned();
-            self.note_arrivals();
-            self.note_silence();
+            self.look_at_sessions();
             self.let_sleep();
         }
         if tick.is_multiple_of(EXPIRY_SECONDS) {
@@ -31,17 +30,27 @@ impl Hub {
         }
     }
 
+    /// Nudges silent clients, and tells the owners of sessions with which something is the matter.
+    fn look_at_sessions(&self) {
+        let mut mail = Vec::new();
+        self.sessions().each(|session, live| {
+            self.give_up_silent(&live.outlet);
+            mail.extend(news_of(session, &live.outlet).map(|mail| (live.cell.clone(), mail)));
+        });
+        for (cell, mail) in mail {
+            self.post(&cell, mail);
+        }
+    }
+
     /// A client that is silent for half the time is asked for a sign of life; one that then stays
     /// silent is gone.
-    fn give_up_silent(&self) {
+    fn give_up_silent(&self, outlet: &Outlet) {
         let (now, most) = (self.seconds(), self.idle_seconds());
-        self.sessions().each(|_, live| match live.outlet.silence(now) {
-            Some(silence) if silence >= most => live.outlet.end(End::Timeout),
-            Some(silence) if silence >= most / 2 && silence < most / 2 + SWEEP_SECONDS => {
-                live.outlet.nudge(|| self.ping())
-            }
+        match outlet.silence(now) {
+            Some(silence) if silence >= most => outlet.end(End::Timeout),
+            Some(silence) if silence >= most / 2 && silence < most / 2 + SWEEP_SECONDS => outlet.nudge(|| self.ping()),
             _ => {}
-        });
+        }
     }
 
     /// XEP-0199 §4.2: whatever the client answers, it is there.
@@ -50,45 +59,6 @@ impl Hub {
         w.empty("ping", ns::PING);
         let ping = Stanza::new(Kind::Iq(IqType::Get)).with_from(Some(self.service().domain.clone()));
         ping.with_id(Some(Text::fixed("nudge"))).with_inner(w.finish()).into()
-    }
-
-    /// A session that got more than it may have while its client was away waits for nobody any more.
-    fn give_up_abandoned(&self) {
-        let mut abandoned = Vec::new();
-        self.sessions().each(|session, live| {
-            if live.outlet.is_abandoned() {
-                abandoned.push((session, live.cell.clone()));
-            }
-        });
-        for (session, cell) in abandoned {
-            self.post(&cell, Mail::Gone(session));
-        }
-    }
-
-    /// Owners whose clients have got more of what they were given write it down (XEP-0160).
-    fn note_arrivals(&self) {
-        let mut owners = Vec::new();
-        self.sessions().each(|_, live| {
-            if live.outlet.has_arrivals() {
-                owners.push(live.cell.clone());
-            }
-        });
-        for cell in owners {
-            self.post(&cell, Mail::Arrived);
-        }
-    }
-
-    /// Clients in the background that do not acknowledge what they were sent are woken (XEP-0357).
-    fn note_silence(&self) {
-        let mut silent = Vec::new();
-        self.sessions().each(|session, live| {
-            if live.outlet.falls_silent() {
-                silent.push((session, live.cell.clone()));
-            }
-        });
-        for (session, cell) in silent {
-            self.post(&cell, Mail::Silent(session));
-        }
     }
 
     /// Removes rows that are past their date, and unlinks archive files of which every row is older than
@@ -115,4 +85,16 @@ impl Hub {
     pub fn idle_seconds(&self) -> u32 {
         u32::try_from(self.service().limits.of(&limits::IDLE_SECONDS)).unwrap_or(u32::MAX)
     }
+}
+
+/// What the owner of a session has to know of it.
+fn news_of(session: SessionId, outlet: &Outlet) -> Option<Mail> {
+    if outlet.is_abandoned() {
+        // It got more than it may have while its client was away, and waits for nobody any more.
+        return Some(Mail::Gone(Left { session, epoch: outlet.epoch() }));
+    }
+    if outlet.falls_silent() {
+        return Some(Mail::Silent(session));
+    }
+    outlet.has_arrivals().then_some(Mail::Arrived)
 }

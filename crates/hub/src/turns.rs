@@ -2,14 +2,14 @@
 
 use crate::cell::{Cell, Outlets, Resident};
 use crate::journey::{Journey, Load, Origin, Release, Stamped};
-use crate::mail::Mail;
+use crate::mail::{Ending, Left, Mail};
 use crate::outlet::Outlet;
 use crate::post::Work;
-use crate::{Hub, arrivals, bind};
+use crate::{Hub, arrivals, bind, restart};
 use features::memory::SessionId;
-use features::query::Found;
+use features::query::{Found, Next};
 use features::turn::{Asker, Effect, End, Outbox, Stamp, Turn, Weight};
-use features::{blocking, offline, order, push, roster};
+use features::{blocking, caps, login, offline, order, push, roster};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, Stanza};
@@ -21,6 +21,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
     let mut out = Outbox::default();
     let now = hub.clock().now();
     let mut turn = Turn { me: &mut resident.account, service: &service, now, out: &mut out };
+    push::look(&mut turn);
     let mut load = Load::default();
     let mut on_journey = None;
     match mail {
@@ -44,15 +45,20 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         }
         Mail::Silent(session) => push::silent(&mut turn, session),
         Mail::Arrived => arrivals::write_down(&mut turn, &resident.outlets),
-        Mail::Gone(session) => leave(hub, &mut turn, &mut resident.outlets, session),
-        Mail::EndAll(reason, reply) => {
-            arrivals::settle_all(&mut turn, &resident.outlets);
-            let ended = end_all(hub, &mut turn, std::mem::take(&mut resident.outlets), reason);
+        Mail::Gone(gone) => leave(hub, &mut turn, &mut resident.outlets, gone),
+        Mail::PutDown(reply) => restart::put_down(hub, &mut turn, &std::mem::take(&mut resident.outlets), reply),
+        Mail::TakeUp(kept, reply) => restart::take_up(hub, cell, resident, (kept, reply)),
+        Mail::Recall(device, interests) => caps::recall(&mut turn, &device, interests),
+        Mail::End(which, reason, reply) => {
+            let ended = end(hub, &mut turn, &mut resident.outlets, (&which, reason));
             // Whoever asked may not want to know.
             let _ = reply.send(ended);
         }
-        Mail::Erase(reply) => {
-            let (ended, farewells) = take_leave(hub, &mut turn, std::mem::take(&mut resident.outlets));
+        Mail::WhoIsHere(reply) => {
+            let _ = reply.send(login::live(turn.me));
+        }
+        Mail::Erase { asked, reply } => {
+            let (ended, farewells) = take_leave(hub, &mut turn, std::mem::take(&mut resident.outlets), asked.as_ref());
             bind::erase(hub, cell, ended, farewells, reply);
         }
         // A session that was there when the logins were taken back has ended; none is resumed later.
@@ -92,20 +98,52 @@ fn look_who_is_away(resident: &mut Resident) {
     }
 }
 
-/// A session is over, if it has not been before.
-fn leave(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, session: SessionId) {
-    let Some(at) = outlets.iter().position(|(id, _)| *id == session) else { return };
-    arrivals::settle(turn, outlets, session);
-    let (_, outlet) = outlets.remove(at);
+/// A session is over, unless it has been before or its client came back meanwhile.
+fn leave(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, left: Left) {
+    let is_left = |(id, outlet): &(SessionId, Arc<Outlet>)| *id == left.session && outlet.is_left(left.epoch);
+    if let Some(at) = outlets.iter().position(is_left) {
+        remove(hub, turn, outlets, at);
+    }
+}
+
+fn remove(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, at: usize) {
+    arrivals::settle(turn, outlets, outlets[at].0);
+    let (session, outlet) = outlets.remove(at);
     gone(hub, turn, session, &outlet);
 }
 
+/// Some sessions of an account are over. Returns how many there were.
+fn end(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, (which, reason): (&Ending, End)) -> usize {
+    let ends = |session: SessionId| which.ends(session, turn.me.session(session));
+    let ending: Vec<_> = outlets.iter().filter(|(session, _)| ends(*session)).cloned().collect();
+    for (_, outlet) in &ending {
+        outlet.end(reason);
+    }
+    if ending.len() == outlets.len() {
+        arrivals::settle_all(turn, outlets);
+        all_gone(hub, turn, &std::mem::take(outlets));
+    } else {
+        for (session, _) in &ending {
+            if let Some(at) = outlets.iter().position(|(known, _)| known == session) {
+                remove(hub, turn, outlets, at);
+            }
+        }
+    }
+    ending.len()
+}
+
 /// The sessions of an account are over whatever comes of its erasure, and whoever saw them learns of it.
-fn take_leave(hub: &Hub, turn: &mut Turn<'_>, outlets: Outlets) -> (usize, Outbox) {
-    let ended = end_all(hub, turn, outlets, End::NotAuthorized);
+/// The client that `asked` for it is still to hear what came of it.
+fn take_leave(hub: &Hub, turn: &mut Turn<'_>, outlets: Outlets, asked: Option<&Arc<Outlet>>) -> (usize, Outbox) {
+    for (_, outlet) in &outlets {
+        if !asked.is_some_and(|asked| Arc::ptr_eq(asked, outlet)) {
+            outlet.end(End::Removed);
+        }
+    }
+    all_gone(hub, turn, &outlets);
     let mut farewells = Outbox::default();
     roster::account_removed(&mut Turn { me: &mut *turn.me, service: turn.service, now: turn.now, out: &mut farewells });
-    (ended, farewells)
+    (outlets.len(), farewells)
 }
 
 /// What a turn gave, and the journey it was part of.
@@ -174,6 +212,7 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
     };
     match effect {
         Effect::Given { session, number } => Some(Release::Given { outlet: resident.outlet(session)?.clone(), number }),
+        Effect::Watch { session } => Some(Release::Watch { outlet: resident.outlet(session)?.clone() }),
         Effect::Deliver { session, delivery, stamp, weight } => {
             let outlet = resident.outlet(session)?.clone();
             Some(Release::Deliver { outlet, delivery, stamp: stamped(stamp), weight })
@@ -205,21 +244,22 @@ fn answer(turn: &mut Turn<'_>, asker: Asker, found: Found) {
     // What waited may be of somebody who is blocked by now (XEP-0191 §3.3).
     let stopped = |stanza: &Stanza| stanza.from.as_ref().is_some_and(|from| blocking::stops(turn.me, from));
     let passing: Vec<Stanza> = found.stanzas.into_iter().filter(|stanza| !stopped(stanza)).collect();
-    if let Some(progress) = found.progress {
-        return offline::arrived(turn, passing, progress);
-    }
-    for stanza in passing {
-        turn.deliver(session, stanza, Weight::Urgent);
+    match found.next {
+        Some(Next::Offline(progress)) => offline::arrived(turn, passing, progress),
+        Some(Next::MergeBookmarks(merge)) => merge.go_on(turn),
+        None => {
+            for stanza in passing {
+                turn.deliver(session, stanza, Weight::Urgent);
+            }
+        }
     }
 }
 
-/// All sessions are over. Returns how many there were.
-fn end_all(hub: &Hub, turn: &mut Turn<'_>, outlets: Outlets, reason: End) -> usize {
-    for (session, outlet) in &outlets {
-        outlet.end(reason);
+/// These sessions are over.
+fn all_gone(hub: &Hub, turn: &mut Turn<'_>, outlets: &Outlets) {
+    for (session, outlet) in outlets {
         gone(hub, turn, *session, outlet);
     }
-    outlets.len()
 }
 
 /// A session is over: its presence ends, and from now on it is heard no more.

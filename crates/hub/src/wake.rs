@@ -34,6 +34,7 @@ impl Hub {
                         resident.account.archive = account.archive;
                         resident.account.push = account.push;
                         resident.account.nodes = account.nodes;
+                        resident.account.avatar = account.avatar;
                         resident.account.blocked = account.blocked;
                         Memory::Awake(resident)
                     }

@@ -63,13 +63,19 @@ impl Server {
     }
 
     /// Stops: no new connections, a stream error for all that are there (RFC 6120 §4.9.3.20), and a
-    /// moment for them to hear it.
-    pub async fn stop(self) {
+    /// moment for them to hear it. Then sessions that can be resumed are written down.
+    pub async fn stop(&self) {
         self.tasks.iter().for_each(JoinHandle::abort);
         let mut waited = 0;
-        while self.clients.hub().end_all(hub::End::SystemShutdown) > 0 && waited < GOODBYE_MILLIS {
+        let hub = self.clients.hub();
+        while hub.hang_up() > 0 && waited < GOODBYE_MILLIS {
             sleep(Duration::from_millis(20)).await;
             waited += 20;
+        }
+        match hub.put_down_sessions().await {
+            Ok(0) => {}
+            Ok(sessions) => tracing::info!(sessions, "sessions wait for their clients until the next start"),
+            Err(error) => tracing::error!(%error, "sessions could not be written down; their clients log in anew"),
         }
     }
 }

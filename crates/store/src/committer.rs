@@ -4,7 +4,7 @@ mod batch;
 
 use crate::archive::{Period, Periods, last_number};
 use crate::health::{Gauges, Health};
-use crate::{CommitError, OpenError, Options, Receipt, Write};
+use crate::{Append, CommitError, OpenError, Options, Receipt, Write};
 use batch::Files;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
@@ -25,6 +25,7 @@ pub(crate) struct Submission {
 enum Work {
     Submit(Submission),
     Erase { period: Arc<Period>, archive: i64, done: Box<dyn FnOnce(Result<bool, CommitError>) + Send> },
+    Restore { rows: Vec<Append>, after: u64, done: Box<dyn FnOnce(Result<u64, CommitError>) + Send> },
     ForgetBefore { class: u8, cutoff: i64 },
 }
 
@@ -87,6 +88,16 @@ impl Committer {
         self.push(Work::Erase { period, archive, done: Box::new(done) });
     }
 
+    /// Puts old rows where they belong; `done` is told the number of the last one.
+    pub(crate) fn restore(
+        &self,
+        rows: Vec<Append>,
+        after: u64,
+        done: impl FnOnce(Result<u64, CommitError>) + Send + 'static,
+    ) {
+        self.push(Work::Restore { rows, after, done: Box::new(done) });
+    }
+
     /// Closes the writer's connections to files that are about to be unlinked.
     pub(crate) fn forget_before(&self, class: u8, cutoff: i64) {
         self.push(Work::ForgetBefore { class, cutoff });
@@ -131,6 +142,10 @@ impl Shared {
                     Work::Erase { period, archive, done } => {
                         self.commit(&mut files, std::mem::take(&mut submissions));
                         done(files.erase(&period, archive));
+                    }
+                    Work::Restore { rows, after, done } => {
+                        self.commit(&mut files, std::mem::take(&mut submissions));
+                        done(files.restore(&rows, after));
                     }
                     Work::ForgetBefore { class, cutoff } => {
                         self.commit(&mut files, std::mem::take(&mut submissions));

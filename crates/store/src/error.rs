@@ -14,6 +14,10 @@ pub enum OpenError {
         "the table {table} in {path} has schema version {found}, and this program knows versions up to {known}. It was written by a newer Folkmoot: install that version again, or restore a backup made before the upgrade."
     )]
     Newer { path: PathBuf, table: String, found: i64, known: i64 },
+    #[error(
+        "the server that uses {path} is of another version: its table {table} is not as this program knows it. Use the program that the server runs, or stop the server first."
+    )]
+    Other { path: PathBuf, table: String },
     #[error("{0} is damaged: {1}. Restore a backup, or try `sqlite3 FILE .recover`.")]
     Damaged(PathBuf, String),
 }

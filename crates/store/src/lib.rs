@@ -15,12 +15,14 @@ mod readers;
 mod sqlite;
 mod table;
 mod value;
+mod view;
 
-pub use archive::{Append, ArchiveRow, Edge, Page, PageRequest};
+pub use archive::{Append, ArchiveRow, Edge, Page, PageRequest, Rewrite};
 pub use error::{CommitError, Fault, OpenError, PageError};
 pub use health::Health;
 pub use table::{Erase, Export, Keep, Migration, Table};
 pub use value::{Row, Value};
+pub use view::View;
 
 use archive::{Period, Periods};
 use committer::{Committer, Submission};
@@ -45,6 +47,8 @@ pub enum Write {
     },
     /// A row for an archive.
     Append(Append),
+    /// Other content for a row of an archive.
+    Rewrite(Rewrite),
 }
 
 /// How many rows a statement must change for the whole submission to hold.
@@ -103,8 +107,10 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     dir: PathBuf,
-    committer: Committer,
+    // Dropped first: the log of a file is written back, and goes, with the last connection to it, if that one
+    // may write.
     readers: Arc<Readers>,
+    committer: Committer,
     periods: Arc<Periods>,
     _lock: lock::Lock,
 }
@@ -180,6 +186,25 @@ impl Store {
     /// When the database says no.
     pub fn query_blocking(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, Fault> {
         self.0.readers.run_here(|reader| reader.query(sql, &values))
+    }
+
+    /// What reads this store without a runtime.
+    pub fn view(&self) -> View {
+        View::of(self.0.readers.clone())
+    }
+
+    /// Puts rows that are older than the store into one archive that nobody has read yet, oldest first,
+    /// so that each lies in the file of its time and goes with it. `after` is the number of the row
+    /// before, 0 for none. Returns the number of the last one.
+    ///
+    /// # Errors
+    /// See [`CommitError`]. Nothing of these rows is kept then.
+    pub fn restore_blocking(&self, rows: Vec<Append>, after: u64) -> Result<u64, CommitError> {
+        let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+        self.0.committer.restore(rows, after, move |outcome| {
+            let _ = sender.send(outcome);
+        });
+        receiver.recv().unwrap_or(Err(CommitError::Closed))
     }
 
     /// Reads a page of an archive.

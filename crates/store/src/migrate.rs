@@ -38,6 +38,23 @@ pub(crate) fn migrate(dir: &Path, options: &Options, tables: &[&'static Table]) 
     transaction.commit().map_err(disk)
 }
 
+/// Looks whether `core.db` has exactly the schema of `tables`, without changing it.
+///
+/// # Errors
+/// When it has not, or is not there.
+pub(crate) fn holds(dir: &Path, tables: &[&'static Table]) -> Result<(), OpenError> {
+    let path = dir.join("core.db");
+    let disk = |error: rusqlite::Error| OpenError::Disk(path.clone(), error.to_string());
+    let connection = sqlite::reader(&path).map_err(disk)?;
+    for table in tables {
+        let found = version(&connection, table.name).map_err(disk)?;
+        if found != table.migrations.len() as i64 {
+            return Err(OpenError::Other { path, table: table.name.to_owned() });
+        }
+    }
+    Ok(())
+}
+
 fn version(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
     let mut statement = connection.prepare("SELECT version FROM schema_version WHERE name = ?1")?;
     Ok(statement.query_row([name], |row| row.get(0)).optional()?.unwrap_or(0))

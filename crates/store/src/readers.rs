@@ -87,6 +87,10 @@ impl Reader {
         self.periods.of(class)
     }
 
+    pub(crate) fn period_holding(&self, class: u8, number: u64) -> Option<Arc<Period>> {
+        self.periods.holding(class, number)
+    }
+
     /// The connection to the file of a period; none when expiry has just unlinked it.
     pub(crate) fn file(&mut self, period: &Arc<Period>) -> rusqlite::Result<Option<&Connection>> {
         let known = self.files.iter().position(|(open, _)| Arc::ptr_eq(open, period));

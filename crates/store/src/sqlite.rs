@@ -8,6 +8,9 @@ use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 use std::path::Path;
 use std::time::Duration;
 
+/// How long a connection waits for another one.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A connection for the committer, the only writer.
 pub(crate) fn writer(path: &Path, options: &Options) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
@@ -25,8 +28,17 @@ pub(crate) fn writer(path: &Path, options: &Options) -> rusqlite::Result<Connect
     }
     connection.set_prepared_statement_cache_capacity(128);
     stable_plans(&connection)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
     Ok(connection)
+}
+
+/// Writes a log back and empties it, so that what was deleted or overwritten is gone from it too. Readers are
+/// not waited for: what they still look at stays until the next time.
+pub(crate) fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let settled = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    connection.busy_timeout(PATIENCE)?;
+    settled
 }
 
 /// A connection that only reads.
@@ -35,7 +47,7 @@ pub(crate) fn reader(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(64);
     stable_plans(&connection)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
     Ok(connection)
 }
 

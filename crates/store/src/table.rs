@@ -38,6 +38,14 @@ pub enum Keep {
 pub enum Export {
     /// The rows of this query for the account `?1`.
     Rows(&'static str),
+    /// The rows of this query, but only when the whole account moves to another service, and why not
+    /// otherwise.
+    Moving {
+        /// The query, for the account `?1`.
+        sql: &'static str,
+        /// Why the person gets no copy.
+        why: &'static str,
+    },
     /// Not at all, and why that is right.
     No(&'static str),
 }

@@ -54,6 +54,11 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 pub struct Row(pub(crate) Vec<Value>);
 
 impl Row {
+    /// All columns.
+    pub fn values(&self) -> &[Value] {
+        &self.0
+    }
+
     /// An integer.
     ///
     /// # Errors

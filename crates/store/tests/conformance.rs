@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use store::{
-    Append, CommitError, Erase, Expect, Export, Keep, Migration, OpenError, Options, PageError, PageRequest, Store,
-    Table, Write,
+    Append, CommitError, Erase, Expect, Export, Keep, Migration, OpenError, Options, PageError, PageRequest, Rewrite,
+    Store, Table, View, Write,
 };
 
 const DAY: i64 = 86_400_000_000;
@@ -22,6 +22,8 @@ static THING: Table = Table {
     export: Export::Rows("SELECT name FROM thing WHERE id = ?1"),
     erase: Erase::Sql("DELETE FROM thing WHERE id = ?1"),
 };
+
+static OTHER: Table = Table { name: "other", ..THING };
 
 fn open(dir: &Path) -> Store {
     Store::open(dir, &Options { period_days: 1, ..Options::default() }, &[&THING]).unwrap()
@@ -166,6 +168,110 @@ async fn expiry_unlinks_whole_files_and_erasure_takes_one_archive() {
     let (first, last) = store.archive_edges(USERS, 2, 0).await.unwrap().unwrap();
     assert_eq!((first.at_micros, last.at_micros), (3 * DAY, 4 * DAY));
     assert_eq!(store.archive_edges(USERS, 2, 5 * DAY).await, Ok(None));
+}
+
+/// An archive that moves in: its rows go when they are due, and nobody reads another's.
+#[tokio::test]
+async fn old_rows_lie_in_the_files_of_their_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    store.commit(vec![Write::Append(row(1, 9 * DAY, "here before"))]).await.unwrap();
+    let moved = |archive, bodies: &[(i64, &str)]| {
+        let rows = bodies.iter().map(|(at, body)| row(archive, *at, body)).collect();
+        store.restore_blocking(rows, 0).unwrap()
+    };
+    moved(2, &[(2 * DAY, "a"), (2 * DAY, "b"), (DAY, "out of order"), (5 * DAY, "c"), (9 * DAY, "d")]);
+    let last = moved(3, &[(2 * DAY, "e"), (5 * DAY, "f")]);
+    let rows = vec![row(3, 5 * DAY, "g")];
+    assert!(store.restore_blocking(rows, last).unwrap() > last);
+    let days = ["users-1970-01-03.db", "users-1970-01-06.db", "users-1970-01-10.db"];
+    assert_eq!(files(dir.path()), days);
+    assert_eq!(bodies(&store, request(2)).await, ["a", "b", "out of order", "c", "d"]);
+    assert_eq!(bodies(&store, request(3)).await, ["e", "f", "g"]);
+    assert_eq!(bodies(&store, request(1)).await, ["here before"]);
+    let page = store.page(PageRequest { max: 2, ..request(2) }).await.unwrap();
+    let behind = page.rows.last().map(|row| row.number).into_iter().collect();
+    assert_eq!(bodies(&store, PageRequest { after: behind, ..request(2) }).await, ["out of order", "c", "d"]);
+
+    let new = store.commit(vec![Write::Append(row(2, DAY, "new"))]).await.unwrap().numbers[0];
+    assert!(new > 9 * DAY as u64, "what comes now is behind what came in");
+    assert_eq!(store.drop_expired(USERS, 5 * DAY), Ok(1));
+    assert_eq!(bodies(&store, request(3)).await, ["f", "g"]);
+}
+
+/// A file that was begun when periods were longer is not cut in two.
+#[tokio::test]
+async fn old_rows_are_found_also_after_the_length_of_a_period_was_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options { period_days: 8, ..Options::default() };
+    let store = Store::open(dir.path(), &options, &[&THING]).unwrap();
+    store.commit(vec![Write::Append(row(1, 6 * DAY, "long"))]).await.unwrap();
+    drop(store);
+    let store = open(dir.path());
+    store.restore_blocking(vec![row(2, 5 * DAY, "a"), row(2, 9 * DAY, "b")], 0).unwrap();
+    assert_eq!(files(dir.path()), ["users-1970-01-01.db", "users-1970-01-10.db"]);
+    assert_eq!(bodies(&store, request(2)).await, ["a", "b"]);
+    assert_eq!(bodies(&store, request(1)).await, ["long"]);
+}
+
+/// A second process may look while the first one writes.
+#[tokio::test]
+async fn a_view_beside_a_store_sees_what_is_committed() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(View::beside(dir.path(), &Options::default(), &[&THING]).is_err());
+    let store = open(dir.path());
+    let view = View::beside(dir.path(), &Options::default(), &[&THING]).unwrap();
+    store.commit(vec![thing(1, "one", Expect::Some)]).await.unwrap();
+    assert_eq!(view.query("SELECT name FROM thing", vec![]).unwrap().len(), 1);
+    assert!(matches!(View::beside(dir.path(), &Options::default(), &[&OTHER]), Err(OpenError::Other { .. })));
+}
+
+fn marked(old: &[u8], with: &[u8]) -> Option<Vec<u8>> {
+    (old != b"stays").then(|| [with, b" of ", &old[..1]].concat())
+}
+
+fn rewrite(archive: i64, number: u64) -> Write {
+    Write::Rewrite(Rewrite { archive, class: USERS, number, body: marked, with: Bytes::from_static(b"rest") })
+}
+
+/// Whether any file of the store holds these bytes.
+fn on_disk(dir: &Path, bytes: &str) -> bool {
+    let holds = |path: &Path| {
+        let content = std::fs::read(path).unwrap();
+        content.windows(bytes.len()).any(|window| window == bytes.as_bytes())
+    };
+    let entries = [dir.to_owned(), dir.join("archive")].into_iter().flat_map(|dir| std::fs::read_dir(dir).unwrap());
+    entries.map(|entry| entry.unwrap().path()).any(|path| path.is_file() && holds(&path))
+}
+
+/// What a row held is gone from the disk too, whether it lay in the row's page or on pages of its own.
+#[tokio::test]
+async fn a_row_gets_other_content_and_the_old_is_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let long = format!("{}{}", "filling ".repeat(2000), "end of the secret");
+    let rows =
+        [row(1, DAY, "short secret"), row(1, 2 * DAY, &long), row(1, 2 * DAY, "stays"), row(2, 2 * DAY, "other")];
+    let numbers = store.commit(rows.into_iter().map(Write::Append).collect()).await.unwrap().numbers;
+    let wanted = [(1, numbers[0]), (1, numbers[1]), (1, numbers[2]), (1, numbers[3]), (1, 1), (1, numbers[3] + 1)];
+    let mut writes: Vec<Write> = wanted.into_iter().map(|(archive, number)| rewrite(archive, number)).collect();
+    // It commits with its announcement, and not without.
+    writes.push(thing(-1, "refused", Expect::Some));
+    assert_eq!(store.commit(writes.clone()).await, Err(CommitError::Unmet));
+    assert_eq!(bodies(&store, request(1)).await, ["short secret", &long, "stays"]);
+    writes.pop();
+    writes.push(Write::Append(row(1, 3 * DAY, "announcement")));
+    assert_eq!(store.commit(writes).await.unwrap().numbers.len(), 1);
+    assert_eq!(bodies(&store, request(1)).await, ["rest of s", "rest of f", "stays", "announcement"]);
+    assert_eq!(bodies(&store, request(2)).await, ["other"]);
+    // The log has it until the hourly sweep.
+    assert!(on_disk(dir.path(), "short secret"));
+    assert_eq!(store.drop_expired(USERS, DAY), Ok(0));
+    store.commit(vec![]).await.unwrap();
+    assert!(on_disk(dir.path(), "announcement"));
+    assert!(!on_disk(dir.path(), "secret") && !on_disk(dir.path(), "filling"));
+    drop(store);
+    assert!(!on_disk(dir.path(), "secret") && !on_disk(dir.path(), "filling"));
 }
 
 /// No false acknowledgement: what was refused is not there, and what was accepted is.

@@ -176,7 +176,7 @@ pub enum Answer {
         /// salt and the count to use.
         upgrade: Option<(scram::Hash, Bytes, u32)>,
     },
-    /// To [`Ask::Admit`]: the account may not log in.
+    /// To [`Ask::Admit`]: the account may not log in. To [`Ask::Keys`]: it may not try now.
     Denied(Denial),
     /// To [`Ask::Upgrade`].
     Done,
@@ -229,6 +229,8 @@ pub enum Denial {
     Disabled,
     /// RFC 6120 §6.5.11: something of ours failed; try again later.
     Temporary,
+    /// RFC 6120 §6.5.11, §13.12: too many were wrong before; the password is not even looked at.
+    TooMany,
     /// RFC 6120 §6.5.10: the token was used up or replaced while it was being checked.
     Spent,
 }

@@ -34,6 +34,12 @@ pub enum Crime {
     UnsupportedStanzaType,
     /// Something that is allowed later, or was allowed earlier (RFC 6120 §4.9.3.12).
     NotAuthorized,
+    /// What the session was logged in by is no longer good (RFC 6120 §4.9.3.12). As below.
+    LoginRevoked,
+    /// The account is gone (RFC 6120 §4.9.3.12). As below.
+    AccountRemoved,
+    /// Somebody who may ended the session (RFC 6120 §4.9.3.16). As below.
+    Disconnected,
     /// A host that is not served here (RFC 6120 §4.9.3.6).
     HostUnknown,
     /// An address that cannot be one (RFC 6120 §4.9.3.7).
@@ -82,7 +88,8 @@ impl Crime {
             | Crime::PolicyViolation => "policy-violation",
             Crime::TextBetweenStanzas | Crime::BadFormat => "bad-format",
             Crime::UnsupportedStanzaType => "unsupported-stanza-type",
-            Crime::NotAuthorized => "not-authorized",
+            Crime::NotAuthorized | Crime::LoginRevoked | Crime::AccountRemoved => "not-authorized",
+            Crime::Disconnected => "reset",
             Crime::HostUnknown => "host-unknown",
             Crime::ImproperAddressing => "improper-addressing",
             Crime::InvalidFrom => "invalid-from",
@@ -113,6 +120,9 @@ impl Crime {
             Crime::BadFormat => "This element lacks what would make sense of it.",
             Crime::UnsupportedStanzaType => "This element has no place here.",
             Crime::NotAuthorized => "This is not allowed before the steps that come first.",
+            Crime::LoginRevoked => "The password was changed, or the account was disabled. Please log in again.",
+            Crime::AccountRemoved => "This account was removed, with all that was kept of it.",
+            Crime::Disconnected => "This session was ended by an administrator or from another device.",
             Crime::HostUnknown => "This host is not served here.",
             Crime::ImproperAddressing => "An address is missing or malformed.",
             Crime::InvalidFrom => "The sender's address is not that of this stream.",

@@ -24,16 +24,16 @@ pub(crate) fn before_tls(wire: &mut Wire) {
 
 /// Inside TLS there are the two ways to log in.
 pub(crate) fn before_login(ground: &Ground, wire: &mut Wire) {
-    let channel = &ground.channel;
+    let (hashes, channel) = (&ground.settings.hashes, &ground.channel);
     let mut w = Writer::new();
     // RFC 6120 §6.3.3: in the order we prefer them.
     w.open("mechanisms", ns::SASL);
-    for mechanism in Mechanism::offered(channel) {
+    for mechanism in Mechanism::offered(hashes, channel) {
         w.leaf("mechanism", ns::SASL, mechanism.name());
     }
     w.close();
     w.open("authentication", ns::SASL2);
-    for mechanism in Mechanism::offered(channel) {
+    for mechanism in Mechanism::offered(hashes, channel) {
         w.leaf("mechanism", ns::SASL2, mechanism.name());
     }
     w.open("inline", ns::SASL2);

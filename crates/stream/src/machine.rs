@@ -26,6 +26,7 @@ use bound::Bound;
 use bytes::{Bytes, BytesMut};
 use std::sync::Arc;
 use step::{Moved, Next, Step};
+use xmpp::scram::Hash;
 use xmpp::{Framing, Jid};
 
 /// What all streams of a listener share. A reload makes a new one.
@@ -39,6 +40,8 @@ pub struct Settings {
     pub idle_seconds: u32,
     /// Failed logins on one stream before it is closed (RFC 6120 §6.4.5).
     pub attempts_max: u32,
+    /// The hash functions of passwords that are offered: those for which every account has keys.
+    pub hashes: Vec<Hash>,
     /// Makes salts and counts for accounts that do not exist, so that asking tells nothing.
     pub decoy: Bytes,
     /// The iteration count that new passwords get; decoys show it too.

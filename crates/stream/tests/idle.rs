@@ -27,6 +27,7 @@ fn settings() -> Arc<Settings> {
         stanza_bytes_max: 262_144,
         idle_seconds: 900,
         attempts_max: 3,
+        hashes: xmpp::scram::Hash::ALL.to_vec(),
         decoy: Bytes::from_static(b"decoy"),
         iterations: 4096,
         features: Bytes::new(),

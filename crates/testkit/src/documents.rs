@@ -1,7 +1,8 @@
 //! The documents in `docs/generated/` that are made from what the code declares: the features, the
 //! limits, the tables. `cargo xtask docs` writes them; a test refuses stale ones.
 
-use features::all::{ALL, tables};
+use features::all::{ALL, COMMANDS, tables};
+use features::command::Who;
 use features::feature::{Document, Done, Feature, Limit, Place, Spec};
 use std::fmt::Write;
 use store::{Erase, Export, Keep, Table};
@@ -34,7 +35,24 @@ fn of_features() -> String {
         list(&mut out, "Limits", feature.limits.iter().map(|limit| format!("`{}`", limit.name)));
         list(&mut out, "Keeps", feature.tables.iter().map(|table| format!("`{}`", table.name)));
     }
+    table_of_commands(&mut out);
     out
+}
+
+/// What can be run from any client that shows forms (XEP-0050).
+fn table_of_commands(out: &mut String) {
+    out.push_str("\n# Commands\n\n| command | of | for | node |\n|---|---|---|---|\n");
+    for command in COMMANDS.iter().copied().flatten() {
+        let of = match command.at {
+            Place::Domain => "the domain",
+            Place::Account => "the own account",
+        };
+        let whom = match command.who {
+            Who::Local => "everybody here",
+            Who::Admin => "administrators",
+        };
+        writeln!(out, "| {} | {of} | {whom} | `{}` |", cell(command.name), command.node).expect(INFALLIBLE);
+    }
 }
 
 /// A paragraph `**title**: one, two`, or none if there is nothing in it.
@@ -106,6 +124,9 @@ fn of_tables() -> String {
         .expect(INFALLIBLE);
         match export {
             Export::Rows(sql) => writeln!(out, "- **Exported** for its account: {}", code(sql)),
+            Export::Moving { sql, why } => {
+                writeln!(out, "- **Exported** only when the whole account moves: {}. {why}", code(sql))
+            }
             Export::No(why) => writeln!(out, "- **Not exported.** {why}"),
         }
         .expect(INFALLIBLE);

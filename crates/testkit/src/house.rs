@@ -1,6 +1,9 @@
 //! A whole server in this process: store, owners, TLS and sockets are real, the clock is ours.
 
 use crate::client::{Security, Target, any_certificate};
+use features::announce::Notices;
+use features::contact::{Contacts, Role};
+use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
 use features::registration::{self, SignUp};
 use features::service::Service;
@@ -8,6 +11,7 @@ use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::{Certificates, Clients, Gate, Ports, Server, Source, WebUrl};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Options, PagesMax, Store};
@@ -26,7 +30,17 @@ pub struct House {
     target: Target,
     seconds: u32,
     disk: PagesMax,
-    _dir: TempDir,
+    rules: Rules,
+    dir: TempDir,
+}
+
+/// What a server is told, apart from where it listens.
+#[derive(Default, Clone)]
+pub struct Rules {
+    /// The limits in force.
+    pub limits: Limits,
+    /// The names of those who may run the service.
+    pub admins: Vec<String>,
 }
 
 impl House {
@@ -35,14 +49,15 @@ impl House {
     /// # Errors
     /// A sentence.
     pub async fn start(seed: u64) -> Result<House, String> {
-        House::start_with(seed, Limits::default()).await
+        House::start_with(seed, Rules::default()).await
     }
 
-    /// The same with other limits.
+    /// The same with other rules.
     ///
     /// # Errors
     /// A sentence.
-    pub async fn start_with(seed: u64, mut limits: Limits) -> Result<House, String> {
+    pub async fn start_with(seed: u64, rules: Rules) -> Result<House, String> {
+        let Rules { mut limits, admins } = rules;
         // The clock stands still, so a bucket would never fill again.
         if let Some(burst) = limit("session-burst-bytes").filter(|burst| limits.of(burst) == burst.default) {
             limits.set(burst, 1 << 40);
@@ -51,37 +66,28 @@ impl House {
         let clock = Clock::manual(BEGINNING, seed);
         let options = Options::default();
         let store = Store::open(dir.path(), &options, &all::tables()).map_err(text)?;
-        let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
-        let service = Service {
-            domain: Jid::parse("localhost").map_err(|error| format!("{error:?}"))?,
-            limits,
-            secrets,
-            archive_default: archive::Default::Always,
-            archive_days: 30,
-            caps: Arc::default(),
-        };
-        let hub = Hub::new(store, service, clock, Handle::current());
-        let certificates =
-            Certificates::open(Source::SelfSigned { folder: dir.path().into() }, "localhost", BEGINNING / 1_000_000)
-                .map_err(text)?;
-        let url = WebUrl::of("localhost", 443).ok_or("localhost is a host")?;
-        let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url));
-        let any: SocketAddr = "127.0.0.1:0".parse().map_err(text)?;
-        let ports = Ports { starttls: vec![any], direct: vec![any], https: vec![any] };
-        let gate = Gate::new(net::Limits {
-            per_address: u32::MAX,
-            rate_per_second: u32::MAX,
-            burst: u32::MAX,
-            total: u32::MAX,
-        });
-        let server = Server::start(clients, &gate, &ports).map_err(text)?;
+        let rules = Rules { limits, admins };
+        let (hub, server) = serve(dir.path(), store, clock, rules.clone()).await?;
         let target = Target {
             address: server.ports().direct[0],
             domain: "localhost".into(),
             security: Security::Direct,
             tls: any_certificate(),
         };
-        Ok(House { hub, server, target, seconds: 0, disk: options.pages_max, _dir: dir })
+        Ok(House { hub, server, target, seconds: 0, disk: options.pages_max, rules, dir })
+    }
+
+    /// Stops the server in good order and starts it again on the same store, at other ports. Nothing of it stays
+    /// in memory.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub async fn restart(&mut self) -> Result<(), String> {
+        self.server.stop().await;
+        let (store, clock) = (self.hub.store().clone(), self.hub.clock().clone());
+        (self.hub, self.server) = serve(self.dir.path(), store, clock, self.rules.clone()).await?;
+        self.target.address = self.server.ports().direct[0];
+        Ok(())
     }
 
     /// Where clients with TLS from the first byte connect.
@@ -146,6 +152,60 @@ impl House {
     pub async fn stop(self) {
         self.server.stop().await;
     }
+}
+
+/// Starts owners and listeners over a store.
+async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(Hub, Server), String> {
+    let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
+    let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@localhost")));
+    let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
+    let service = Service {
+        domain: Jid::parse("localhost").map_err(|error| format!("{error:?}"))?,
+        limits: rules.limits,
+        secrets,
+        archive_default: archive::Default::Always,
+        archive_days: 30,
+        admins: admins.collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))?,
+        started_at: clock.now(),
+        contacts: contacts(),
+        external: external(),
+        tombstones: true,
+        caps: Arc::default(),
+        notices,
+    };
+    let hub = Hub::new(store, service, clock, Handle::current());
+    hub.take_up_sessions().await.map_err(text)?;
+    let certificates =
+        Certificates::open(Source::SelfSigned { folder: dir.into() }, "localhost", BEGINNING / 1_000_000)
+            .map_err(text)?;
+    let url = WebUrl::of("localhost", 443).ok_or("localhost is a host")?;
+    let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url));
+    let any: SocketAddr = "127.0.0.1:0".parse().map_err(text)?;
+    let ports = Ports { starttls: vec![any], direct: vec![any], https: vec![any] };
+    let gate =
+        Gate::new(net::Limits { per_address: u32::MAX, rate_per_second: u32::MAX, burst: u32::MAX, total: u32::MAX });
+    let server = Server::start(clients, &gate, &ports).map_err(text)?;
+    Ok((hub, server))
+}
+
+/// How to reach those who run the houses.
+fn contacts() -> Contacts {
+    vec![
+        (Role::Abuse, vec!["mailto:abuse@localhost".to_owned(), "xmpp:abuse@localhost".to_owned()]),
+        (Role::Support, vec!["https://localhost/help".to_owned()]),
+    ]
+}
+
+/// Where calls made from the houses find their way.
+fn external() -> Vec<Outside> {
+    let outside = |kind, port, secret: Option<&str>| Outside {
+        kind,
+        host: "turn.localhost".to_owned(),
+        port,
+        transport: Transport::Udp,
+        secret: secret.map(|secret| Secret(secret.as_bytes().into())),
+    };
+    vec![outside(Kind::Stun, 3478, None), outside(Kind::Turn, 3479, Some("shared with the relay"))]
 }
 
 /// The limit of that name.

@@ -35,6 +35,7 @@ fn settings(house: &House) -> Arc<Settings> {
         stanza_bytes_max: 262_144,
         idle_seconds: 600,
         attempts_max: 4,
+        hashes: xmpp::scram::Hash::ALL.to_vec(),
         decoy: service.secrets.decoy.clone(),
         iterations: house.hub().iterations(),
         features: house.hub().stream_features(),

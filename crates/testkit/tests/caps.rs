@@ -35,6 +35,20 @@ async fn the_hash_in_the_stream_features_is_that_of_disco() {
         text.push_str(&namespace);
         text.push('<');
     }
+    // The one form there is: how to reach those who run the service (XEP-0157).
+    for x in query.children().filter(|child| child.is("x", ns::DATA_FORMS)) {
+        let field = |field: Element<'_>| {
+            let mut values: Vec<String> = field.children().map(|value| value.text().into_owned()).collect();
+            values.sort_unstable();
+            (attribute(&field, "var"), values.join("<"))
+        };
+        let mut fields: Vec<(String, String)> = x.children().map(field).collect();
+        let form_type = fields.remove(0);
+        assert_eq!(form_type.0, "FORM_TYPE");
+        fields.sort_unstable();
+        text.push_str(&format!("{}<", form_type.1));
+        text.extend(fields.into_iter().map(|(name, values)| format!("{name}<{values}<")));
+    }
     let hash = data_encoding::BASE64.encode(&Hash::Sha1.digest(text.as_bytes()));
     assert_eq!(told.attr("ver").unwrap(), hash);
     client.close().await.unwrap();

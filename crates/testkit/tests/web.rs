@@ -1,7 +1,9 @@
 //! HTTPS as a browser uses it: where to connect, the upgrade to WebSocket, and the frames that follow.
 
+use data_encoding::BASE64;
 use std::net::SocketAddr;
 use std::time::Duration;
+use testkit::client::{Client, Exchange, Keychain, Login, Profile};
 use testkit::house::House;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -57,9 +59,9 @@ impl Page {
 
     /// Sends a frame, masked with zeros.
     async fn say(&mut self, first: u8, payload: &[u8]) {
-        assert!(payload.len() < 126, "a short frame");
-        let head = [first, 0x80 | payload.len() as u8, 0, 0, 0, 0];
-        self.0.write_all(&[&head[..], payload].concat()).await.expect("sent");
+        let len = u16::try_from(payload.len()).expect("no long frame").to_be_bytes();
+        let len = if payload.len() < 126 { vec![0x80 | len[1]] } else { vec![0x80 | 126, len[0], len[1]] };
+        self.0.write_all(&[&[first], &len[..], &[0; 4], payload].concat()).await.expect("sent");
     }
 
     /// The next frame: its first byte and what it holds.
@@ -72,6 +74,27 @@ impl Page {
         let mut payload = vec![0; len];
         within(self.0.read_exact(&mut payload)).await.expect("the payload");
         (first, payload)
+    }
+
+    /// Logs in on an open stream (RFC 6120 §6), and opens the one behind it.
+    async fn prove(&mut self, login: Login<'_>) {
+        let sasl = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'";
+        let (exchange, first) = Exchange::begin(login.hash, login.user);
+        let auth = format!("<auth {sasl} mechanism='SCRAM-SHA-256'>{}</auth>", BASE64.encode(first.as_bytes()));
+        self.say(0x81, auth.as_bytes()).await;
+        let challenge = loop {
+            let heard = self.hear_text().await;
+            if let Some((_, challenge)) = heard.split_once(&format!("<challenge {sasl}>")) {
+                break challenge.trim_end_matches("</challenge>").to_owned();
+            }
+        };
+        let challenge = String::from_utf8(BASE64.decode(challenge.as_bytes()).expect("Base64")).expect("text");
+        let proof = exchange.answer(&challenge, login.password, login.keychain).expect("a challenge for us");
+        let response = format!("<response {sasl}>{}</response>", BASE64.encode(proof.client_final.as_bytes()));
+        self.say(0x81, response.as_bytes()).await;
+        assert!(self.hear_text().await.starts_with("<success "));
+        self.say(0x81, OPEN.as_bytes()).await;
+        while !self.hear_text().await.contains("urn:xmpp:sm:3") {}
     }
 
     async fn hear_text(&mut self) -> String {
@@ -160,4 +183,54 @@ async fn what_breaks_the_rules_is_told_and_closed() {
     let mut page = Page::upgrade(&house).await;
     page.say(0x82, b"\0").await;
     assert_eq!(page.hear().await, (0x88, 1003u16.to_be_bytes().to_vec()));
+}
+
+/// XEP-0198 §5 says nothing of what a stream travels on: a session begun over TCP is taken up over a
+/// WebSocket, and the other way round.
+#[tokio::test]
+async fn a_session_changes_its_carrier_and_back() {
+    let house = House::start(35).await.expect("a server starts");
+    for name in ["alice", "bob"] {
+        house.add_account(name, "secret").await.expect("an account");
+    }
+    let keychain = Keychain::new();
+    let login = |user| Login {
+        user,
+        password: "secret",
+        resource: "phone",
+        hash: xmpp::scram::Hash::Sha256,
+        profile: Profile::Sasl,
+        keychain: &keychain,
+    };
+    let mut bob = Client::login(&house.target(), login("bob")).await.expect("bob logs in");
+    let mut alice = Client::login(&house.target(), login("alice")).await.expect("alice logs in");
+    alice.enable_acks().await.expect("stream management");
+    let (mut books, address) = alice.cut().expect("it can be resumed");
+    let id = books.id.clone().expect("it can be resumed");
+    let message = |id: &str| format!("<message to='alice@localhost/phone' id='{id}'><body>{id}</body></message>");
+    bob.send(&message("one")).await.expect("sent");
+    bob.ask("get", None, "<ping xmlns='urn:xmpp:ping'/>").await.expect("a pong");
+
+    let mut page = Page::upgrade(&house).await;
+    page.say(0x81, OPEN.as_bytes()).await;
+    page.prove(login("alice")).await;
+    page.say(0x81, format!("<resume xmlns='urn:xmpp:sm:3' previd='{id}' h='0'/>").as_bytes()).await;
+    let resumed = page.hear_text().await;
+    assert!(resumed.starts_with("<resumed ") && resumed.contains("h='0'"), "{resumed}");
+    let got = page.hear_text().await;
+    assert!(got.starts_with("<message xmlns='jabber:client' ") && got.contains("<body>one</body>"), "{got}");
+    page.say(0x81, b"<message xmlns='jabber:client' to='bob@localhost/phone' id='w'><body>w</body></message>").await;
+    let heard = bob.receive().await.expect("a message");
+    assert_eq!(heard.id.as_ref().map(|id| id.as_str()), Some("w"));
+    drop(page);
+    bob.send(&message("two")).await.expect("sent");
+    bob.ask("get", None, "<ping xmlns='urn:xmpp:ping'/>").await.expect("a pong");
+
+    // The first it has, though it never said so; of its own stanzas one was handled.
+    books.received = 1;
+    books.unacknowledged.push_back("<never-sent/>".to_owned());
+    let mut alice = Client::resume(&house.target(), login("alice"), (books, address)).await.expect("it goes on");
+    let got = alice.receive().await.expect("a message");
+    assert_eq!(got.id.as_ref().map(|id| id.as_str()), Some("two"));
+    house.stop().await;
 }

@@ -40,12 +40,22 @@ pub const ROSTER_VERSIONING: &str = "urn:xmpp:features:rosterver";
 pub const PRE_APPROVAL: &str = "urn:xmpp:features:pre-approval";
 /// XEP-0004: data forms.
 pub const DATA_FORMS: &str = "jabber:x:data";
+/// XEP-0012: last activity.
+pub const LAST: &str = "jabber:iq:last";
 /// XEP-0030: what an entity is and can do.
 pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 /// XEP-0030: what an entity has.
 pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
+/// XEP-0016: privacy lists, obsolete and only read when an account moves in.
+pub const PRIVACY: &str = "jabber:iq:privacy";
 /// XEP-0045: rooms, as marked by clients and rooms.
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
+/// XEP-0049: private XML storage.
+pub const PRIVATE: &str = "jabber:iq:private";
+/// XEP-0048: the list of bookmarks that older clients keep.
+pub const OLD_BOOKMARKS: &str = "storage:bookmarks";
+/// XEP-0050: ad-hoc commands.
+pub const COMMANDS: &str = "http://jabber.org/protocol/commands";
 /// XEP-0054: a person's card.
 pub const VCARD: &str = "vcard-temp";
 /// XEP-0059: result sets.
@@ -64,6 +74,10 @@ pub const PUBSUB_CONFIG: &str = "http://jabber.org/protocol/pubsub#node_config";
 pub const PUBSUB_META: &str = "http://jabber.org/protocol/pubsub#meta-data";
 /// XEP-0060 §7.1.5: the form of what a publication presupposes.
 pub const PUBSUB_OPTIONS: &str = "http://jabber.org/protocol/pubsub#publish-options";
+/// XEP-0060 §16.4.2: what a subscriber wants.
+pub const PUBSUB_SUBSCRIBE: &str = "http://jabber.org/protocol/pubsub#subscribe_options";
+/// XEP-0060 §16.4.1: whether somebody may subscribe.
+pub const PUBSUB_AUTHORIZE: &str = "http://jabber.org/protocol/pubsub#subscribe_authorization";
 /// XEP-0077: registration and account removal.
 pub const REGISTER: &str = "jabber:iq:register";
 /// XEP-0085: chat states.
@@ -82,12 +96,28 @@ pub const BLOCKING: &str = "urn:xmpp:blocking";
 pub const BLOCKING_ERRORS: &str = "urn:xmpp:blocking:errors";
 /// XEP-0198: stream management.
 pub const SM: &str = "urn:xmpp:sm:3";
+/// XEP-0084: avatars, the images.
+pub const AVATAR_DATA: &str = "urn:xmpp:avatar:data";
+/// XEP-0084: avatars, what there is of each.
+pub const AVATAR_METADATA: &str = "urn:xmpp:avatar:metadata";
+/// XEP-0153: which picture a card has, said in presence.
+pub const VCARD_UPDATE: &str = "vcard-temp:x:update";
 /// XEP-0199: ping.
 pub const PING: &str = "urn:xmpp:ping";
 /// XEP-0202: entity time.
 pub const TIME: &str = "urn:xmpp:time";
 /// XEP-0203: delayed delivery.
 pub const DELAY: &str = "urn:xmpp:delay";
+/// XEP-0227: accounts that move.
+pub const PIE: &str = "urn:xmpp:pie:0";
+/// XEP-0227 §4.3: the keys that SCRAM leaves with a server.
+pub const PIE_SCRAM: &str = "urn:xmpp:pie:0#scram";
+/// XEP-0227 §4.11: archives that move.
+pub const PIE_MAM: &str = "urn:xmpp:pie:0#mam";
+/// What XEP-0227 has no word for: ours, which others pass over.
+pub const PORTABLE: &str = "urn:folkmoot:portable:0";
+/// XEP-0215: services outside the network.
+pub const EXTERNAL: &str = "urn:xmpp:extdisco:2";
 /// XEP-0249: direct room invitations.
 pub const DIRECT_INVITE: &str = "jabber:x:conference";
 /// XEP-0280: carbons.
@@ -124,8 +154,14 @@ pub const BIND2: &str = "urn:xmpp:bind:0";
 pub const SASL2: &str = "urn:xmpp:sasl:2";
 /// XEP-0390: entity capabilities, second version.
 pub const CAPS2: &str = "urn:xmpp:caps";
+/// XEP-0402: bookmarks.
+pub const BOOKMARKS: &str = "urn:xmpp:bookmarks:1";
+/// XEP-0421: who somebody is in a room, whatever the nickname.
+pub const OCCUPANT_ID: &str = "urn:xmpp:occupant-id:0";
 /// XEP-0424: retraction.
 pub const RETRACT: &str = "urn:xmpp:message-retract:1";
+/// XEP-0424 §4: archives put tombstones where retracted messages were.
+pub const RETRACT_TOMBSTONE: &str = "urn:xmpp:message-retract:1#tombstone";
 /// XEP-0440: the channel-binding types on offer.
 pub const CHANNEL_BINDING: &str = "urn:xmpp:sasl-cb:0";
 /// XEP-0444: reactions.
@@ -138,3 +174,9 @@ pub const SASL_UPGRADE: &str = "urn:xmpp:sasl:upgrade:0";
 pub const SCRAM_UPGRADE: &str = "urn:xmpp:scram-upgrade:0";
 /// XEP-0484: quick re-authentication by token.
 pub const FAST: &str = "urn:xmpp:fast:0";
+/// XEP-0490: up to where chats were displayed.
+pub const DISPLAYED: &str = "urn:xmpp:mds:displayed:0";
+/// XEP-0494: which clients have access to an account.
+pub const CLIENT_ACCESS: &str = "urn:xmpp:cam:0";
+/// XEP-0506: takes no chat messages.
+pub const NO_REPLY: &str = "urn:xmpp:noreply:0";

@@ -4,20 +4,24 @@
 //! A message is kept once for each account that it concerns, as the bytes that were sent or
 //! received ([`keep`]), if the account wants it ([`preferences`]). Its number is taken when it
 //! is committed, and what clients see of the number is an encrypted block ([`id`]). Queries are
-//! read beside the owner ([`fetch`]), from what [`filter`] made of the request. Nothing older than
+//! read beside the owner ([`fetch`]), from what [`filter`] made of the request. What is retracted or moderated
+//! makes way for a tombstone ([`tombstone()`]). Nothing older than
 //! the service's retention is ever shown; the files behind it follow by [`expire`].
 
 mod fetch;
 mod filter;
 pub mod id;
 mod keep;
+pub mod portable;
 pub mod preferences;
 pub mod table;
+mod tombstone;
 
 pub use fetch::{Edge, Fetch, FetchMetadata, extent};
 pub use id::Id;
 pub use keep::{keep_received, keep_sent};
 pub use preferences::{Default, Preferences};
+pub use tombstone::tombstone;
 
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Verb};

@@ -7,7 +7,7 @@ use crate::iq::{Reply, Request};
 use crate::roster::Contact;
 use crate::service::Service;
 use crate::turn::Turn;
-use store::Row;
+use store::{Row, Value};
 use xmpp::{Condition, Element, Jid, StanzaError, Writer, ns};
 
 /// Addresses with a rule of their own.
@@ -76,8 +76,15 @@ impl Preferences {
     /// # Errors
     /// When a row does not hold what the query asks for.
     pub fn read(rows: &[Row], service: &Service) -> Result<Preferences, Fault> {
-        let Some(row) = rows.first() else { return Ok(Preferences::new(service.archive_default)) };
-        let default = Default::parse(row.text(0)?).unwrap_or(service.archive_default);
+        match rows.first() {
+            Some(row) => Preferences::chosen(row, service.archive_default),
+            None => Ok(Preferences::new(service.archive_default)),
+        }
+    }
+
+    /// The preferences of an account that chose, in a row of that query.
+    pub(super) fn chosen(row: &Row, default: Default) -> Result<Preferences, Fault> {
+        let default = Default::parse(row.text(0)?).unwrap_or(default);
         let of = |list: &str, wish| -> Vec<(Jid, Wish)> {
             list.lines().filter_map(|jid| Jid::parse(jid).ok()).map(|jid| (jid, wish)).collect()
         };
@@ -105,8 +112,14 @@ impl Preferences {
         self.listed.iter().filter(move |(_, known)| *known == wish).map(|(jid, _)| jid.as_str())
     }
 
+    /// The parameters of [`table::SET_PREFERENCES_SQL`] behind the account.
+    pub(super) fn values(&self) -> [Value; 3] {
+        let list = |wish| self.of(wish).collect::<Vec<_>>().join("\n");
+        [self.default.name().into(), list(Wish::Always).into(), list(Wish::Never).into()]
+    }
+
     /// The canonical `<prefs/>`.
-    fn write(&self) -> bytes::Bytes {
+    pub(super) fn write(&self) -> bytes::Bytes {
         let mut w = Writer::new();
         w.open("prefs", ns::MAM).attr("default", self.default.name());
         for (name, wish) in [("always", Wish::Always), ("never", Wish::Never)] {
@@ -128,16 +141,15 @@ pub(super) fn get(turn: &mut Turn<'_>, _: &Request<'_>) -> Result<Reply, StanzaE
 /// XEP-0441 §2.1: replaces all of it, and answers with what is now in force.
 pub(super) fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     let wanted = read(&request.payload, turn.service.limits.count(&LISTED))?;
-    let list = |wish| wanted.of(wish).collect::<Vec<_>>().join("\n");
-    let (always, never) = (list(Wish::Always), list(Wish::Never));
-    let values = vec![turn.me.id.into(), wanted.default.name().into(), always.into(), never.into()];
-    turn.out.run(table::SET_PREFERENCES_SQL, values);
+    let values = std::iter::once(turn.me.id.into()).chain(wanted.values());
+    turn.out.run(table::SET_PREFERENCES_SQL, values.collect());
     let applied = wanted.write();
     turn.me.archive = wanted;
     Ok(Reply::Inner(applied))
 }
 
-fn read(prefs: &Element<'_>, listed_max: usize) -> Result<Preferences, StanzaError> {
+/// What `<prefs/>` says (XEP-0441 §2.1).
+pub(super) fn read(prefs: &Element<'_>, listed_max: usize) -> Result<Preferences, StanzaError> {
     let default = prefs.attr("default").and_then(|name| Default::parse(&name)).ok_or_else(|| {
         StanzaError::new(Condition::BadRequest).text("The default is one of always, never and roster.")
     })?;

@@ -8,6 +8,7 @@
 //! unblock).
 
 pub mod list;
+pub mod portable;
 mod request;
 pub mod table;
 mod wire;

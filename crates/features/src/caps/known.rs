@@ -45,6 +45,20 @@ impl Interests {
         Interests { key: key.into(), nodes: nodes.into() }
     }
 
+    /// The same from the text that [`Interests::to_text`] made.
+    pub fn from_text(text: &str) -> Interests {
+        let mut lines = text.lines();
+        let key = lines.next().unwrap_or_default().into();
+        Interests { key, nodes: lines.map(Box::from).collect() }
+    }
+
+    /// The name and the nodes, a line each: no device can use one whose name holds a line break, which XML
+    /// normalises away.
+    pub fn to_text(&self) -> String {
+        let lines = std::iter::once(&self.key).chain(&self.nodes);
+        lines.map(|line| line.replace(['\n', '\r'], " ")).collect::<Vec<_>>().join("\n")
+    }
+
     /// Whether the node is among them.
     pub fn wants(&self, node: &str) -> bool {
         self.nodes.binary_search_by(|known| known.as_ref().cmp(node)).is_ok()

@@ -85,6 +85,11 @@ impl Devices {
         seen.filter(move |(_, interests)| interests.wants(node)).map(|(device, _)| device)
     }
 
+    /// What a device wants to be told of, if that is known.
+    pub fn interests(&self, device: &Jid) -> Option<Arc<Interests>> {
+        self.0.as_ref()?.of(device).cloned()
+    }
+
     fn all(&mut self) -> &mut Seen {
         self.0.get_or_insert_default()
     }
@@ -128,6 +133,14 @@ pub fn seen(turn: &mut Turn<'_>, from: &Jid, presence_type: PresenceType, stanza
         _ => {}
     }
     None
+}
+
+/// What a device wants is known from before a restart; it was told of the last items then.
+pub fn recall(turn: &mut Turn<'_>, device: &Jid, interests: Arc<Interests>) {
+    let most = turn.service.limits.count(&DEVICES);
+    if concerns(turn.me, device) && turn.me.devices.0.as_ref().is_none_or(|devices| devices.seen.len() < most) {
+        turn.me.devices.all().learn(device.clone(), interests);
+    }
 }
 
 /// A session is gone without a word.

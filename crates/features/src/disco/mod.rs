@@ -4,8 +4,9 @@
 use crate::all;
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
+use crate::service::Service;
 use crate::turn::{Asker, Turn};
-use crate::{presence, pubsub, roster};
+use crate::{commands, contact, presence, pubsub, roster};
 use bytes::Bytes;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, Writer, ns};
 
@@ -25,9 +26,9 @@ pub const FEATURE: Feature = Feature {
     tables: &[],
     iqs: &[
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Domain, run: domain_info },
-        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Domain, run: items },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Domain, run: domain_items },
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Account, run: account_info },
-        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: pubsub::items },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: account_items },
     ],
 };
 
@@ -52,32 +53,36 @@ pub fn namespaces(place: Place) -> Vec<&'static str> {
 }
 
 /// The verification string of the domain (XEP-0115 §5.1), for stream features.
-pub fn caps_ver() -> String {
+pub fn caps_ver(service: &Service) -> String {
     let (category, kind) = identity(Place::Domain);
     let mut text = format!("{category}/{kind}//Folkmoot<");
     for namespace in namespaces(Place::Domain) {
         text.push_str(namespace);
         text.push('<');
     }
+    contact::hashed(service, &mut text);
     data_encoding::BASE64.encode(&xmpp::scram::Hash::Sha1.digest(text.as_bytes()))
 }
 
 /// What a client learns before it asks: the server's own capabilities (XEP-0115 §6.3) and what the
 /// roster can do. Canonical.
-pub fn stream_features() -> Bytes {
+pub fn stream_features(service: &Service) -> Bytes {
     let mut w = Writer::new();
-    w.open("c", ns::CAPS).attr("hash", "sha-1").attr("node", CAPS_NODE).attr("ver", &caps_ver()).close();
+    w.open("c", ns::CAPS).attr("hash", "sha-1").attr("node", CAPS_NODE).attr("ver", &caps_ver(service)).close();
     w.raw(roster::STREAM_FEATURES.as_bytes());
     w.finish()
 }
 
-fn domain_info(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+fn domain_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     let node = request.payload.attr("node");
-    let own = format!("{CAPS_NODE}#{}", caps_ver());
+    if let Some(command) = node.as_deref().and_then(|node| commands::info(turn, &request.asker, Place::Domain, node)) {
+        return command.map(Reply::Inner);
+    }
+    let own = format!("{CAPS_NODE}#{}", caps_ver(turn.service));
     if node.as_ref().is_some_and(|node| *node != own) {
         return Err(StanzaError::new(Condition::ItemNotFound));
     }
-    Ok(info(request, Place::Domain))
+    Ok(info(turn, request, Place::Domain))
 }
 
 /// XEP-0030 §8: only those who may see the account's presence learn what it is.
@@ -86,14 +91,32 @@ fn account_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, Sta
         return Err(StanzaError::new(Condition::ServiceUnavailable));
     }
     if let Some(node) = request.payload.attr("node") {
+        if let Some(command) = commands::info(turn, &request.asker, Place::Account, &node) {
+            return command.map(Reply::Inner);
+        }
         return pubsub::info(turn, request, &node);
     }
-    Ok(info(request, Place::Account))
+    Ok(info(turn, request, Place::Account))
 }
 
-/// The domain has nothing to list yet.
-fn items(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    Ok(Reply::Inner(no_items(&request.payload)))
+/// The domain has commands, and nothing else to list yet.
+fn domain_items(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    match asks_for_commands(request) {
+        true => Ok(Reply::Inner(commands::items(turn, &request.asker, Place::Domain))),
+        false => Ok(Reply::Inner(no_items(&request.payload))),
+    }
+}
+
+/// An account has commands and nodes.
+fn account_items(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    match asks_for_commands(request) {
+        true => Ok(Reply::Inner(commands::items(turn, &request.asker, Place::Account))),
+        false => pubsub::items(turn, request),
+    }
+}
+
+fn asks_for_commands(request: &Request<'_>) -> bool {
+    request.payload.attr("node").as_deref() == Some(ns::COMMANDS)
 }
 
 /// What an address that has no account answers: to whoever asks what it has, the same as an account
@@ -117,7 +140,7 @@ fn knows(turn: &Turn<'_>, request: &Request<'_>) -> bool {
     }
 }
 
-fn info(request: &Request<'_>, place: Place) -> Reply {
+fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
     let (category, kind) = identity(place);
     let mut w = Writer::new();
     w.open("query", ns::DISCO_INFO).attr_some("node", request.payload.attr("node").as_deref());
@@ -131,7 +154,14 @@ fn info(request: &Request<'_>, place: Place) -> Reply {
         w.open("identity", ns::DISCO_INFO).attr("category", "pubsub").attr("type", "pep").close();
     }
     for namespace in namespaces(place) {
+        // The one that an operator can turn off (XEP-0424 §4).
+        if namespace == ns::RETRACT_TOMBSTONE && !turn.service.tombstones {
+            continue;
+        }
         w.open("feature", ns::DISCO_INFO).attr("var", namespace).close();
+    }
+    if place == Place::Domain {
+        contact::write(turn.service, &mut w);
     }
     Reply::Inner(w.finish())
 }

@@ -1,7 +1,7 @@
 //! Accounts as rows: finding, listing, disabling them.
 
 use crate::Fault;
-use store::{CommitError, Expect, Row, Store, Value, Write};
+use store::{CommitError, Expect, Row, Store, Value, View, Write};
 
 /// The row of an account, which also names its archive. Never used for another account.
 pub type AccountId = i64;
@@ -28,6 +28,8 @@ pub enum State {
     Active,
     /// Nothing, until it is enabled again.
     Disabled,
+    /// Nothing yet: it is moving in from elsewhere, and its rows are not all there.
+    Arriving,
     /// Nothing: it is being erased. Its name is already a tombstone.
     Leaving,
     /// Nothing, ever: only the tombstone is left.
@@ -40,6 +42,7 @@ impl State {
         match self {
             State::Active => "active",
             State::Disabled => "disabled",
+            State::Arriving => "arriving",
             State::Leaving => "leaving",
             State::Gone => "gone",
         }
@@ -49,6 +52,7 @@ impl State {
         match name {
             "active" => Ok(State::Active),
             "disabled" => Ok(State::Disabled),
+            "arriving" => Ok(State::Arriving),
             "leaving" => Ok(State::Leaving),
             "gone" => Ok(State::Gone),
             other => Err(Fault(format!("an account cannot be {other:?}"))),
@@ -86,9 +90,50 @@ pub async fn find(store: &Store, localpart: &str) -> Result<Option<AccountRow>, 
 /// # Errors
 /// When the store says no.
 pub async fn list(store: &Store, after: &str, max: u32) -> Result<Vec<AccountRow>, Fault> {
+    store.query(LIST_SQL, vec![after.into(), max.into()]).await?.iter().map(AccountRow::read).collect()
+}
+
+const LIST_SQL: &str = "SELECT id, localpart, created_at, state, last_login_day FROM account \
+                        WHERE state IN ('active', 'disabled') AND localpart > ?1 ORDER BY localpart LIMIT ?2";
+
+/// [`find`] for programs without a runtime; of what is leaving or coming there is nothing to see.
+///
+/// # Errors
+/// When the store says no.
+pub fn find_in(view: &View, localpart: &str) -> Result<Option<AccountRow>, Fault> {
+    let rows = view.query(FIND_SQL, vec![localpart.into()])?;
+    let found = rows.first().map(AccountRow::read).transpose()?;
+    Ok(found.filter(|account| matches!(account.state, State::Active | State::Disabled)))
+}
+
+/// [`list`] for programs without a runtime.
+///
+/// # Errors
+/// When the store says no.
+pub fn list_in(view: &View, after: &str, max: u32) -> Result<Vec<AccountRow>, Fault> {
+    view.query(LIST_SQL, vec![after.into(), max.into()])?.iter().map(AccountRow::read).collect()
+}
+
+/// Disabled accounts in the order of their names, `max` at most.
+///
+/// # Errors
+/// When the store says no.
+pub async fn list_disabled(store: &Store, max: u32) -> Result<Vec<AccountRow>, Fault> {
     let sql = "SELECT id, localpart, created_at, state, last_login_day FROM account \
-               WHERE state IN ('active', 'disabled') AND localpart > ?1 ORDER BY localpart LIMIT ?2";
-    store.query(sql, vec![after.into(), max.into()]).await?.iter().map(AccountRow::read).collect()
+               WHERE state = 'disabled' ORDER BY localpart LIMIT ?1";
+    store.query(sql, vec![max.into()]).await?.iter().map(AccountRow::read).collect()
+}
+
+/// How many accounts there are of that state; without one, how many have a name.
+///
+/// # Errors
+/// When the store says no.
+pub async fn count(store: &Store, state: Option<State>) -> Result<u64, Fault> {
+    let sql = "SELECT COUNT(*) FROM account WHERE state IN (?1, ?2)";
+    let (first, second) = state.map_or((State::Active, State::Disabled), |state| (state, state));
+    let rows = store.query(sql, vec![first.name().into(), second.name().into()]).await?;
+    let count = rows.first().map(|row| row.int(0)).transpose()?.unwrap_or(0);
+    Ok(u64::try_from(count).unwrap_or(0))
 }
 
 /// Shuts an account out. Its sessions are for the caller to end.

@@ -2,6 +2,7 @@
 
 use super::account::{AccountId, AccountRow, FIND_SQL, State, must};
 use super::credential::Upgrade;
+use super::device::{By, Device, KNOWN_BY_NAME_SQL, Seen};
 use super::token::{Agent, HELD_SQL, Held, Issue, NewToken};
 use crate::Fault;
 use crate::feature::Limits;
@@ -49,7 +50,7 @@ pub enum Denied {
     Failed(#[from] Fault),
 }
 
-/// Lets somebody in who proved who they are. Records the day of the login, once a day, and does
+/// Lets somebody in who proved who they are. Records the day of the login, once a day, and the client, and does
 /// what XEP-0484 §3 and §5.1 say about tokens, all of it in one commit. `fresh` is random and used
 /// once: for a token, its row, and a salt.
 ///
@@ -64,13 +65,16 @@ pub async fn admit(
 ) -> Result<Admitted, Denied> {
     let hashes = "SELECT credential.hash FROM account JOIN credential ON credential.account = account.id \
                   WHERE account.localpart = ?1";
-    let asked = [FIND_SQL, hashes, HELD_SQL].map(|sql| (sql, vec![login.localpart.into()]));
+    let asked = [FIND_SQL, hashes, HELD_SQL, KNOWN_BY_NAME_SQL].map(|sql| (sql, vec![login.localpart.into()]));
     let found = store.query_all(asked.into()).await?;
     let account = found[0].first().map(AccountRow::read).transpose()?;
     let account = account.filter(|account| account.state == State::Active).ok_or(Denied::Disabled)?;
     let held = found[2].iter().map(Held::read).collect::<Result<Vec<_>, _>>()?;
+    let known = found[3].iter().map(Device::read).collect::<Result<Vec<_>, _>>()?;
     let (secret_and_row, salt) = fresh.split_first_chunk().expect("56 bytes begin with 40");
     let mut writes = record_day(&account, now);
+    let by = if login.used.is_some() { By::Token } else { By::Password };
+    writes.extend(Seen { account: account.id, agent: login.agent, by, now }.writes(&known, limits));
     let token = renew(&mut writes, &account, &held, &login, &Making { limits, now, fresh: secret_and_row })?;
     let upgrade = if login.used.is_none() { Upgrade::missing(&found[1], salt)? } else { None };
     match if writes.is_empty() { Ok(()) } else { store.commit(writes).await.map(drop) } {

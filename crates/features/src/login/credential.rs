@@ -1,10 +1,11 @@
 //! What is stored of passwords: SCRAM keys for each hash function (RFC 5802 §3, XEP-0438 §6.2).
 
 use super::account::{AccountId, may, must};
-use crate::Fault;
+use super::clients::Live;
+use crate::{Fault, push, resume};
 use bytes::Bytes;
 use std::num::NonZeroU32;
-use store::{CommitError, Row, Store, Value, Write};
+use store::{CommitError, Row, Store, Value, View, Write};
 use xmpp::scram::{self, Hash, Keys};
 
 /// Rounds of PBKDF2: the least that XEP-0438 §7 allows. The client pays for them at every login,
@@ -48,6 +49,11 @@ impl Credentials {
         })))
     }
 
+    /// The keys for each hash function.
+    pub(super) fn each(&self) -> &[Keys] {
+        &self.0
+    }
+
     /// The changes that store them for the account named `localpart`, which must exist by then.
     pub(crate) fn writes(&self, localpart: &str) -> Vec<Write> {
         let sql = "INSERT INTO credential (account, hash, salt, iterations, stored_key, server_key) \
@@ -68,7 +74,8 @@ fn prepare(password: &str) -> Result<String, Unusable> {
     }
 }
 
-fn values(account: Value, keys: &Keys) -> Vec<Value> {
+/// The parameters of a statement that stores keys.
+pub(super) fn values(account: Value, keys: &Keys) -> Vec<Value> {
     vec![
         account,
         keys.hash.mechanism().into(),
@@ -98,17 +105,54 @@ fn read(row: &Row, hash: Hash) -> Result<Keys, Fault> {
     Ok(Keys { hash, salt: row.blob(0)?, iterations, stored_key: row.blob(2)?, server_key: row.blob(3)? })
 }
 
-/// Gives an account another password. Every token goes with the old one (XEP-0484 §4.2); sessions
-/// are for the caller to end.
+/// The hash functions for which every account that can log in has keys, and how many accounts lack some.
+/// Accounts that moved in may have keys for one function only, and a client that picks a better one from
+/// the offer does not try again with another. If no function serves all, all that serve somebody.
+///
+/// # Errors
+/// When the store says no.
+pub fn common_hashes(view: &View) -> Result<(Vec<Hash>, u64), Fault> {
+    let sql = "SELECT credential.hash, COUNT(*) FROM credential JOIN account ON account.id = credential.account \
+               WHERE account.state = 'active' GROUP BY credential.hash \
+               UNION ALL SELECT '', COUNT(DISTINCT credential.account) FROM credential \
+               JOIN account ON account.id = credential.account WHERE account.state = 'active'";
+    let mut counts = Vec::new();
+    for row in view.query(sql, vec![])? {
+        counts.push((row.text(0)?.to_owned(), row.int(1)?));
+    }
+    let of = |name: &str| counts.iter().find(|(known, _)| known == name).map_or(0, |(_, count)| *count);
+    let accounts = of("");
+    let with = |least: i64| Hash::ALL.into_iter().filter(|hash| of(hash.mechanism()) >= least).collect::<Vec<_>>();
+    let fewest = Hash::ALL.into_iter().map(|hash| of(hash.mechanism())).min().unwrap_or_default();
+    let common = if with(accounts).is_empty() { with(1) } else { with(accounts) };
+    Ok((common, u64::try_from(accounts - fewest).unwrap_or_default()))
+}
+
+/// Gives an account another password. Every token goes with the old one (XEP-0484 §4.2), and what the
+/// service does for clients that are away, but for the client that `stays`.
 ///
 /// # Errors
 /// [`CommitError::Unmet`] when there is no such account.
-pub async fn set_password(store: &Store, localpart: &str, credentials: &Credentials) -> Result<(), CommitError> {
+pub async fn set_password(
+    store: &Store,
+    localpart: &str,
+    credentials: &Credentials,
+    stays: Option<&Live>,
+) -> Result<(), CommitError> {
     let of_account = |sql| may(sql, vec![localpart.into()]);
     let mut writes = vec![
         of_account("DELETE FROM credential WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
         of_account("DELETE FROM fast_token WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
+        // None of them has access any more (XEP-0494 §3.1).
+        of_account("DELETE FROM device WHERE account IN (SELECT id FROM account WHERE localpart = ?1)"),
     ];
+    writes.push(match stays {
+        Some(Live { jid, agent }) => {
+            push::forget_others(localpart, agent.as_deref().unwrap_or_default(), jid.resource().unwrap_or_default())
+        }
+        None => push::forget_all(localpart),
+    });
+    writes.extend(stays.is_none().then(|| resume::end_all(localpart)));
     writes.extend(credentials.writes(localpart));
     store.commit(writes).await.map(drop)
 }

@@ -38,16 +38,29 @@ pub async fn erase(store: &Store, account: &AccountRow) -> Result<(), CommitErro
     finish(store, account.id).await
 }
 
-/// Takes up erasures that were interrupted; call it at the start. Returns how many there were.
+/// Takes up erasures that were interrupted, and takes back arrivals that were; call it at the start.
+/// Returns how many there were.
 ///
 /// # Errors
 /// When the store says no.
 pub async fn finish_erasures(store: &Store) -> Result<usize, Fault> {
+    let sql = "UPDATE account SET state = 'leaving', localpart = ?2 WHERE id = ?1 AND state = 'arriving'";
+    for row in store.query("SELECT id FROM account WHERE state = 'arriving'", vec![]).await? {
+        let id = row.int(0)?;
+        let writes = vec![may(sql, vec![id.into(), unfinished(id).into()])];
+        store.commit(writes).await.map_err(|error| Fault(error.to_string()))?;
+    }
     let rows = store.query("SELECT id FROM account WHERE state = 'leaving'", vec![]).await?;
     for row in &rows {
         finish(store, row.int(0)?).await.map_err(|error| Fault(error.to_string()))?;
     }
     Ok(rows.len())
+}
+
+/// What stands in the place of the name of an account that never arrived. The name stays free: nobody
+/// ever got mail there.
+fn unfinished(account: AccountId) -> String {
+    format!("@unfinished-{account}")
 }
 
 async fn finish(store: &Store, account: AccountId) -> Result<(), CommitError> {

@@ -3,6 +3,7 @@
 use super::account::{AccountRow, FIND_SQL, State, may};
 use crate::Fault;
 use crate::archive::{self, Preferences};
+use crate::avatars::Avatar;
 use crate::blocking::{self, Blocklist};
 use crate::caps::Devices;
 use crate::memory::Account;
@@ -11,7 +12,7 @@ use crate::service::{Secrets, Service};
 use crate::{pubsub, push, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
-use store::Store;
+use store::{Store, View};
 use xmpp::Jid;
 
 /// Statements about the account of row `?1`, for one of which only the name is known: a login reads
@@ -22,6 +23,7 @@ static PREFERENCES: LazyLock<String> = LazyLock::new(|| by_name(archive::table::
 static PUSH: LazyLock<String> = LazyLock::new(|| by_name(push::table::ENABLED_SQL));
 static WAITING: LazyLock<String> = LazyLock::new(|| by_name(offline::table::WAITING_SQL));
 static NODES: LazyLock<String> = LazyLock::new(|| by_name(pubsub::NODES_SQL));
+static AVATAR: LazyLock<String> = LazyLock::new(|| by_name(pubsub::AVATAR_SQL));
 
 fn by_name(sql: &str) -> String {
     sql.replace("?1", "(SELECT id FROM account WHERE localpart = ?1)")
@@ -34,19 +36,22 @@ fn by_name(sql: &str) -> String {
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let of_account = [&CONTACTS, &PREFERENCES, &NODES, &BLOCKED, &WAITING, &PUSH].map(|sql| sql.as_str());
+    let of_account = [&CONTACTS, &PREFERENCES, &NODES, &BLOCKED, &WAITING, &PUSH, &AVATAR].map(|sql| sql.as_str());
     let asked = std::iter::once(FIND_SQL).chain(of_account).map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.collect()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
     let Some(row) = found.filter(|account| account.state == State::Active) else { return Ok(None) };
+    let nodes = pubsub::Nodes::read(&rows[3])?;
     Ok(Some(Account {
         jid: jid.bare(),
         id: row.id,
         contacts: roster::contacts(&rows[1])?,
         archive: Preferences::read(&rows[2], service)?,
-        nodes: pubsub::Nodes::read(&rows[3])?,
+        avatar: Avatar::read(&rows[7], &nodes)?,
+        nodes,
         devices: Devices::default(),
         blocked: Blocklist::read(&rows[4])?,
+        seldom: None,
         offline: Waiting::read(&rows[5])?,
         push: push::read(&rows[6])?,
         sessions: SmallVec::new(),
@@ -58,15 +63,25 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
 /// # Errors
 /// When the store says no.
 pub async fn secrets(store: &Store, fresh: [u8; 48]) -> Result<Secrets, Fault> {
-    const NAMES: [&str; 2] = ["archive-ids", "decoy"];
     let (first, second) = fresh.split_at(16);
     let make = "INSERT INTO secret (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
     let values = NAMES.into_iter().zip([first, second]);
     let writes = values.map(|(name, value)| may(make, vec![name.into(), bytes::Bytes::copy_from_slice(value).into()]));
     store.commit(writes.collect()).await.map_err(|error| Fault(error.to_string()))?;
-    let read = NAMES.map(|name| ("SELECT value FROM secret WHERE name = ?1", vec![name.into()]));
-    let found = store.query_all(read.into()).await?;
-    let value = |at: usize| found[at].first().ok_or_else(|| Fault("a secret was just made".into()))?.blob(0);
+    known_secrets(&store.view())
+}
+
+const NAMES: [&str; 2] = ["archive-ids", "decoy"];
+
+/// The service's own keys, as they were made at the first start.
+///
+/// # Errors
+/// When the store says no, or was never started.
+pub fn known_secrets(view: &View) -> Result<Secrets, Fault> {
+    let value = |at: usize| {
+        let rows = view.query("SELECT value FROM secret WHERE name = ?1", vec![NAMES[at].into()])?;
+        rows.first().ok_or_else(|| Fault("the service has no keys of its own yet".into()))?.blob(0)
+    };
     let archive_ids = value(0)?.as_ref().try_into().map_err(|_| Fault("the key of archive ids is damaged".into()))?;
     Ok(Secrets { archive_ids, decoy: value(1)? })
 }

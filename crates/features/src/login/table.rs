@@ -26,7 +26,10 @@ pub static CREDENTIAL: Table = Table {
          PRIMARY KEY (account, hash))",
     )],
     keep: Keep::WithAccount,
-    export: Export::No("Keys tell the person nothing, and whoever gets hold of an export could try passwords on them."),
+    export: Export::Moving {
+        sql: "SELECT hash, salt, iterations, stored_key, server_key FROM credential WHERE account = ?1 ORDER BY hash",
+        why: "Keys tell the person nothing, and whoever gets hold of a copy could try passwords on them.",
+    },
     erase: Erase::Sql("DELETE FROM credential WHERE account = ?1"),
 };
 
@@ -49,6 +52,20 @@ pub static FAST_TOKEN: Table = Table {
         "SELECT agent, software, device, created_at, last_used_at, expires_at FROM fast_token WHERE account = ?1",
     ),
     erase: Erase::Sql("DELETE FROM fast_token WHERE account = ?1"),
+};
+
+/// XEP-0494.
+pub static DEVICE: Table = Table {
+    name: "device",
+    holds: "Clients that logged in to an account: what they say they are, and when they came first and last.",
+    migrations: &[Migration(
+        "CREATE TABLE device (account BIGINT NOT NULL, agent TEXT NOT NULL, software TEXT, device TEXT, \
+         first_seen BIGINT NOT NULL, last_seen BIGINT NOT NULL, by_token BIGINT NOT NULL, \
+         had_password BIGINT NOT NULL, expires_at BIGINT NOT NULL, PRIMARY KEY (account, agent))",
+    )],
+    keep: Keep::Until("DELETE FROM device WHERE expires_at < ?1"),
+    export: Export::Rows("SELECT software, device, first_seen, last_seen FROM device WHERE account = ?1"),
+    erase: Erase::Sql("DELETE FROM device WHERE account = ?1"),
 };
 
 /// Keys of the service itself.

@@ -32,7 +32,7 @@ const DAY_MICROS: i64 = 86_400_000_000;
 const ROTATE_AFTER_MICROS: i64 = DAY_MICROS;
 
 /// The longest id and the longest name of a client that are kept, in bytes. An id is a UUID.
-const NAME_BYTES_MAX: usize = 128;
+pub(super) const NAME_BYTES_MAX: usize = 128;
 
 /// A token to be given to a client.
 #[derive(Clone, PartialEq, Eq)]
@@ -147,13 +147,19 @@ impl Held {
     pub(super) fn forget_writes(&self, account: AccountId) -> Vec<Write> {
         vec![
             must("DELETE FROM fast_token WHERE id = ?1 AND account = ?2", vec![self.id.into(), account.into()]),
-            forget_client(account, &self.agent),
+            forget_tokens(account, &self.agent),
             push::forget(account, &self.agent),
         ]
     }
 }
 
-fn forget_client(account: AccountId, agent: &str) -> Write {
+/// A client has no access any more: what lets it in goes, and what is done for it.
+pub fn revoked_writes(account: AccountId, agent: &str) -> Vec<Write> {
+    let forget = may("DELETE FROM device WHERE account = ?1 AND agent = ?2", vec![account.into(), agent.into()]);
+    vec![forget_tokens(account, agent), push::forget(account, agent), forget]
+}
+
+fn forget_tokens(account: AccountId, agent: &str) -> Write {
     may("DELETE FROM fast_token WHERE account = ?1 AND agent = ?2", vec![account.into(), agent.into()])
 }
 
@@ -207,12 +213,13 @@ impl Issue<'_> {
             }
         }
         let kept = clients_max.saturating_sub(1);
-        others.iter().skip(kept).map(|client| forget_client(self.account, client)).collect()
+        let forgotten = others.iter().skip(kept);
+        forgotten.flat_map(|client| [forget_tokens(self.account, client), push::forget(self.account, client)]).collect()
     }
 }
 
 /// A name cut to what is kept.
-fn shortened(name: &str) -> &str {
+pub(super) fn shortened(name: &str) -> &str {
     let mut end = name.len().min(NAME_BYTES_MAX);
     while !name.is_char_boundary(end) {
         end -= 1;

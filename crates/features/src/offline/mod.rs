@@ -8,6 +8,7 @@
 //! The number moves on when clients have what they were given; a crash repeats, and never skips.
 
 mod flood;
+pub mod portable;
 pub mod table;
 
 pub use flood::{Flood, Progress, arrived};
@@ -105,6 +106,21 @@ impl Waiting {
         Ok(Waiting { reached, unkept, ..Waiting::default() })
     }
 
+    /// What cannot be seen in the store, to be kept over a restart.
+    pub fn standing(&self) -> Standing {
+        Standing { pending: self.pending, unkept_given: self.unkept_given }
+    }
+
+    /// The account is as it was before a restart.
+    pub fn take_up(&mut self, standing: Standing) {
+        self.pending = standing.pending;
+        self.unkept_given = standing.unkept_given;
+        if standing.unkept_given > 0 {
+            // They are with a session that is there again.
+            self.unkept = 0;
+        }
+    }
+
     /// Whether the sessions are to be looked at now; asked after each turn.
     pub fn must_look(&mut self) -> bool {
         std::mem::take(&mut self.look)
@@ -132,6 +148,15 @@ impl Waiting {
     pub fn lost(&mut self) {
         self.pending = true;
     }
+}
+
+/// What an account's memory knows of what waits, beside the store.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// There may be something that no session was given.
+    pub pending: bool,
+    /// Messages of no archive up to this one were given to a session.
+    pub unkept_given: i64,
 }
 
 /// How a session catches up with what came before it.

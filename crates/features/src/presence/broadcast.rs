@@ -1,7 +1,7 @@
 //! Presence without an address: for everybody who is subscribed (RFC 6121 §4.2, §4.4, §4.5).
 
 use super::{available, give};
-use crate::memory::SessionId;
+use crate::memory::{Account, Session, SessionId};
 use crate::roster::{State, pending};
 use crate::turn::{Turn, Weight};
 use std::sync::Arc;
@@ -47,6 +47,20 @@ pub(super) fn say_ended(turn: &mut Turn<'_>, session: SessionId) {
     withdraw(turn, session, &gone);
     if was_available {
         to_own(turn, &gone);
+    }
+}
+
+/// Says again what the available sessions said, where `change` makes something else of it. Nobody learns
+/// more of a session by it than that it is as it was.
+pub(super) fn say_again(turn: &mut Turn<'_>, change: fn(&Account, &Session) -> Option<Arc<Stanza>>) {
+    let changed: Vec<(SessionId, Arc<Stanza>)> =
+        turn.me.sessions.iter().filter_map(|session| Some((session.id, change(turn.me, session)?))).collect();
+    for (id, stanza) in changed {
+        if let Some(session) = turn.me.session_mut(id) {
+            session.presence = Some(stanza.clone());
+        }
+        to_subscribers(turn, &stanza);
+        to_own(turn, &stanza);
     }
 }
 
@@ -109,7 +123,7 @@ fn show_other_sessions(turn: &mut Turn<'_>, session: SessionId) {
 }
 
 /// §4.7.2.3: an integer from -128 to 127, at most once; zero if there is none.
-fn priority(stanza: &Stanza) -> Result<i8, StanzaError> {
+pub(crate) fn priority(stanza: &Stanza) -> Result<i8, StanzaError> {
     let mut stated = stanza.children().filter(|child| child.is("priority", ns::CLIENT));
     let bad = || StanzaError::new(Condition::BadRequest).text("A priority is one integer from -128 to 127.");
     match (stated.next(), stated.next()) {

@@ -12,8 +12,10 @@ pub mod directed;
 pub mod probe;
 pub mod subscription;
 
+pub(crate) use broadcast::priority;
+
 use crate::feature::{Document, Done, Feature, Spec};
-use crate::memory::{Account, SessionId};
+use crate::memory::{Account, Session, SessionId};
 use crate::roster::{Signal, State};
 use crate::turn::{Effect, Turn, Weight};
 use smallvec::SmallVec;
@@ -66,6 +68,12 @@ pub fn incoming(turn: &mut Turn<'_>, presence_type: PresenceType, stanza: Arc<St
         PresenceType::Error => receive_error(turn, stanza, to),
         _ => receive(turn, presence_type, stanza, to),
     }
+}
+
+/// Says the presence of available sessions again, where `change` makes something else of it (RFC 6121
+/// §4.4.2).
+pub fn renew(turn: &mut Turn<'_>, change: fn(&Account, &Session) -> Option<Arc<Stanza>>) {
+    broadcast::say_again(turn, change);
 }
 
 /// A session is gone without having said so: its end is said for it (RFC 6121 §4.5.2).

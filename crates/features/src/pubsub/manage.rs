@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::request::{name, node_name};
-use super::{NODES, notify, publish, table};
+use super::{Change, NODES, known, notify, publish, subscribe, table};
 use crate::iq::{Reply, Request};
 use crate::turn::Turn;
 use xmpp::form::Form;
@@ -23,12 +23,13 @@ pub(super) fn create(turn: &mut Turn<'_>, request: &Request<'_>, create: &Elemen
         let error = StanzaError::new(Condition::PolicyViolation).text(NODES.sentence);
         return Err(error.specific("max-nodes-exceeded", ns::PUBSUB_ERRORS));
     }
-    let mut config = Config::default();
+    let mut config = known::usual(&node);
     if let Some(configure) = request.payload.child("configure", ns::PUBSUB)
         && let Some(form) = Form::submitted(&configure, ns::PUBSUB_CONFIG)?
     {
         config.set_all(&form).map_err(|refused| refused.error())?;
     }
+    known::permits(&node, &config)?;
     turn.out.run(table::SAVE_NODE, vec![turn.me.id.into(), node.as_str().into(), config.encode().into()]);
     turn.me.nodes.add(&node, config);
     if !instant {
@@ -69,6 +70,7 @@ pub(super) fn configure(turn: &mut Turn<'_>, configure: &Element<'_>) -> Result<
     let form = Form::submitted(configure, ns::PUBSUB_CONFIG)?.ok_or_else(bad)?;
     let mut wanted = known.config.clone();
     wanted.set_all(&form).map_err(|refused| refused.error())?;
+    known::permits(&node, &wanted)?;
     if wanted == known.config {
         return Ok(Reply::Done);
     }
@@ -76,6 +78,7 @@ pub(super) fn configure(turn: &mut Turn<'_>, configure: &Element<'_>) -> Result<
     turn.out.run(table::SAVE_NODE, vec![turn.me.id.into(), node.as_str().into(), wanted.encode().into()]);
     known.config = wanted;
     publish::trim(turn, &node);
+    subscribe::prune(turn, &node);
     if told {
         notify::configured(turn, &node);
     }
@@ -87,10 +90,13 @@ pub(super) fn delete(turn: &mut Turn<'_>, delete: &Element<'_>) -> Result<Reply,
     let node = node_name(delete)?;
     let gone = turn.me.nodes.remove(&node).ok_or_else(missing)?;
     turn.out.run(table::DELETE_ITEMS, vec![turn.me.id.into(), node.as_str().into()]);
+    turn.out.run(table::DELETE_SUBSCRIPTIONS, vec![turn.me.id.into(), node.as_str().into()]);
+    turn.out.run(table::DELETE_AFFILIATIONS, vec![turn.me.id.into(), node.as_str().into()]);
     turn.out.run(table::DELETE_NODE, vec![turn.me.id.into(), node.as_str().into()]);
     if gone.config.notify_delete {
         notify::deleted(turn, &gone);
     }
+    known::changed(turn, &node, &Change::Gone);
     Ok(Reply::Done)
 }
 
@@ -108,6 +114,7 @@ pub(super) fn purge(turn: &mut Turn<'_>, purge: &Element<'_>) -> Result<Reply, S
     if told {
         notify::purged(turn, &node);
     }
+    known::changed(turn, &node, &Change::Gone);
     Ok(Reply::Done)
 }
 

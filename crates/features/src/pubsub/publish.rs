@@ -1,9 +1,9 @@
 //! Publishing and retracting items (XEP-0060 §7).
 
-use super::config::{Config, Refused};
-use super::nodes::Item;
+use super::config::{Access, Config, Full, Refused};
+use super::nodes::{Item, seconds};
 use super::request::{name, node_name};
-use super::{ACCOUNT_BYTES, ITEM_BYTES, ITEMS, NODES, notify, table};
+use super::{ACCOUNT_BYTES, Change, ITEM_BYTES, ITEMS, NODES, access, known, notify, table};
 use crate::iq::{Reply, Request};
 use crate::turn::Turn;
 use bytes::Bytes;
@@ -19,47 +19,115 @@ struct Publication<'a> {
 
 /// XEP-0060 §7.1.
 pub(super) fn publish(turn: &mut Turn<'_>, request: &Request<'_>, publish: &Element<'_>) -> Result<Reply, StanzaError> {
-    let publication = read(turn, publish)?;
-    let config = presupposed(turn, request, &publication.node)?;
-    let bytes = publication.payload.map_or(0, |payload| payload.raw().len());
-    let payload = Bytes::copy_from_slice(publication.payload.map_or("", |payload| payload.raw()).as_bytes());
+    let Publication { node, id, payload } = read(turn, publish)?;
+    access::check_publisher(request, turn.me.nodes.get(&node))?;
+    known::judge(&node, id.as_deref(), payload.as_ref())?;
+    let config = presupposed(turn, request, &node)?;
+    let bytes = Bytes::copy_from_slice(payload.map_or("", |payload| payload.raw()).as_bytes());
     if config.persist_items {
-        make_room(turn, &publication, bytes)?;
+        check_place(turn, &node, id.as_deref())?;
+        check_room(turn, &node, bytes.len() as u64, replaced(turn, &node, id.as_deref()))?;
     }
-    let node = publication.node.as_str();
-    if turn.me.nodes.get(node).is_none() {
-        turn.out.run(table::SAVE_NODE, vec![turn.me.id.into(), node.into(), config.encode().into()]);
-        turn.me.nodes.add(node, config.clone());
-    }
-    let number = turn.me.nodes.next_number();
-    let id = publication.id.unwrap_or_else(|| fresh_id(turn, node, number));
-    if config.persist_items {
-        keep(turn, node, Item { id: id.as_str().into(), number, bytes: bytes as u32 }, payload.clone());
-    }
-    notify::published(turn, node, &id, &payload);
+    let id = id.unwrap_or_else(|| fresh_id(turn, &node));
+    add_node(turn, &node, config);
+    put(turn, &node, &id, bytes);
+    known::changed(turn, &node, &Change::Published(&id, payload));
     let mut w = Writer::new();
-    w.open("pubsub", ns::PUBSUB).open("publish", ns::PUBSUB).attr("node", node);
+    w.open("pubsub", ns::PUBSUB).open("publish", ns::PUBSUB).attr("node", &node);
     w.open("item", ns::PUBSUB).attr("id", &id);
     Ok(Reply::Inner(w.finish()))
 }
 
-/// XEP-0060 §7.2.
-pub(super) fn retract(turn: &mut Turn<'_>, retract: &Element<'_>) -> Result<Reply, StanzaError> {
+/// Publishes an item in the owner's name, and tells who wants to know. That there is room for it was
+/// asked before ([`check_room`]).
+pub fn put(turn: &mut Turn<'_>, node: &str, id: &str, payload: Bytes) {
+    keep(turn, node, id, payload.clone());
+    notify::published(turn, node, id, &payload);
+}
+
+/// Keeps an item as the newest of its node, without a word; the oldest makes room (XEP-0060 §7.1.2.5).
+pub fn keep(turn: &mut Turn<'_>, node: &str, id: &str, payload: Bytes) {
+    add_node(turn, node, known::usual(node));
+    let number = turn.me.nodes.next_number();
+    let Some(known) = turn.me.nodes.get_mut(node).filter(|known| known.config.persist_items) else { return };
+    let bytes = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+    let item = Item { id: id.into(), number, bytes, at_seconds: seconds(turn.now) };
+    let values = vec![
+        turn.me.id.into(),
+        node.into(),
+        id.into(),
+        number.into(),
+        item.bytes.into(),
+        turn.now.into(),
+        payload.into(),
+    ];
+    turn.out.run(table::SAVE_ITEM, values);
+    known.items.retain(|known| known.id != item.id);
+    known.items.push(item);
+    trim(turn, node);
+}
+
+/// Takes an item out in the owner's name, and tells who wants to know.
+pub fn take_out(turn: &mut Turn<'_>, node: &str, id: &str) {
+    drop_item(turn, node, id);
+    notify::retracted(turn, node, &[id.into()]);
+}
+
+/// Takes an item out without a word.
+pub fn drop_item(turn: &mut Turn<'_>, node: &str, id: &str) {
+    let Some(known) = turn.me.nodes.get_mut(node) else { return };
+    known.items.retain(|item| item.id.as_ref() != id);
+    turn.out.run(table::DELETE_ITEM, vec![turn.me.id.into(), node.into(), id.into()]);
+}
+
+/// Makes a node that everybody may see, if it is not there: what goes into it was public before.
+pub fn add_open_node(turn: &mut Turn<'_>, node: &str) {
+    add_node(turn, node, Config { access: Access::Open, ..Config::default() });
+}
+
+fn add_node(turn: &mut Turn<'_>, node: &str, config: Config) {
+    if turn.me.nodes.get(node).is_none() {
+        turn.out.run(table::SAVE_NODE, vec![turn.me.id.into(), node.into(), config.encode().into()]);
+        turn.me.nodes.add(node, config);
+    }
+}
+
+/// XEP-0060 §7.2. Whoever may publish may take out, whoever published it (§4.1).
+pub(super) fn retract(turn: &mut Turn<'_>, request: &Request<'_>, retract: &Element<'_>) -> Result<Reply, StanzaError> {
     let node = node_name(retract)?;
+    access::check_publisher(request, turn.me.nodes.get(&node))?;
     let id = retract.child("item", ns::PUBSUB).and_then(|item| name(&item, "id"));
     let bad = || StanzaError::new(Condition::BadRequest).specific("item-required", ns::PUBSUB_ERRORS);
     let id = id.ok_or_else(bad)?;
     let asked = retract.attr("notify").and_then(|notify| boolean(&notify)).unwrap_or_default();
     let missing = || StanzaError::new(Condition::ItemNotFound);
-    let known = turn.me.nodes.get_mut(&node).ok_or_else(missing)?;
+    let known = turn.me.nodes.get(&node).ok_or_else(missing)?;
     known.item(&id).ok_or_else(missing)?;
-    known.items.retain(|item| item.id.as_ref() != id);
-    let told = asked || known.config.notify_retract;
-    turn.out.run(table::DELETE_ITEM, vec![turn.me.id.into(), node.as_str().into(), id.as_str().into()]);
-    if told {
-        notify::retracted(turn, &node, &[id.into()]);
+    if asked || known.config.notify_retract {
+        take_out(turn, &node, &id);
+    } else {
+        drop_item(turn, &node, &id);
     }
+    known::changed(turn, &node, &Change::Gone);
     Ok(Reply::Done)
+}
+
+/// Removes the items whose time is over (XEP-0060 §16.4.4, `item_expire`). Asked whenever somebody looks.
+pub(super) fn expire(turn: &mut Turn<'_>) {
+    let now = seconds(turn.now);
+    let overdue: Vec<(Box<str>, Box<str>)> = turn
+        .me
+        .nodes
+        .iter()
+        .filter_map(|node| Some((node, node.config.item_expire_seconds?)))
+        .flat_map(|(node, kept)| {
+            let over = node.items.iter().filter(move |item| item.at_seconds.saturating_add(kept) <= now);
+            over.map(|item| (node.name.clone(), item.id.clone()))
+        })
+        .collect();
+    for (node, id) in overdue {
+        drop_item(turn, &node, &id);
+    }
 }
 
 /// Removes the oldest items beyond what the configuration keeps.
@@ -105,7 +173,10 @@ fn read<'a>(turn: &Turn<'_>, publish: &Element<'a>) -> Result<Publication<'a>, S
 
 /// XEP-0060 §7.1.5: the node's configuration, which is held against what the publication
 /// presupposes. A node that is not there yet gets it.
-fn presupposed(turn: &Turn<'_>, request: &Request<'_>, node: &str) -> Result<Config, StanzaError> {
+///
+/// # Errors
+/// When the node is or would be another.
+pub fn presupposed(turn: &Turn<'_>, request: &Request<'_>, node: &str) -> Result<Config, StanzaError> {
     let options = request.payload.child("publish-options", ns::PUBSUB);
     let form = options.map(|options| Form::submitted(&options, ns::PUBSUB_OPTIONS)).transpose()?.flatten();
     if options.is_some() && form.is_none() {
@@ -116,9 +187,9 @@ fn presupposed(turn: &Turn<'_>, request: &Request<'_>, node: &str) -> Result<Con
         error.text("The node is not configured as the publication presupposes.")
     };
     let known = turn.me.nodes.get(node).map(|node| &node.config);
-    let mut wanted = known.cloned().unwrap_or_default();
+    let mut wanted = known.cloned().unwrap_or_else(|| known::usual(node));
     match (form.map(|form| wanted.set_all(&form)), known) {
-        (None | Some(Ok(())), None) => Ok(wanted),
+        (None | Some(Ok(())), None) => known::permits(node, &wanted).map(|()| wanted),
         (None | Some(Ok(())), Some(known)) if *known == wanted => Ok(wanted),
         // What is not known may be what keeps the item private: nothing is published then.
         (Some(Err(refused)), None) if refused == Refused::Value => Err(refused.error()),
@@ -126,47 +197,44 @@ fn presupposed(turn: &Turn<'_>, request: &Request<'_>, node: &str) -> Result<Con
     }
 }
 
-/// Holds the publication to what an account may keep.
-fn make_room(turn: &Turn<'_>, publication: &Publication<'_>, bytes: usize) -> Result<(), StanzaError> {
+/// XEP-0060 §7.1.3.4: a full node may be configured to take nothing more.
+fn check_place(turn: &Turn<'_>, node: &str, id: Option<&str>) -> Result<(), StanzaError> {
+    let Some(known) = turn.me.nodes.get(node).filter(|known| known.config.full == Full::Reject) else { return Ok(()) };
+    let is_known = id.is_some_and(|id| known.item(id).is_some());
+    if is_known || known.items.len() < known.config.kept(turn.service.limits.count(&ITEMS)) {
+        return Ok(());
+    }
+    Err(StanzaError::new(Condition::Conflict).specific("node-full", ns::PUBSUB_ERRORS))
+}
+
+/// What a new item of a node replaces or pushes out makes room for it, in bytes.
+fn replaced(turn: &Turn<'_>, node: &str, id: Option<&str>) -> u64 {
+    let Some(node) = turn.me.nodes.get(node) else { return 0 };
+    let full = node.items.len() >= node.config.kept(turn.service.limits.count(&ITEMS));
+    let pushed_out = || node.items.first().filter(|_| full);
+    id.and_then(|id| node.item(id)).or_else(pushed_out).map_or(0, |item| item.bytes.into())
+}
+
+/// Holds what is to be kept in a node, `bytes` of it where `freed` go, to what an account may keep.
+///
+/// # Errors
+/// When there would be too much, or one node too many.
+pub fn check_room(turn: &Turn<'_>, node: &str, bytes: u64, freed: u64) -> Result<(), StanzaError> {
     let limits = &turn.service.limits;
     let full = |sentence: &'static str| StanzaError::new(Condition::PolicyViolation).text(sentence);
-    let node = turn.me.nodes.get(&publication.node);
-    if node.is_none() && turn.me.nodes.count() >= limits.count(&NODES) {
+    if turn.me.nodes.get(node).is_none() && turn.me.nodes.count() >= limits.count(&NODES) {
         return Err(full(NODES.sentence).specific("max-nodes-exceeded", ns::PUBSUB_ERRORS));
     }
-    // What the new item replaces or pushes out makes room for it.
-    let replaced = node.and_then(|node| publication.id.as_deref().and_then(|id| node.item(id)));
-    let pushed_out = node.filter(|node| node.items.len() >= node.config.kept(limits.count(&ITEMS)));
-    let freed = replaced.or_else(|| pushed_out.and_then(|node| node.items.first())).map_or(0, |item| item.bytes);
-    if turn.me.nodes.bytes() - u64::from(freed) + bytes as u64 > limits.of(&ACCOUNT_BYTES) {
+    if turn.me.nodes.bytes().saturating_sub(freed) + bytes > limits.of(&ACCOUNT_BYTES) {
         return Err(full(ACCOUNT_BYTES.sentence));
     }
     Ok(())
 }
 
-/// Keeps an item as the newest of its node; the oldest makes room (XEP-0060 §7.1.2.5).
-fn keep(turn: &mut Turn<'_>, node: &str, item: Item, payload: Bytes) {
-    let values = vec![
-        turn.me.id.into(),
-        node.into(),
-        item.id.as_ref().into(),
-        item.number.into(),
-        item.bytes.into(),
-        turn.now.into(),
-        payload.into(),
-    ];
-    turn.out.run(table::SAVE_ITEM, values);
-    if let Some(known) = turn.me.nodes.get_mut(node) {
-        known.items.retain(|known| known.id != item.id);
-        known.items.push(item);
-    }
-    trim(turn, node);
-}
-
 /// XEP-0060 §7.1.3.7: an id for an item that has none.
-fn fresh_id(turn: &Turn<'_>, node: &str, number: i64) -> String {
+fn fresh_id(turn: &Turn<'_>, node: &str) -> String {
     let taken = |id: &str| turn.me.nodes.get(node).is_some_and(|node| node.item(id).is_some());
-    let first = turn.now.wrapping_add(number);
+    let first = turn.now.wrapping_add(turn.me.nodes.next_number());
     let ids = (first..).map(|count| format!("{count:x}"));
     ids.into_iter().find(|id| !taken(id)).expect("a node has fewer items than there are numbers")
 }

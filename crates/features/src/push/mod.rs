@@ -6,16 +6,18 @@
 //! server that refuses for good is not asked again ([`answered`]).
 
 pub mod table;
+mod wake;
 mod wire;
+
+pub use wake::{answered, look, notify, silent};
 
 use crate::Fault;
 use crate::feature::{Feature, Limit, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
-use crate::memory::{Account, Session, SessionId};
-use crate::order::{Flow, Passage};
+use crate::memory::Session;
 use crate::turn::{Asker, Turn};
 use store::{Row, Write};
-use xmpp::{Condition, ErrorType, IqType, Jid, Kind, MessageType, Stanza, StanzaError, Text, ns};
+use xmpp::{Condition, Jid, StanzaError, ns};
 
 /// XEP-0357.
 pub const FEATURE: Feature = Feature {
@@ -80,6 +82,8 @@ pub struct Enabled {
     agent: Box<str>,
     resource: Box<str>,
     errors: u32,
+    /// When its client was here, as far as the store knows, in microseconds.
+    seen_at: i64,
     /// When it was last used since its client was there, in microseconds; 0 for never.
     told_at: i64,
 }
@@ -108,6 +112,7 @@ pub fn read(rows: &[Row]) -> Result<Vec<Enabled>, Fault> {
             agent: row.text(3)?.into(),
             resource: row.text(4)?.into(),
             errors: u32::try_from(row.int(5)?).unwrap_or(0),
+            seen_at: row.int(6)?,
             told_at: 0,
         });
     }
@@ -126,6 +131,7 @@ fn enable(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaErr
         agent: session.agent.clone().unwrap_or_default(),
         resource: session.jid.resource().unwrap_or_default().into(),
         errors: 0,
+        seen_at: turn.now,
         told_at: 0,
     };
     let known = |known: &Enabled| known.service == enabled.service && known.node == enabled.node;
@@ -133,7 +139,7 @@ fn enable(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaErr
         return Err(StanzaError::new(Condition::ResourceConstraint).text(SERVICES.sentence));
     }
     turn.me.push.retain(|other| !known(other));
-    turn.out.run(table::SAVE_SQL, table::values(turn.me.id, &enabled, turn.now));
+    turn.out.run(table::SAVE_SQL, table::values(turn.me.id, &enabled));
     turn.me.push.push(enabled);
     Ok(Reply::Done)
 }
@@ -154,109 +160,21 @@ fn remove(turn: &mut Turn<'_>, gone: &Enabled) {
     turn.out.run(table::REMOVE_SQL, values);
 }
 
-/// A message came: clients that are not there are woken, if it is worth it.
-pub fn notify(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
-    if turn.me.push.is_empty() {
-        return Flow::Go;
-    }
-    let own = passage.stanza.from.as_ref().is_some_and(|from| from.bare_str() == turn.me.jid.as_str());
-    let call = is_call(&passage.stanza);
-    let ordinary = matches!(passage.class.message_type, MessageType::Normal | MessageType::Chat);
-    if own || !ordinary || !(passage.class.archive || call) {
-        return Flow::Go;
-    }
-    let away =
-        |me: &Account, enabled: &Enabled| !me.sessions.iter().any(|session| enabled.is_of(session) && !session.away);
-    let woken: Vec<usize> = (0..turn.me.push.len()).filter(|at| away(turn.me, &turn.me.push[*at])).collect();
-    let interval = if call { 0 } else { interval_micros(turn) };
-    tell(turn, &woken, interval);
-    Flow::Go
-}
-
-/// XEP-0353: somebody calls, or stops calling.
-fn is_call(stanza: &Stanza) -> bool {
-    stanza.has("propose", ns::JINGLE_MESSAGE) || stanza.has("retract", ns::JINGLE_MESSAGE)
-}
-
-/// A client in the background does not acknowledge what it was sent: it is woken as if it were gone.
-pub fn silent(turn: &mut Turn<'_>, session: SessionId) {
-    let Some(session) = turn.me.session(session) else { return };
-    let all = turn.me.push.iter().enumerate();
-    let woken: Vec<usize> = all.filter(|(_, enabled)| enabled.is_of(session)).map(|(at, _)| at).collect();
-    let interval = interval_micros(turn);
-    tell(turn, &woken, interval);
-}
-
-/// The client is there: the next time it is away it is woken at once.
-pub fn is_here(me: &mut Account, session: SessionId) {
-    let Some(session) = me.sessions.iter().find(|known| known.id == session) else { return };
-    for enabled in me.push.iter_mut().filter(|enabled| enabled.is_of(session)) {
-        enabled.told_at = 0;
-    }
-}
-
-fn interval_micros(turn: &Turn<'_>) -> i64 {
-    i64::try_from(turn.service.limits.of(&INTERVAL)).unwrap_or(i64::MAX).saturating_mul(1_000_000)
-}
-
-/// XEP-0357 §7: publishes from the bare JID, which is who made the enablement for the app's server.
-fn tell(turn: &mut Turn<'_>, woken: &[usize], interval: i64) {
-    for at in woken {
-        let enabled = &mut turn.me.push[*at];
-        if enabled.told_at != 0 && turn.now.saturating_sub(enabled.told_at) < interval {
-            continue;
-        }
-        enabled.told_at = turn.now;
-        let publish = Stanza::new(Kind::Iq(IqType::Set))
-            .with_from(Some(turn.me.jid.clone()))
-            .with_to(Some(enabled.service.clone()))
-            .with_id(Some(id(enabled)))
-            .with_inner(wire::publish(&enabled.node, &enabled.options));
-        let to = enabled.service.clone();
-        turn.route(std::sync::Arc::new(publish), to);
-    }
-}
-
-/// Names a request for an enablement, so that the answer leads back to it.
-fn id(enabled: &Enabled) -> Text {
-    let text = format!("{}\0{}", enabled.service, enabled.node);
-    let digest = xmpp::scram::Hash::Sha256.digest(text.as_bytes());
-    Text::from(format!("push-{}", data_encoding::BASE32_NOPAD.encode(&digest[..10]).to_ascii_lowercase()))
-}
-
-/// The app's server answers (XEP-0357 §7). What it refuses for good is not tried again.
-pub fn answered(turn: &mut Turn<'_>, iq_type: IqType, stanza: &Stanza) {
-    let of = |enabled: &&Enabled| stanza.from.as_ref() == Some(&enabled.service) && stanza.id == Some(id(enabled));
-    let Some(enabled) = turn.me.push.iter().find(of).cloned() else { return };
-    let errors = match iq_type {
-        IqType::Result if enabled.errors == 0 => return,
-        IqType::Result => 0,
-        _ => enabled.errors.saturating_add(1),
-    };
-    if iq_type == IqType::Error && (is_final(stanza) || u64::from(errors) >= turn.service.limits.of(&ERRORS)) {
-        return remove(turn, &enabled);
-    }
-    let known = turn.me.push.iter_mut().find(|known| known.service == enabled.service && known.node == enabled.node);
-    let Some(known) = known else { return };
-    known.errors = errors;
-    let values = table::values(turn.me.id, known, turn.now);
-    turn.out.run(table::SAVE_SQL, values);
-}
-
-/// RFC 6120 §8.3.2: an error that will not pass by itself. A server that is not reached today may be
-/// tomorrow, whatever the type says.
-fn is_final(stanza: &Stanza) -> bool {
-    let Some(error) = stanza.child("error", ns::CLIENT) else { return false };
-    let unreached = matches!(
-        xmpp::error::condition_of(&error),
-        Some(Condition::RemoteServerNotFound | Condition::RemoteServerTimeout | Condition::ServiceUnavailable)
-    );
-    let passing = error.attr("type").as_deref() == Some(ErrorType::Wait.name());
-    !passing && !unreached
-}
-
 /// A client's tokens are revoked: so is its push.
 pub fn forget(account: i64, agent: &str) -> Write {
     let values = vec![account.into(), agent.into()];
     Write::Run { sql: table::FORGET_SQL, values, expect: store::Expect::Any }
+}
+
+/// All clients of the account of that name are logged out but one, which changed the password (XEP-0484
+/// §4.2): they have to log in anew, and then say anew where they want to be woken.
+/// Its id is `agent`; one without is known by its resource.
+pub fn forget_others(localpart: &str, agent: &str, resource: &str) -> Write {
+    let values = vec![localpart.into(), agent.into(), resource.into()];
+    Write::Run { sql: table::FORGET_OTHERS_SQL, values, expect: store::Expect::Any }
+}
+
+/// All clients of the account of that name are logged out.
+pub fn forget_all(localpart: &str) -> Write {
+    Write::Run { sql: table::FORGET_ALL_SQL, values: vec![localpart.into()], expect: store::Expect::Any }
 }

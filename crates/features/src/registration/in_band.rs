@@ -3,9 +3,9 @@
 
 use crate::deed::{Deed, Password};
 use crate::iq::{Reply, Request};
-use crate::turn::{Effect, Turn};
+use crate::login::Live;
+use crate::turn::{Asker, Effect, Turn};
 use bytes::Bytes;
-use xmpp::scram::Hash;
 use xmpp::{Condition, StanzaError, Writer, ns};
 
 /// §3.1: that there is an account already, and which.
@@ -30,17 +30,17 @@ pub(super) fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, S
     if !is_own(turn, &username) {
         return Err(StanzaError::new(Condition::NotAllowed).text("Only the password of your own account is yours."));
     }
-    let password = Password { text: password.as_ref().into(), seed: seed(turn) };
-    carry_out(turn, request, Deed::SetPassword(password));
+    let Asker::Session(session) = request.asker else { return Err(StanzaError::new(Condition::Forbidden)) };
+    let by = turn.me.session(session).map(Live::of);
+    carry_out(turn, request, Deed::SetPassword { password: Password(password.as_ref().into()), by });
     Ok(Reply::Nothing)
 }
 
-/// §3.2: the answer goes out first, for there is nobody left to get it when the account is gone.
+/// §3.2: whoever asks is told when it is done, the last thing they hear.
 fn remove(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     if request.payload.children().count() != 1 {
         return Err(bad_request("A removal holds nothing else."));
     }
-    turn.reply(request.stanza, Bytes::new());
     carry_out(turn, request, Deed::Erase);
     Ok(Reply::Nothing)
 }
@@ -54,13 +54,6 @@ fn carry_out(turn: &mut Turn<'_>, request: &Request<'_>, deed: Deed) {
 fn is_own(turn: &Turn<'_>, username: &str) -> bool {
     let address = format!("{username}@{}", turn.me.jid.domain());
     xmpp::Jid::parse(&address).is_ok_and(|jid| jid == turn.me.jid)
-}
-
-/// Salts have to differ, and nobody may foresee them: a key of ours and the moment do for both.
-fn seed(turn: &Turn<'_>) -> [u8; 32] {
-    let text = format!("password\0{}\0{}", turn.me.jid, turn.now);
-    let mac = Hash::Sha256.hmac(&turn.service.secrets.decoy, text.as_bytes());
-    mac.as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
 fn bad_request(why: &'static str) -> StanzaError {

@@ -1,11 +1,12 @@
 //! Signing up: the only way an account is made, whoever asks for it.
 
 mod in_band;
+pub mod moving_in;
 
 use crate::Fault;
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Verb};
-use crate::login::{AccountId, Credentials, Unusable, tombstone};
+use crate::login::{AccountId, Credentials, State, Unusable, tombstone};
 use store::{CommitError, Expect, Store, Write};
 use xmpp::{Jid, ns};
 
@@ -66,13 +67,22 @@ pub fn sign_up(store: &Store, now: i64, seed: [u8; 32], request: SignUp<'_>) -> 
         return Err(Refusal::NameTaken);
     }
     let credentials = Credentials::derive(request.password, seed)?;
-    // Rows are numbered without gaps; erased ones stay, so that no number comes twice.
-    let sql = "INSERT INTO account (id, localpart, created_at, state) \
-               SELECT (SELECT COALESCE(MAX(id), 0) + 1 FROM account), ?1, ?2, 'active' \
-               WHERE NOT EXISTS (SELECT 1 FROM account WHERE localpart = ?3)";
-    let values = vec![localpart.into(), now.into(), tombstone(localpart).into()];
-    let mut writes = vec![Write::Run { sql, values, expect: Expect::Some }];
+    let mut writes = vec![row(localpart, now, State::Active)];
     writes.extend(credentials.writes(localpart));
+    commit(store, localpart, writes)
+}
+
+/// The change that makes the row of an account. Rows are numbered without gaps; erased ones stay, so
+/// that no number comes twice.
+fn row(localpart: &str, now: i64, state: State) -> Write {
+    let sql = "INSERT INTO account (id, localpart, created_at, state) \
+               SELECT (SELECT COALESCE(MAX(id), 0) + 1 FROM account), ?1, ?2, ?4 \
+               WHERE NOT EXISTS (SELECT 1 FROM account WHERE localpart = ?3)";
+    let values = vec![localpart.into(), now.into(), tombstone(localpart).into(), state.name().into()];
+    Write::Run { sql, values, expect: Expect::Some }
+}
+
+fn commit(store: &Store, localpart: &str, writes: Vec<Write>) -> Result<AccountId, Refusal> {
     match store.commit_blocking(writes) {
         Ok(_) => {}
         Err(CommitError::Unmet) => return Err(Refusal::NameTaken),

@@ -24,7 +24,7 @@ pub static REPORT: Table = Table {
 /// Copies of the messages that reports name.
 pub static EVIDENCE: Table = Table {
     name: "report_evidence",
-    holds: "Copies of messages that an account got and added to a report.",
+    holds: "Copies of messages that an account got and added to a report. They stay when their sender retracts them.",
     migrations: &[Migration(
         "CREATE TABLE report_evidence (account BIGINT NOT NULL, reported TEXT NOT NULL, filed_at BIGINT NOT NULL, \
          number BIGINT NOT NULL, received_at BIGINT NOT NULL, stanza BYTEA NOT NULL, expires_at BIGINT NOT NULL, \

@@ -6,11 +6,12 @@
 //!
 //! Parts: [`state`] (the subscription states), [`mod@contacts`] (the memory), [`table`] (the rows),
 //! [`wire`] (the items), [`request`] (get and set), [`change`] (rows, pushes, farewells),
-//! [`pending`] (requests that wait for an answer).
+//! [`pending`] (requests that wait for an answer), [`portable`] (lists that move).
 
 pub mod change;
 pub mod contacts;
 pub mod pending;
+pub mod portable;
 pub mod request;
 pub mod state;
 pub mod table;
@@ -21,6 +22,7 @@ pub use contacts::{Contact, Contacts};
 pub use pending::Requests;
 pub use state::{Signal, State, Way};
 pub use table::{CONTACTS_SQL, contacts};
+pub use wire::write;
 
 use crate::feature::{Document, Done, Feature, Limit, Place, Spec};
 use crate::iq::{At, IqHandler, Verb};

@@ -103,6 +103,12 @@ pub(super) const SAVE_REQUEST: &str =
     "INSERT INTO subscription_request (account, sender, stanza, received) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (account, sender) DO NOTHING";
 
+/// Account, sender, stanza, microseconds. Of who sees the account already, none is kept.
+pub(super) const REQUEST_ARRIVED: &str =
+    "INSERT INTO subscription_request (account, sender, stanza, received) SELECT ?1, ?2, ?3, ?4
+    WHERE NOT EXISTS (SELECT 1 FROM roster_item WHERE account = ?1 AND jid = ?2 AND subscription IN ('from', 'both'))
+    ON CONFLICT (account, sender) DO NOTHING";
+
 /// Account, sender.
 pub(super) const DELETE_REQUEST: &str = "DELETE FROM subscription_request WHERE account = ?1 AND sender = ?2";
 

@@ -98,6 +98,15 @@ pub fn roster(account: i64, contacts: &Contacts) -> Bytes {
     w.finish()
 }
 
+/// The whole roster as others show it, without a version (XEP-0133 §4.8).
+pub fn write(contacts: &Contacts, w: &mut Writer) {
+    w.open("query", ns::ROSTER);
+    for contact in contacts.items() {
+        write_item(contact, w);
+    }
+    w.close();
+}
+
 /// What a push says of an item as it is now (RFC 6121 §2.1.6).
 pub fn pushed_item(account: i64, contact: &Contact) -> Bytes {
     let mut w = Writer::new();
@@ -114,7 +123,7 @@ pub fn pushed_removal(account: i64, jid: &str, version: u32) -> Bytes {
     w.finish()
 }
 
-fn write_item(contact: &Contact, w: &mut Writer) {
+pub(super) fn write_item(contact: &Contact, w: &mut Writer) {
     let state = contact.state();
     w.open("item", ns::ROSTER).attr("jid", contact.jid_str());
     if !contact.name().is_empty() {

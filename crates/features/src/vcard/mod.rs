@@ -1,22 +1,30 @@
 //! The card of a person (XEP-0054): a name, an address, a picture, for everybody who asks.
 //!
-//! It is kept as it was sent and read beside the owner; nothing of it is in memory.
+//! It is kept as it was sent and read beside the owner; nothing of it is in memory. The picture alone is
+//! kept elsewhere, and put on the card for those who may see it.
+
+pub mod portable;
 
 use crate::Fault;
+use crate::avatars::{self, Photo};
 use crate::feature::{Feature, Limit, Place, Spec};
 use crate::iq::{self, At, IqHandler, Reply, Request, Verb};
 use crate::query::Query;
 use crate::turn::{Asker, Turn};
 use bytes::Bytes;
 use store::{Erase, Export, Keep, Migration, Store, Table};
-use xmpp::{Condition, Stanza, StanzaError, Writer, ns};
+use xmpp::{Condition, Element, Stanza, StanzaError, Writer, ns};
 
-/// XEP-0054.
+/// XEP-0054, XEP-0292.
 pub const FEATURE: Feature = Feature {
     name: "vcard",
     summary: "Keeps a person's card, with as much on it as they want everybody to know.",
-    specs: &[Spec::xep(54, "1.3.0")],
-    disco: &[(Place::Account, ns::VCARD)],
+    specs: &[Spec::xep(54, "1.3.0"), Spec::xep(292, "0.12.0")],
+    disco: &[
+        (Place::Account, ns::VCARD),
+        // Clients keep it in a node that means nothing to us (XEP-0292 §4.1).
+        (Place::Account, "urn:ietf:params:xml:ns:vcard-4.0"),
+    ],
     limits: &[&BYTES],
     tables: &[&CARD],
     iqs: &[
@@ -59,6 +67,7 @@ pub struct Fetch {
     pub request: Stanza,
     account: i64,
     whose: Whose,
+    photo: Option<Photo>,
 }
 
 /// Whose card it is to who asks.
@@ -74,7 +83,12 @@ fn get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError>
         Asker::Other(from) if from.bare_str() != turn.me.jid.as_str() => Whose::Other,
         Asker::Session(_) | Asker::Other(_) => Whose::Own,
     };
-    let fetch = Fetch { request: request.stanza.detached(), account: turn.me.id, whose };
+    let asker = match &request.asker {
+        Asker::Session(_) => &turn.me.jid,
+        Asker::Other(from) => from,
+    };
+    let photo = avatars::photo_for(turn, asker);
+    let fetch = Fetch { request: request.stanza.detached(), account: turn.me.id, whose, photo };
     Ok(Reply::Read(Query::Card(Box::new(fetch))))
 }
 
@@ -87,7 +101,8 @@ fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError>
     if card.len() as u64 > turn.service.limits.of(&BYTES) {
         return Err(StanzaError::new(Condition::NotAcceptable).text(BYTES.sentence));
     }
-    turn.out.run(SAVE, vec![turn.me.id.into(), Bytes::copy_from_slice(card).into()]);
+    let card = avatars::take_photo(turn, &request.payload)?;
+    turn.out.run(SAVE, vec![turn.me.id.into(), card.into()]);
     Ok(Reply::Done)
 }
 
@@ -99,15 +114,27 @@ impl Fetch {
     /// When the store says no.
     pub async fn run(self, store: &Store) -> Result<Vec<Stanza>, Fault> {
         let rows = store.query(READ, vec![self.account.into()]).await?;
-        let answer = match (rows.first(), self.whose) {
-            (Some(row), _) => Some(self.request.result(row.blob(0)?)),
-            (None, Whose::Own) => {
-                let mut w = Writer::new();
-                w.empty("vCard", ns::VCARD);
-                Some(self.request.result(w.finish()))
+        let card = rows.first().map(|row| row.blob(0)).transpose()?;
+        let photo = match self.photo {
+            Some(photo) => photo.read(store).await?,
+            None => None,
+        };
+        let answer = match (card, photo, self.whose) {
+            (card, Some(photo), _) => {
+                let card = card.unwrap_or_else(empty);
+                let card = std::str::from_utf8(&card).ok().and_then(|card| Element::first(card, ns::CLIENT));
+                card.map(|card| self.request.result(avatars::with_photo(&card, &photo)))
             }
-            (None, Whose::Other) => self.request.error(&iq::for_stranger(&self.request, true)),
+            (Some(card), None, _) => Some(self.request.result(card)),
+            (None, None, Whose::Own) => Some(self.request.result(empty())),
+            (None, None, Whose::Other) => self.request.error(&iq::for_stranger(&self.request, true)),
         };
         Ok(answer.into_iter().collect())
     }
+}
+
+fn empty() -> Bytes {
+    let mut w = Writer::new();
+    w.empty("vCard", ns::VCARD);
+    w.finish()
 }

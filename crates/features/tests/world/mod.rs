@@ -34,7 +34,8 @@ impl World {
     /// A service with these accounts, nobody online.
     pub fn new(accounts: &[&str]) -> World {
         let dir = tempfile::tempdir().unwrap();
-        let tables = [roster::FEATURE.tables, features::offline::FEATURE.tables].concat();
+        let features = [&roster::FEATURE, &features::offline::FEATURE, &features::last_activity::FEATURE];
+        let tables: Vec<_> = features.iter().flat_map(|feature| feature.tables).copied().collect();
         let store = Store::open(dir.path(), &store::Options::default(), &tables).unwrap();
         let service = Service {
             domain: jid("x.example"),
@@ -42,7 +43,13 @@ impl World {
             secrets: Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new() },
             archive_default: features::archive::Default::Never,
             archive_days: 1,
+            admins: Vec::new(),
+            started_at: 0,
+            contacts: Vec::new(),
+            external: Vec::new(),
+            tombstones: true,
             caps: Arc::default(),
+            notices: Arc::default(),
         };
         let mut world = World {
             service,
@@ -64,8 +71,10 @@ impl World {
                 offline: features::offline::Waiting::default(),
                 push: Vec::new(),
                 nodes: features::pubsub::Nodes::default(),
+                avatar: features::avatars::Avatar::default(),
                 devices: features::caps::Devices::default(),
                 blocked: features::blocking::Blocklist::default(),
+                seldom: None,
                 sessions: SmallVec::new(),
             });
         }
@@ -146,7 +155,11 @@ impl World {
                         self.deliver(session, &Delivery::from(stanza));
                     }
                 }
-                Effect::Read { .. } | Effect::Carbon { .. } | Effect::Do { .. } | Effect::Given { .. } => {
+                Effect::Read { .. }
+                | Effect::Carbon { .. }
+                | Effect::Do { .. }
+                | Effect::Given { .. }
+                | Effect::Watch { .. } => {
                     panic!("no such effect is expected")
                 }
             }

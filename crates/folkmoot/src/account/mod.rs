@@ -34,6 +34,19 @@ pub fn run(config: &Config, command: AccountCommand, json: bool) -> Result<(), F
     Ok(())
 }
 
+/// Writes to everybody who is online.
+///
+/// # Errors
+/// When no server runs, or it could not be done.
+pub fn announce(config: &Config, text: String, json: bool) -> Result<(), Failure> {
+    let reply = match Door::open(config, false)? {
+        Door::Folder { .. } => return Err(Failure::refused("no server runs on this data folder: nobody is online")),
+        door @ Door::Server(_) => door.ask(Control::Announce { text })?,
+    };
+    print::reply(&reply, None, json);
+    Ok(())
+}
+
 /// The request, and the password if it was made up here.
 fn to_control(command: AccountCommand) -> Result<(Control, Option<Password>), Failure> {
     Ok(match command {
@@ -48,6 +61,9 @@ fn to_control(command: AccountCommand) -> Result<(Control, Option<Password>), Fa
         AccountCommand::List => (Control::ListAccounts { after: String::new() }, None),
         AccountCommand::Disable { name } => (Control::DisableAccount { name }, None),
         AccountCommand::Enable { name } => (Control::EnableAccount { name }, None),
+        AccountCommand::Devices { name, revoke: None } => (Control::ListClients { name }, None),
+        AccountCommand::Devices { name, revoke: Some(id) } => (Control::RevokeClient { name, id }, None),
+        AccountCommand::Deeds => (Control::ListDeeds, None),
         AccountCommand::Delete { name, yes: _ } => (Control::DeleteAccount { name }, None),
     })
 }

@@ -1,6 +1,6 @@
 //! Replies, for people and for programs.
 
-use crate::control::{AccountLine, Ended, Password, Reply};
+use crate::control::{AccountLine, ClientLine, DeedLine, Ended, Password, Reply};
 
 /// Prints to the standard output what was done.
 pub fn reply(reply: &Reply, made_up: Option<&Password>, json: bool) {
@@ -36,6 +36,12 @@ fn as_text(reply: &Reply, made_up: Option<&Password>) -> String {
             text
         }
         Reply::Accounts { accounts } => table(accounts),
+        Reply::Clients { clients } => clients_table(clients),
+        Reply::Announced { people } => format!("It went to {people} people.\n"),
+        Reply::Deeds { deeds } => deeds.iter().map(deed).collect(),
+        Reply::ClientRevoked(ended) => {
+            format!("The device has no access to {} any more{}.\n", ended.address, sessions(ended))
+        }
         // Reports have their own; refusals became failures.
         _ => String::new(),
     }
@@ -63,6 +69,29 @@ fn table(accounts: &[AccountLine]) -> String {
         let last_login = one.last_login.as_deref().unwrap_or("never");
         text.push_str(&format!("{:<width$}  {:<8}  {:<10}  {last_login}\n", one.address, one.state, one.created));
     }
+    text
+}
+
+fn deed(deed: &DeedLine) -> String {
+    let when: String = deed.done.chars().take("2026-11-25T12:00:00".len()).collect();
+    format!("{when}  {}  {} {}", deed.who, deed.what, deed.whom).trim_end().to_owned() + "\n"
+}
+
+/// What a person recognises a device by, and what to revoke it with.
+fn clients_table(clients: &[ClientLine]) -> String {
+    if clients.is_empty() {
+        return "No device is known to have access; whoever knows the password has.\n".to_owned();
+    }
+    let mut text = format!("{:<16}  {:<16}  {:<9}  {:<8}  DEVICE\n", "ID", "LAST LOGIN", "CONNECTED", "REVOKE");
+    for one in clients {
+        let last =
+            one.last_seen.as_deref().map_or_else(|| "unknown".to_owned(), |date| date.chars().take(16).collect());
+        let names: Vec<&str> = [&one.software, &one.device].into_iter().flatten().map(String::as_str).collect();
+        let (connected, revoke) =
+            (if one.connected { "yes" } else { "no" }, if one.revocable { "yes" } else { "password" });
+        text.push_str(&format!("{:<16}  {last:<16}  {connected:<9}  {revoke:<8}  {}\n", one.id, names.join(", ")));
+    }
+    text.push_str("`password`: the device knows it; setting another one takes its access away.\n");
     text
 }
 

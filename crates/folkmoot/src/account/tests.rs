@@ -116,6 +116,42 @@ fn the_data_folder_is_private() {
 }
 
 #[test]
+fn what_is_done_is_written_down_without_passwords() {
+    let desk = Desk::open();
+    desk.add("alice");
+    desk.ask(Control::DisableAccount { name: "alice".into() });
+    let Reply::Deeds { deeds } = desk.ask(Control::ListDeeds) else { panic!("no deeds") };
+    let short: Vec<_> = deeds.iter().map(|deed| (&*deed.who, &*deed.what, &*deed.whom)).collect();
+    let who = "the command line";
+    assert_eq!(short, [(who, "disable", "alice@localhost"), (who, "add", "alice@localhost")]);
+    assert!(!format!("{deeds:?}").contains("secret"));
+}
+
+#[test]
+fn devices_are_listed_and_revoked() {
+    let desk = Desk::open();
+    desk.add("alice");
+    let list = || desk.ask(Control::ListClients { name: "alice".into() });
+    assert_eq!(list(), Reply::Clients { clients: vec![] });
+    let agent = |id| login::Agent { id: Some(id), software: Some("Swallow"), device: None };
+    let admit =
+        |login| desk.runtime.block_on(login::admit(&desk.store, &Default::default(), 1_000_000, [7; 56], login));
+    let knows = login::Login { localpart: "alice", agent: agent("a"), ..Default::default() };
+    let asks = login::Login { request: Some("HT-SHA-256-NONE"), agent: agent("b"), ..knows };
+    assert!(admit(knows).is_ok() && admit(asks).unwrap().token.is_some());
+    let held = desk.runtime.block_on(login::tokens(&desk.store, "alice", "b", 1_000_000)).unwrap();
+    admit(login::Login { used: Some((held[0].id, None)), request: None, ..asks }).unwrap();
+    let Reply::Clients { clients } = list() else { panic!("no clients") };
+    let revoke = |id: &str| desk.ask(Control::RevokeClient { name: "alice".into(), id: id.into() });
+    let of = |revocable| clients.iter().find(|client| client.revocable == revocable).unwrap();
+    assert!(refusal(revoke(&of(false).id)).contains("knows the password"));
+    assert!(refusal(revoke("nonsense")).contains("list them again"));
+    assert_eq!(revoke(&of(true).id), Reply::ClientRevoked(ended("alice@localhost")));
+    assert!(desk.runtime.block_on(login::tokens(&desk.store, "alice", "b", 1_000_000)).unwrap().is_empty());
+    assert!(matches!(list(), Reply::Clients { clients } if clients.len() == 1));
+}
+
+#[test]
 fn reports_that_are_not_there_are_refused() {
     let desk = Desk::open();
     assert_eq!(desk.ask(Control::ListReports { after: 0 }), Reply::Reports { reports: vec![] });

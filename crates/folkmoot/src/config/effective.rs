@@ -1,7 +1,8 @@
 //! The configuration in force, written as a file that gives just this configuration.
 
-use super::low::{LowArchive, LowCertificate, LowListen, LowLog, LowWeb};
-use super::{CertificateSource, Config, LowConfig, declared_limits};
+use super::low::{LowArchive, LowCertificate, LowContact, LowListen, LowLog, LowWeb};
+use super::{CertificateSource, Config, External, LowConfig, declared_limits};
+use features::contact::Role;
 use std::fmt::Write;
 use std::net::SocketAddr;
 use toml::Spanned;
@@ -12,6 +13,7 @@ impl Config {
         let addresses = |list: &[SocketAddr]| Some(list.iter().map(|one| plain(one.to_string())).collect());
         LowConfig {
             domain: Some(plain(self.domain.to_string())),
+            admins: self.admins.iter().map(|admin| plain(admin.to_string())).collect(),
             data: Some(self.data.clone()),
             listen: LowListen {
                 starttls: addresses(&self.starttls),
@@ -25,11 +27,33 @@ impl Config {
                     Some(LowCertificate { chain: chain.clone(), key: key.clone() })
                 }
             },
-            archive: LowArchive { days: Some(plain(self.archive_days)), default: Some(self.archive_default) },
+            contact: self.low_contact(),
+            external: self.external.iter().map(External::to_low).collect(),
+            archive: LowArchive {
+                days: Some(plain(self.archive_days)),
+                default: Some(self.archive_default),
+                tombstones: Some(self.archive_tombstones),
+            },
             log: LowLog { level: Some(self.log_level), format: Some(self.log_format) },
             limits: declared_limits()
                 .map(|limit| (plain(limit.name.to_owned()), plain(self.limits.of(limit))))
                 .collect(),
+        }
+    }
+
+    fn low_contact(&self) -> LowContact {
+        let of = |role: Role| {
+            let found = self.contacts.iter().find(|(known, _)| *known == role);
+            found.map(|(_, addresses)| addresses.iter().cloned().map(plain).collect()).unwrap_or_default()
+        };
+        LowContact {
+            abuse: of(Role::Abuse),
+            admin: of(Role::Admin),
+            feedback: of(Role::Feedback),
+            sales: of(Role::Sales),
+            security: of(Role::Security),
+            status: of(Role::Status),
+            support: of(Role::Support),
         }
     }
 

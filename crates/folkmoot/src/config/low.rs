@@ -13,6 +13,9 @@ pub struct LowConfig {
     /// The domain served.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<Spanned<String>>,
+    /// Who may run the service from a client.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub admins: Vec<Spanned<String>>,
     /// The data folder; relative to the folder of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<PathBuf>,
@@ -23,6 +26,12 @@ pub struct LowConfig {
     /// The certificate; without it the server makes its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<LowCertificate>,
+    /// How to reach those who run the service.
+    #[serde(skip_serializing_if = "LowContact::is_empty")]
+    pub contact: LowContact,
+    /// Services outside that clients need for calls.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub external: Vec<LowExternal>,
     /// What is archived and for how long.
     pub archive: LowArchive,
     /// What is logged and how.
@@ -66,6 +75,70 @@ pub struct LowCertificate {
     pub key: PathBuf,
 }
 
+/// `[contact]`: URIs for each purpose (XEP-0157).
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowContact {
+    /// To tell of abuse.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub abuse: Vec<Spanned<String>>,
+    /// To reach who runs the service.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub admin: Vec<Spanned<String>>,
+    /// To say what could be better.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub feedback: Vec<Spanned<String>>,
+    /// To buy something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sales: Vec<Spanned<String>>,
+    /// To tell of a hole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub security: Vec<Spanned<String>>,
+    /// To see whether the service runs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub status: Vec<Spanned<String>>,
+    /// To get help.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub support: Vec<Spanned<String>>,
+}
+
+/// `[[external]]`: a STUN or TURN server (XEP-0215).
+#[derive(Deserialize, Serialize, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LowExternal {
+    /// What it is.
+    pub r#type: LowKind,
+    /// A name or an address.
+    pub host: Spanned<String>,
+    /// Its port; 3478, or 5349 with TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<Spanned<u16>>,
+    /// What it is reached over; UDP, or TCP with TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transport: Option<LowTransport>,
+    /// A file with what it shares with us; relative to the folder of the configuration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_file: Option<Spanned<PathBuf>>,
+}
+
+/// What a service outside is.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowKind {
+    Stun,
+    Stuns,
+    Turn,
+    Turns,
+}
+
+/// What it is reached over.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowTransport {
+    Udp,
+    Tcp,
+}
+
 /// `[archive]`
 #[derive(Deserialize, Serialize, Default, Debug)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -76,6 +149,9 @@ pub struct LowArchive {
     /// What is kept of an account that never chose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ArchiveDefault>,
+    /// Whether a message that its sender retracts is taken out of the archives (XEP-0424 §4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tombstones: Option<bool>,
 }
 
 /// The values of XEP-0441.
@@ -118,4 +194,11 @@ pub enum LogFormat {
     Human,
     /// One JSON object a line.
     Json,
+}
+
+impl LowContact {
+    fn is_empty(&self) -> bool {
+        let LowContact { abuse, admin, feedback, sales, security, status, support } = self;
+        [abuse, admin, feedback, sales, security, status, support].iter().all(|one| one.is_empty())
+    }
 }

@@ -3,14 +3,18 @@
 //! at once, with its place and advice.
 
 mod effective;
+mod external;
 mod low;
+mod people;
 mod problem;
 #[cfg(test)]
 mod tests;
 
+pub use external::External;
 pub use low::{ArchiveDefault, LogFormat, LogLevel, LowConfig};
 pub use problem::{Problem, Problems};
 
+use features::contact::Contacts;
 use features::feature::{Limit, Limits};
 use low::{LowArchive, LowListen};
 use net::WebUrl;
@@ -38,6 +42,12 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// The domain served.
     pub domain: Jid,
+    /// Who may run the service from a client: bare JIDs.
+    pub admins: Vec<Jid>,
+    /// How to reach those who run it.
+    pub contacts: Contacts,
+    /// Services outside that clients need for calls.
+    pub external: Vec<External>,
     /// The data folder.
     pub data: PathBuf,
     /// Addresses for STARTTLS.
@@ -54,6 +64,8 @@ pub struct Config {
     pub archive_days: u32,
     /// What is kept of an account that never chose.
     pub archive_default: ArchiveDefault,
+    /// Whether retracted messages make way for tombstones.
+    pub archive_tombstones: bool,
     /// The limits in force.
     pub limits: Limits,
     /// How much is logged.
@@ -138,6 +150,9 @@ impl Config {
         let url = read_url(low.web.url.as_ref(), &domain, &https, &mut reading);
         let config = Config {
             file: Some(file.into()),
+            admins: people::admins(&low.admins, &domain, &mut reading),
+            contacts: people::contacts(&low.contact, &mut reading),
+            external: low.external.iter().filter_map(|one| external::read(one, folder, &mut reading)).collect(),
             data: folder.join(low.data.unwrap_or_else(|| "folkmoot-data".into())),
             starttls,
             tls,
@@ -149,6 +164,7 @@ impl Config {
             }),
             archive_days: read_archive_days(&low.archive, &mut reading),
             archive_default: low.archive.default.unwrap_or(ArchiveDefault::Always),
+            archive_tombstones: low.archive.tombstones.unwrap_or(true),
             limits: read_limits(&low.limits, &mut reading),
             log_level: low.log.level.unwrap_or(LogLevel::Info),
             log_format: low.log.format.unwrap_or(LogFormat::Human),

@@ -96,6 +96,47 @@ fn all_that_is_wrong_is_told_at_once_in_order() {
 }
 
 #[test]
+fn who_runs_the_service_is_checked() {
+    let config = parse("domain = \"example.org\"\nadmins = [\"Alice@example.org\"]\n").unwrap();
+    assert_eq!(config.admins[0].as_str(), "alice@example.org");
+    let text =
+        problems("domain = \"example.org\"\nadmins = [\"alice\", \"bob@example.net\", \"eve@example.org/phone\"]\n");
+    assert!(text.contains(":2:11: `alice` is not the address of an account"), "{text}");
+    assert!(text.contains(":2:20: `bob@example.net` is not on example.org"), "{text}");
+    assert!(text.contains("Write the account alone: `eve@example.org`."), "{text}");
+}
+
+#[test]
+fn contacts_are_what_clients_can_open() {
+    let config = parse("[contact]\nabuse = [\"mailto:abuse@example.org\", \"xmpp:abuse@example.org\"]\n").unwrap();
+    assert_eq!(config.contacts[0].1.len(), 2);
+    let text = problems("[contact]\nabuse = [\"abuse@example.org\"]\nsupport = [\"xmpp:@\", \"https:example.org\"]\n");
+    assert!(text.contains(":2:10: `abuse@example.org` is no address that a client can open"), "{text}");
+    assert!(text.contains("with `mailto:`") && text.contains(":3:12:") && text.contains(":3:22:"), "{text}");
+    assert!(problems("[contact]\nabuze = []\n").contains("Did you mean `abuse`?"));
+}
+
+#[test]
+fn services_outside_have_hosts_and_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("turn.secret"), "not told\n").unwrap();
+    let file = folder.path().join("folkmoot.toml");
+    let text = "[[external]]\ntype = \"turns\"\nhost = \"turn.example.org\"\nsecret-file = \"turn.secret\"\n";
+    let config = Config::parse(&file, text, Network::V4AndV6).unwrap();
+    assert_eq!(
+        (config.external[0].outside.port, &*config.external[0].outside.secret.as_ref().unwrap().0),
+        (5349, &b"not told"[..])
+    );
+    let printed = config.to_toml();
+    assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
+    assert_eq!(Config::parse(&file, &printed, Network::V4AndV6).unwrap().to_toml(), printed);
+    let wrong = "[[external]]\ntype = \"turn\"\nhost = \"https://example.org\"\nsecret-file = \"nothing\"\n";
+    let text = problems(wrong);
+    assert!(text.contains(":3:8: `https://example.org` is not a host") && text.contains(":4:15:"), "{text}");
+    assert!(problems("[[external]]\ntype = \"turm\"\nhost = \"x\"\n").contains("Did you mean `turn`?"));
+}
+
+#[test]
 fn columns_count_characters() {
     let text = problems("data = \"äöü\"; x");
     assert!(text.contains("toml:1:13:"), "{text}");

@@ -49,6 +49,25 @@ pub enum Control {
         /// Which.
         name: String,
     },
+    /// List the clients that have access to an account (XEP-0494).
+    ListClients {
+        /// Which account.
+        name: String,
+    },
+    /// Take a client's access away.
+    RevokeClient {
+        /// Which account.
+        name: String,
+        /// The client's name in the list.
+        id: String,
+    },
+    /// Write to everybody who is online.
+    Announce {
+        /// What they are told.
+        text: String,
+    },
+    /// List what administrators did lately.
+    ListDeeds,
     /// List open reports by number, [`REPORTS_MAX`] at a time.
     ListReports {
         /// The number after which to start; 0 for the beginning.
@@ -108,6 +127,23 @@ pub enum Reply {
         /// What it had.
         erased: Vec<Erased>,
     },
+    /// The clients that have access.
+    Clients {
+        /// The longest unused first.
+        clients: Vec<ClientLine>,
+    },
+    /// The client has no access any more.
+    ClientRevoked(Ended),
+    /// It was said.
+    Announced {
+        /// To how many people.
+        people: usize,
+    },
+    /// What administrators did.
+    Deeds {
+        /// The newest first.
+        deeds: Vec<DeedLine>,
+    },
     /// Some open reports; fewer than [`REPORTS_MAX`] are the last ones.
     Reports {
         /// By number.
@@ -159,6 +195,40 @@ pub struct AccountLine {
     pub created: String,
     /// The day of the last login.
     pub last_login: Option<String>,
+}
+
+/// A client that has access to an account.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct ClientLine {
+    /// By what name it is revoked.
+    pub id: String,
+    /// Whether it has a session.
+    pub connected: bool,
+    /// Whether it can be revoked; if not, it knows the password.
+    pub revocable: bool,
+    /// The software, as it calls itself.
+    pub software: Option<String>,
+    /// The device, as it calls itself.
+    pub device: Option<String>,
+    /// The first login, as an XEP-0082 date.
+    pub first_seen: Option<String>,
+    /// The last login.
+    pub last_seen: Option<String>,
+}
+
+/// Something that an administrator did.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct DeedLine {
+    /// When, as an XEP-0082 date.
+    pub done: String,
+    /// Who: an address, or the command line.
+    pub who: String,
+    /// What, in a word.
+    pub what: String,
+    /// To whom; empty if to nobody.
+    pub whom: String,
 }
 
 /// Accounts in one reply.

@@ -88,12 +88,12 @@ fn create(clients: &Arc<Clients>, entrance: &Entrance, rid: u64, head: &Body) ->
     }
     open.insert(sid.clone(), exchange.clone());
     drop(open);
-    tokio::spawn(live(clients.clone(), sid, Carrier::new(exchange.clone()), permit));
+    tokio::spawn(live(clients.clone(), sid, Carrier::new(exchange.clone()), (permit, entrance.peer)));
     Ok(exchange)
 }
 
-async fn live(clients: Arc<Clients>, sid: String, carrier: Carrier, permit: Permit) {
-    drive::serve_framed(clients.clone(), Wire::Bosh(Box::new(carrier)), Framing::Bodies).await;
+async fn live(clients: Arc<Clients>, sid: String, carrier: Carrier, (permit, peer): (Permit, IpAddr)) {
+    drive::serve_framed(clients.clone(), Wire::Bosh(Box::new(carrier)), Framing::Bodies, peer).await;
     clients.bosh().open.lock().remove(&sid);
     drop(permit);
 }

@@ -69,6 +69,7 @@ pub(super) fn settings(hub: &Hub) -> Settings {
         stanza_bytes_max: service.limits.count(&STANZA_BYTES).max(STANZA_BYTES_LEAST),
         idle_seconds: hub.idle_seconds(),
         attempts_max: u32::try_from(service.limits.of(&LOGIN_ATTEMPTS)).unwrap_or(u32::MAX),
+        hashes: hub.password_hashes(),
         decoy: service.secrets.decoy.clone(),
         iterations: hub.iterations(),
         features: hub.stream_features(),

@@ -2,16 +2,20 @@
 
 use super::{Clients, Line, Opening};
 use crate::Wire;
-use hub::{Began, Bound, Denied, Hub, Inline, Proven, Resumed, Seat, Wish};
+use hub::{Attempt, Began, Bound, Denied, Hub, Inline, Proven, Resumed, Seat, Wish};
 use std::io;
+use std::net::IpAddr;
 use stream::ask::{self, Answer, Ask, Denial, Enabled, Event};
 use stream::{Crime, Machine};
 use tokio::net::TcpStream;
 use xmpp::{Condition, StanzaError};
 
 /// What is known of whoever is logging in.
-#[derive(Default)]
 struct Newcomer {
+    /// Where it comes from.
+    peer: IpAddr,
+    /// The password it is trying.
+    attempt: Option<Attempt>,
     /// When what it is checked by was asked for.
     began: Began,
     /// Who it proved to be.
@@ -24,15 +28,19 @@ struct Newcomer {
 
 /// Serves a connection until it has a session. None if it ends before.
 pub(super) async fn log_in(clients: &Clients, tcp: TcpStream, opening: Opening) -> Option<(Line, Seat)> {
+    let peer = match tcp.peer_addr() {
+        Ok(peer) => peer.ip(),
+        Err(error) => return ended(&error),
+    };
     match open(clients, tcp, opening).await {
-        Ok(line) => log_in_on(clients, line).await,
+        Ok(line) => log_in_on(clients, line, peer).await,
         Err(error) => ended(&error),
     }
 }
 
 /// As [`log_in`], on a connection that can carry a stream.
-pub(super) async fn log_in_on(clients: &Clients, line: Line) -> Option<(Line, Seat)> {
-    try_log_in(clients, line).await.unwrap_or_else(|error| ended(&error))
+pub(super) async fn log_in_on(clients: &Clients, line: Line, peer: IpAddr) -> Option<(Line, Seat)> {
+    try_log_in(clients, line, peer).await.unwrap_or_else(|error| ended(&error))
 }
 
 fn ended(error: &io::Error) -> Option<(Line, Seat)> {
@@ -40,8 +48,8 @@ fn ended(error: &io::Error) -> Option<(Line, Seat)> {
     None
 }
 
-async fn try_log_in(clients: &Clients, mut line: Line) -> io::Result<Option<(Line, Seat)>> {
-    let mut newcomer = Newcomer::default();
+async fn try_log_in(clients: &Clients, mut line: Line, peer: IpAddr) -> io::Result<Option<(Line, Seat)>> {
+    let mut newcomer = Newcomer::from(peer);
     loop {
         while let Some(event) = line.machine.next() {
             match event {
@@ -94,16 +102,26 @@ async fn open(clients: &Clients, tcp: TcpStream, opening: Opening) -> io::Result
 }
 
 impl Newcomer {
+    fn from(peer: IpAddr) -> Newcomer {
+        Newcomer { peer, attempt: None, began: Began::default(), proven: None, row: None, seat: None }
+    }
+
     /// Answers one question of the machine.
     async fn answer(&mut self, hub: &Hub, ask: Ask) -> Answer {
         if matches!(ask, Ask::Keys { .. } | Ask::Tokens { .. }) {
             self.began = hub.login_begins();
         }
         match ask {
-            Ask::Keys { user, hash } => Answer::Keys(hub.keys(user.as_str(), hash).await.unwrap_or_else(|fault| {
-                tracing::error!(%fault, "the keys of an account cannot be read");
-                None
-            })),
+            Ask::Keys { user, hash } => {
+                self.attempt = hub.attempt(user.as_str(), self.peer);
+                if self.attempt.is_none() {
+                    return Answer::Denied(Denial::TooMany);
+                }
+                Answer::Keys(hub.keys(user.as_str(), hash).await.unwrap_or_else(|fault| {
+                    tracing::error!(%fault, "the keys of an account cannot be read");
+                    None
+                }))
+            }
             Ask::Tokens { user, agent } => {
                 let found = hub.tokens(user.as_str(), agent.as_str()).await.unwrap_or_else(|fault| {
                     tracing::error!(%fault, "the tokens of an account cannot be read");
@@ -129,6 +147,9 @@ impl Newcomer {
     }
 
     async fn admit(&mut self, hub: &Hub, login: ask::Login) -> Answer {
+        if let Some(attempt) = self.attempt.take() {
+            hub.attempt_was_right(attempt);
+        }
         let text = |text: &'_ Option<xmpp::Text>| text.as_ref().map(|text| text.as_str().to_owned());
         let agent = login.agent.as_ref();
         let id = agent.and_then(|agent| text(&agent.id));

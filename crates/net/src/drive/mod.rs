@@ -14,6 +14,7 @@ use crate::{Certificates, WebUrl, Wire};
 use arc_swap::ArcSwap;
 use hub::{Hub, Seat};
 use limits::Rate;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,10 +99,10 @@ pub async fn serve(clients: Arc<Clients>, tcp: tokio::net::TcpStream, opening: O
 }
 
 /// Serves a connection that carries a stream in frames or bodies, until it ends.
-pub(crate) async fn serve_framed(clients: Arc<Clients>, wire: Wire, framing: Framing) {
+pub(crate) async fn serve_framed(clients: Arc<Clients>, wire: Wire, framing: Framing, peer: IpAddr) {
     let machine = Machine::web(clients.settings(), clients.hub.clock().random::<32>(), framing);
     let line = Line { wire, machine };
-    live(&clients, Box::pin(login::log_in_on(&clients, line))).await;
+    live(&clients, Box::pin(login::log_in_on(&clients, line, peer))).await;
 }
 
 /// A login, and the session that comes of it.

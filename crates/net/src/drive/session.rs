@@ -226,7 +226,10 @@ fn come_back(context: &Context<'_>, micros: u64) {
 fn crime(end: End) -> Crime {
     match end {
         End::Conflict => Crime::Conflict,
-        End::NotAuthorized => Crime::NotAuthorized,
+        End::NotAuthorized => Crime::LoginRevoked,
+        End::Removed => Crime::AccountRemoved,
+        End::Disconnected => Crime::Disconnected,
+        End::Failed => Crime::InternalServerError,
         End::Timeout => Crime::Timeout,
         End::ResourceConstraint => Crime::ResourceConstraint,
         End::SystemShutdown => Crime::SystemShutdown,

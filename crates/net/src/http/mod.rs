@@ -45,7 +45,10 @@ pub(crate) async fn serve(clients: Arc<Clients>, tcp: TcpStream, entrance: Entra
     // The requests need a large future once; it is given back before the long life of a session.
     let asking = Box::pin(timeout(Duration::from_secs(REQUESTS_SECONDS), requests(&clients, tcp, &entrance)));
     match asking.await {
-        Ok(Ok(Some(socket))) => drive::serve_framed(clients, Wire::Web(Box::new(socket)), Framing::Frames).await,
+        Ok(Ok(Some(socket))) => {
+            let wire = Wire::Web(Box::new(socket));
+            drive::serve_framed(clients, wire, Framing::Frames, entrance.peer).await;
+        }
         Ok(Ok(None)) => {}
         Ok(Err(error)) => tracing::debug!(error, "a web connection ended"),
         Err(_) => tracing::debug!("a web connection was closed after its time"),

@@ -32,6 +32,23 @@ pub struct Append {
     pub body: Bytes,
 }
 
+/// Other content for a row. Its number, its moment and its other side stay; a row that is not there (any
+/// more) is passed over. The bytes it had are overwritten, like those of rows that are deleted.
+#[derive(Clone, Debug)]
+pub struct Rewrite {
+    /// Whose archive.
+    pub archive: i64,
+    /// Which set of files.
+    pub class: u8,
+    /// Which row.
+    pub number: u64,
+    /// Makes the new content of the old and of `with`; none leaves the row as it is. Runs on the
+    /// committer's thread, so it must be quick.
+    pub body: fn(&[u8], &[u8]) -> Option<Vec<u8>>,
+    /// What the function is given besides.
+    pub with: Bytes,
+}
+
 /// A row as it was kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "as in Append")]

@@ -68,9 +68,8 @@ fn edge(reader: &mut Reader, class: u8, archive: i64, cutoff: i64, order: &str) 
 }
 
 fn exists(reader: &mut Reader, request: &PageRequest, number: u64) -> rusqlite::Result<bool> {
-    let periods = reader.periods_of(request.class);
-    let Some(period) = periods.iter().rev().find(|period| period.start as u64 <= number) else { return Ok(false) };
-    let Some(connection) = reader.file(period)? else { return Ok(false) };
+    let Some(period) = reader.period_holding(request.class, number) else { return Ok(false) };
+    let Some(connection) = reader.file(&period)? else { return Ok(false) };
     let mut statement =
         connection.prepare_cached("SELECT 1 FROM message WHERE number = ?1 AND archive = ?2 AND at >= ?3")?;
     statement.exists((number as i64, request.archive, request.cutoff_micros))

@@ -72,6 +72,20 @@ impl Periods {
         Arc::new(Period { class, start, path: self.dir.join(name(class, start)) })
     }
 
+    /// For an old row of that number: the file that was begun last before it, and one of the row's own
+    /// period, which may be the same. The first serves unless it ended before that period.
+    pub(crate) fn around(&self, class: u8, number: u64) -> (Option<Arc<Period>>, Arc<Period>) {
+        let start = number as i64 / self.length * self.length;
+        let begun = self.holding(class, number);
+        (begun, Arc::new(Period { class, start, path: self.dir.join(name(class, start)) }))
+    }
+
+    /// The file that has the row of that number, if any has.
+    pub(crate) fn holding(&self, class: u8, number: u64) -> Option<Arc<Period>> {
+        let files = self.files.read();
+        files.iter().rev().find(|period| period.class == class && period.start as u64 <= number).cloned()
+    }
+
     /// Makes a file part of the archive.
     pub(crate) fn publish(&self, period: &Arc<Period>) {
         if !self.knows(period) {

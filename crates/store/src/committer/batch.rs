@@ -3,15 +3,20 @@
 //! The archive files commit first, then the core. A crash in between leaves archive rows whose
 //! core changes are missing, for submissions that nobody was told of: their senders send again.
 
+mod restore;
+
 use super::Submission;
-use crate::archive::{Append, Period, Periods, open_period};
+use crate::archive::{Append, Period, Periods, Rewrite, open_period};
 use crate::{CommitError, Expect, Options, Receipt, Value, Write, sqlite};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const INSERT: &str =
     "INSERT INTO message (number, archive, at, peer, resource, flags, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+const BODY: &str = "SELECT body FROM message WHERE number = ?1 AND archive = ?2";
+const UPDATE: &str = "UPDATE message SET body = ?3 WHERE number = ?1 AND archive = ?2";
 
 /// Archive files kept open: the current one of each class, and one more around a boundary.
 const FILES_OPEN_MAX: usize = 4;
@@ -37,6 +42,17 @@ struct OpenFile {
     period: Arc<Period>,
     connection: Connection,
     in_transaction: bool,
+}
+
+impl OpenFile {
+    /// The connection, with the batch's transaction on it.
+    fn begun(&mut self) -> rusqlite::Result<&Connection> {
+        if !self.in_transaction {
+            self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+            self.in_transaction = true;
+        }
+        Ok(&self.connection)
+    }
 }
 
 impl Files {
@@ -72,8 +88,22 @@ impl Files {
         Ok(deleted == ERASED_AT_ONCE)
     }
 
+    /// Puts old rows of one archive, oldest first, into the files of their time, all of them or none.
+    /// Returns the number of the last one.
+    pub(super) fn restore(&mut self, rows: &[Append], after: u64) -> Result<u64, CommitError> {
+        let restored = restore::rows(self, rows, after).and_then(|last| self.finish().map(|()| last));
+        if restored.is_err() {
+            self.recover();
+        }
+        Ok(restored?)
+    }
+
+    /// Lets go of files that are about to be unlinked. The others are settled on the occasion, which comes
+    /// now and then.
     pub(super) fn forget_before(&mut self, class: u8, cutoff: i64) {
         self.open.retain(|file| file.period.class != class || file.period.start >= cutoff);
+        settle(&self.core);
+        self.open.iter().for_each(|file| settle(&file.connection));
     }
 
     fn write(&mut self, submissions: &[Submission]) -> rusqlite::Result<Vec<Outcome>> {
@@ -92,8 +122,10 @@ impl Files {
         }
         let mut receipt = Receipt::default();
         for write in writes {
-            if let Write::Append(row) = write {
-                receipt.numbers.push(self.append(row)?);
+            match write {
+                Write::Append(row) => receipt.numbers.push(self.append(row)?),
+                Write::Rewrite(rewrite) => self.rewrite(rewrite)?,
+                Write::Run { .. } => {}
             }
         }
         Ok(Ok(receipt))
@@ -129,23 +161,27 @@ impl Files {
     fn append(&mut self, row: &Append) -> rusqlite::Result<u64> {
         let number = (self.last + 1).max(row.at_micros.max(0) as u64);
         let period = self.periods.for_number(row.class, number);
-        let file = self.file(&period)?;
-        if !file.in_transaction {
-            file.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-            file.in_transaction = true;
-        }
-        let (peer, resource, body): (&str, &str, &[u8]) = (&row.peer, &row.resource, &row.body);
-        file.connection.prepare_cached(INSERT)?.execute((
-            number as i64,
-            row.archive,
-            row.at_micros,
-            peer,
-            resource,
-            row.flags,
-            body,
-        ))?;
+        self.insert(&period, number, row)?;
         self.last = number;
         Ok(number)
+    }
+
+    fn insert(&mut self, period: &Arc<Period>, number: u64, row: &Append) -> rusqlite::Result<()> {
+        let connection = self.file(period)?.begun()?;
+        let (peer, resource, body): (&str, &str, &[u8]) = (&row.peer, &row.resource, &row.body);
+        let values = (number as i64, row.archive, row.at_micros, peer, resource, row.flags, body);
+        connection.prepare_cached(INSERT)?.execute(values).map(drop)
+    }
+
+    fn rewrite(&mut self, rewrite: &Rewrite) -> rusqlite::Result<()> {
+        let Some(period) = self.periods.holding(rewrite.class, rewrite.number) else { return Ok(()) };
+        let connection = self.file(&period)?.begun()?;
+        let key = (rewrite.number as i64, rewrite.archive);
+        let old: Option<Vec<u8>> = connection.prepare_cached(BODY)?.query_row(key, |row| row.get(0)).optional()?;
+        if let Some(new) = old.and_then(|old| (rewrite.body)(&old, &rewrite.with)) {
+            connection.prepare_cached(UPDATE)?.execute((key.0, key.1, new))?;
+        }
+        Ok(())
     }
 
     fn finish(&mut self) -> rusqlite::Result<()> {
@@ -182,7 +218,7 @@ impl Files {
                 if self.open.len() >= FILES_OPEN_MAX
                     && let Some(idle) = self.open.iter().position(|file| !file.in_transaction)
                 {
-                    self.open.remove(idle);
+                    settle(&self.open.remove(idle).connection);
                 }
                 let connection = open_period(period, &self.options)?;
                 self.periods.publish(period);
@@ -191,5 +227,11 @@ impl Files {
             }
         };
         Ok(&mut self.open[at])
+    }
+}
+
+fn settle(connection: &Connection) {
+    if let Err(error) = sqlite::settle(connection) {
+        tracing::warn!(%error, "a log could not be written back; the next time will do");
     }
 }

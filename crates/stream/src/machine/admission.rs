@@ -79,6 +79,7 @@ impl Proven {
             Denial::Disabled => Failure::AccountDisabled,
             Denial::Spent => Failure::NotAuthorized,
             Denial::Temporary => Failure::Temporary,
+            Denial::TooMany => Failure::TooMany,
         };
         self.profile.refuse(failure, ground, wire)
     }

@@ -41,6 +41,9 @@ impl Profile {
     pub(crate) fn refuse(self, failure: Failure, ground: &mut Ground, wire: &mut Wire) -> Moved {
         let mut w = Writer::new();
         w.open("failure", self.ns()).empty(failure.condition(), ns::SASL);
+        if let Some(sentence) = failure.sentence() {
+            w.open("text", self.ns()).attr("xml:lang", "en").text(sentence).close();
+        }
         wire.send(w);
         ground.failures += 1;
         if ground.failures >= ground.settings.attempts_max {
@@ -83,7 +86,8 @@ impl Attempt {
     /// RFC 6120 §6.4.2
     fn sasl1(auth: &Element<'_>, ground: &Ground) -> Result<(Attempt, Option<Vec<u8>>), Failure> {
         let name = auth.attr("mechanism").ok_or(Failure::InvalidMechanism)?;
-        let mechanism = Mechanism::named(&name, &ground.channel).ok_or(Failure::InvalidMechanism)?;
+        let mechanism =
+            Mechanism::named(&name, &ground.settings.hashes, &ground.channel).ok_or(Failure::InvalidMechanism)?;
         let message = match auth.text().as_ref() {
             "" => None,
             "=" => Some(Vec::new()),
@@ -96,7 +100,7 @@ impl Attempt {
     fn sasl2(authenticate: &Element<'_>, ground: &Ground) -> Result<(Attempt, Option<Vec<u8>>), Failure> {
         let wants = Wants::read(authenticate, &ground.channel)?;
         let name = authenticate.attr("mechanism").ok_or(Failure::InvalidMechanism)?;
-        let mechanism = Mechanism::named(&name, &ground.channel)
+        let mechanism = Mechanism::named(&name, &ground.settings.hashes, &ground.channel)
             // XEP-0484 §3.4: a client that brings a token says so.
             .or_else(|| Mechanism::named_for_tokens(&name, &ground.channel).filter(|_| wants.fast.is_some()))
             .ok_or(Failure::InvalidMechanism)?;

@@ -45,13 +45,18 @@ impl KeysAsked {
         Ok((Step::Keys(KeysAsked { attempt, hash, first, account, binding }), ask))
     }
 
+    /// Too many were wrong before: the same whether or not there is such an account.
+    pub(crate) fn refused(self, ground: &mut Ground, wire: &mut Wire) -> Moved {
+        self.attempt.profile.refuse(Failure::TooMany, ground, wire)
+    }
+
     /// Sends the challenge. Who has no keys gets one as well (XEP-0388 §3), and fails later.
     pub(crate) fn answer(self, keys: Option<Keys>, ground: &mut Ground, wire: &mut Wire) -> Next {
         let decoy = decoy(self.hash, localpart(&self.account).as_str(), &ground.settings);
         let keys = keys.filter(|keys| keys.hash == self.hash).unwrap_or(decoy);
         let nonce = ground.draw();
         let data = self.binding.and_then(|binding| binding.data(&ground.channel)).unwrap_or(&[]);
-        let offer_hash = Mechanism::offer_hash(self.hash, &ground.channel);
+        let offer_hash = Mechanism::offer_hash(self.hash, &ground.settings.hashes, &ground.channel);
         let challenge = Challenge::new(&self.first, keys, &nonce, data, Some(&offer_hash));
         self.attempt.profile.challenge(challenge.message(), wire);
         Next::Step(Step::Challenged(ProofAwaited { attempt: self.attempt, account: self.account, challenge }))

@@ -114,6 +114,7 @@ impl Step {
     pub(crate) fn answer(self, answer: Answer, ground: &mut Ground, wire: &mut Wire) -> Moved {
         match (self, answer) {
             (Step::Keys(asked), Answer::Keys(keys)) => Ok(asked.answer(keys, ground, wire)),
+            (Step::Keys(asked), Answer::Denied(_)) => asked.refused(ground, wire),
             (Step::Tokens(asked), Answer::Tokens(tokens)) => asked.answer(&tokens, ground, wire),
             (Step::Admission(proven), Answer::Admitted { token, upgrade }) => {
                 proven.admitted(token, upgrade, ground, wire)

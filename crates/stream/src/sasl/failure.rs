@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     NotAuthorized,
     /// RFC 6120 §6.5.11: something of ours failed.
     Temporary,
+    /// RFC 6120 §6.5.11: too many attempts; it says so.
+    TooMany,
 }
 
 impl Failure {
@@ -35,7 +37,13 @@ impl Failure {
             Failure::InvalidMechanism => "invalid-mechanism",
             Failure::MalformedRequest => "malformed-request",
             Failure::NotAuthorized => "not-authorized",
-            Failure::Temporary => "temporary-auth-failure",
+            Failure::Temporary | Failure::TooMany => "temporary-auth-failure",
         }
+    }
+
+    /// A sentence for the person, where the condition does not say what to do.
+    pub(crate) fn sentence(self) -> Option<&'static str> {
+        (self == Failure::TooMany)
+            .then_some("The password was wrong too often from your network. Wait a minute, or log in from elsewhere.")
     }
 }

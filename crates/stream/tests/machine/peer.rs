@@ -50,6 +50,7 @@ pub fn settings() -> Arc<Settings> {
         stanza_bytes_max: 262_144,
         idle_seconds: 900,
         attempts_max: 3,
+        hashes: xmpp::scram::Hash::ALL.to_vec(),
         decoy: Bytes::from_static(b"a secret of this house"),
         iterations: 4096,
         features: Bytes::from_static(b"<ver xmlns='urn:xmpp:features:rosterver'/>"),

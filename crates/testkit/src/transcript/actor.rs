@@ -41,6 +41,11 @@ impl Actor {
         Actor { user: String::new(), resource: String::new(), client, left: None, view, inbox }
     }
 
+    /// An answer came before there was anything to be shown.
+    pub fn heard(&mut self, answer: String) {
+        self.inbox.push_back(answer);
+    }
+
     /// Passes over what came.
     pub fn discard(&mut self) {
         self.inbox.clear();

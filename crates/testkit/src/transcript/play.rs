@@ -3,9 +3,8 @@
 use super::actor::{Actor, PATIENCE, said};
 use super::pattern::{Names, Patterns, fill_in};
 use super::script::{Line, Proof, Step, parse};
-use crate::client::{Client, Keychain, Login, Profile, Security, Target};
-use crate::house::{House, limit};
-use features::feature::Limits;
+use crate::client::{Client, Failure, Keychain, Login, Profile, Security, Target};
+use crate::house::{House, Rules, limit};
 use std::collections::HashMap;
 use tokio::time::timeout;
 use xmpp::scram::Hash;
@@ -34,7 +33,7 @@ pub fn wants_starttls(text: &str) -> bool {
 pub async fn play(text: &str, seed: u64, security: Security) -> Result<(), Failed> {
     let at = |line: usize| move |why: String| Failed { line, why };
     let lines = parse(text).map_err(at(0))?;
-    let house = House::start_with(seed, limits(&lines)?).await.map_err(at(0))?;
+    let house = House::start_with(seed, rules(&lines)?).await.map_err(at(0))?;
     let mut stage = Stage {
         house,
         security,
@@ -49,15 +48,19 @@ pub async fn play(text: &str, seed: u64, security: Security) -> Result<(), Faile
     Ok(())
 }
 
-fn limits(lines: &[Line]) -> Result<Limits, Failed> {
-    let mut limits = Limits::default();
+fn rules(lines: &[Line]) -> Result<Rules, Failed> {
+    let mut rules = Rules::default();
     for Line { number, step } in lines {
-        if let Step::Limit { name, value } = step {
-            let why = || Failed { line: *number, why: format!("there is no limit called {name}") };
-            limits.set(limit(name).ok_or_else(why)?, *value);
+        match step {
+            Step::Limit { name, value } => {
+                let why = || Failed { line: *number, why: format!("there is no limit called {name}") };
+                rules.limits.set(limit(name).ok_or_else(why)?, *value);
+            }
+            Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
+            _ => {}
         }
     }
-    Ok(limits)
+    Ok(rules)
 }
 
 struct Stage {
@@ -71,7 +74,7 @@ struct Stage {
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
-            Step::Limit { .. } => {}
+            Step::Limit { .. } | Step::Admins(_) => {}
             Step::People(people) => {
                 for name in people {
                     self.house.add_account(&name, &password(&name)).await?;
@@ -83,6 +86,7 @@ impl Stage {
                 self.house.advance(seconds);
             }
             Step::DiskFull(full) => self.house.fill_disk(full),
+            Step::Restarts => self.restart().await?,
             Step::Connects { client, user, resource } => self.connect(client, user, resource).await?,
             Step::ComesOnline { client, user, resource } => {
                 self.connect(client.clone(), user, resource).await?;
@@ -190,7 +194,14 @@ impl Stage {
                 return client.prove_by_token(user, &token, &wishes).await.map_err(said);
             }
         };
-        client.prove(login(user, "", &secret, &self.keychain), &wishes).await.map_err(said)
+        match client.prove(login(user, "", &secret, &self.keychain), &wishes).await {
+            // Before there was a challenge.
+            Err(Failure::Refused(answer)) => {
+                actor.heard(answer);
+                Ok(())
+            }
+            proved => proved.map_err(said),
+        }
     }
 
     /// Lets everything that is under way arrive: twice round, every client asks the server something
@@ -201,6 +212,15 @@ impl Stage {
             for actor in self.actors.values_mut() {
                 actor.settle().await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn restart(&mut self) -> Result<(), String> {
+        self.settle().await?;
+        self.house.restart().await?;
+        for actor in self.actors.values_mut() {
+            actor.left = actor.client.take().and_then(Client::cut).or(actor.left.take());
         }
         Ok(())
     }

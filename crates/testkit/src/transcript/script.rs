@@ -19,6 +19,7 @@
 //! | line | what it does |
 //! |---|---|
 //! | `limit: roster-items = 3` | sets a limit of the server; only before everything else |
+//! | `admins: alice` | who may run the service; only before everything else |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
 //! | `phone connects as alice/phone` | logs in and binds that resource (SASL of RFC 6120), no more |
@@ -34,6 +35,7 @@
 //! | `phone gets in any order` + XML | the next that comes is this |
 //! | `phone gets nothing` | nothing has come that was not seen |
 //! | `phone discards` | what came so far is passed over |
+//! | `the server is restarted` | in good order; every connection is lost |
 //! | `6 minutes pass` | the clock is put forward: seconds, minutes, hours, days |
 //! | `the disk is full`, `the disk has room again` | |
 //!
@@ -66,6 +68,8 @@ pub struct Line {
 pub enum Step {
     /// A limit of the server, before there is one.
     Limit { name: String, value: u64 },
+    /// These people may run the service, before there is one.
+    Admins(Vec<String>),
     /// Two people see each other's presence.
     Friends(String, String),
     /// These accounts exist.
@@ -100,6 +104,8 @@ pub enum Step {
     Resumes { client: String },
     /// The stream is closed in order.
     Leaves { client: String },
+    /// The server stops in good order and starts again; every connection is lost.
+    Restarts,
     /// Time goes by.
     Passes { seconds: i64 },
     /// The disk takes nothing more, or something again.
@@ -143,8 +149,12 @@ pub fn parse(text: &str) -> Result<Vec<Line>, String> {
 }
 
 fn step(line: &str) -> Option<Step> {
+    let names = |list: &str| list.split(',').map(|name| name.trim().to_owned()).collect();
     if let Some(people) = line.strip_prefix("people:") {
-        return Some(Step::People(people.split(',').map(|name| name.trim().to_owned()).collect()));
+        return Some(Step::People(names(people)));
+    }
+    if let Some(admins) = line.strip_prefix("admins:") {
+        return Some(Step::Admins(names(admins)));
     }
     if let Some(friends) = line.strip_prefix("friends:") {
         let (one, other) = friends.split_once(',')?;
@@ -158,6 +168,7 @@ fn step(line: &str) -> Option<Step> {
         return passes(time);
     }
     match line {
+        "the server is restarted" => return Some(Step::Restarts),
         "the disk is full" => return Some(Step::DiskFull(true)),
         "the disk has room again" => return Some(Step::DiskFull(false)),
         _ => {}

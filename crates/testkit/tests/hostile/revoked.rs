@@ -10,7 +10,7 @@ use xmpp::Jid;
 
 async fn change_password(house: &House, name: &str) {
     let credentials = Credentials::derive("another one altogether", house.hub().clock().random()).unwrap();
-    set_password(house.hub().store(), name, &credentials).await.unwrap();
+    set_password(house.hub().store(), name, &credentials, None).await.unwrap();
     let account = Jid::parse(&format!("{name}@localhost")).unwrap();
     house.hub().end_sessions(&account, End::NotAuthorized).await;
 }
