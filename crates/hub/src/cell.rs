@@ -146,6 +146,11 @@ impl Cell {
         self.outstanding.fetch_sub(1, AcqRel);
     }
 
+    /// Whether a journey that took a turn here is not over: what it writes may not be in the store yet.
+    pub fn has_open(&self) -> bool {
+        self.open.load(SeqCst) > 0
+    }
+
     /// A journey takes a turn here.
     pub fn touched(&self) {
         self.open.fetch_add(1, SeqCst);

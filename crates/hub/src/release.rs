@@ -10,7 +10,9 @@ use features::service::Service;
 use features::turn::{Asker, Weight};
 use features::{archive, carbons};
 use std::sync::Arc;
+use std::time::Duration;
 use store::{CommitError, Receipt};
+use tokio::time::sleep;
 use xmpp::{Condition, ErrorType, StanzaError};
 
 impl Hub {
@@ -147,6 +149,20 @@ impl Tails<'_> {
     }
 }
 
+/// How long a read waits for journeys through its owner, in milliseconds; then it may miss the last of them.
+const OVER_MILLIS: u32 = 1_000;
+
+/// Waits until every journey that took a turn here before is over. Its last turn may have been elsewhere, so
+/// that the committer does not have it yet when the owner takes its next.
+async fn all_over(cell: &Cell) {
+    for _ in 0..OVER_MILLIS {
+        if !cell.has_open() {
+            return;
+        }
+        sleep(Duration::from_millis(1)).await;
+    }
+}
+
 impl Hub {
     /// Reads beside the owner, once all that the asker sent before is durable, so that a client finds
     /// in its archive what it has just sent.
@@ -159,6 +175,9 @@ impl Hub {
         let begin = move || {
             let runtime = hub.runtime().clone();
             runtime.spawn(async move {
+                if matches!(query, Query::Offline(_)) {
+                    all_over(&cell).await;
+                }
                 let request = query.request().clone();
                 let failed = query.failed();
                 let found = match query.run(hub.store()).await {

@@ -5,6 +5,7 @@
 //! A client that becomes available and neither bound by XEP-0386 nor read the archive itself gets what
 //! is behind that number, oldest first ([`flood`]). While it is being read for a client, what comes for
 //! that client waits and is read after it ([`Session::takes_now`]): nothing overtakes and nothing comes twice.
+//! What no archive keeps, a chat state or the like, does not wait for that.
 //! The number moves on when clients have what they were given; a crash repeats, and never skips.
 
 mod flood;

@@ -105,14 +105,17 @@ impl World {
         };
         let all = heard.iter().filter(|heard| !is_own(heard.number));
         let (copies, others): (Vec<&Heard>, Vec<&Heard>) = all.partition(|heard| heard.way == Way::Sent);
-        let others: Vec<usize> = others.iter().map(|heard| heard.number).collect();
-        self.in_order(&others, true)?;
+        // What no archive keeps does not wait until what had waited is read (XEP-0160); all else is in order.
+        let live: Vec<usize> = others.iter().filter(|heard| !heard.waited).map(|heard| heard.number).collect();
+        self.in_order(&live, true)?;
+        let kept = others.iter().map(|heard| heard.number).filter(|number| self.ledger.notes[*number].kept);
+        self.in_order(&kept.collect::<Vec<_>>(), true).map_err(|why| format!("with what had waited: {why}"))?;
         // A message that bounces is on its way for longer than the next one, and so is its copy.
         let copies = copies.iter().map(|heard| heard.number).filter(|number| self.ledger.notes[*number].kept);
         self.in_order(&copies.collect::<Vec<_>>(), true).map_err(|why| format!("copies of what was sent: {why}"))?;
         let mut seen = HashSet::new();
         let mut last = None;
-        for Heard { number, way, stanza_id } in &heard {
+        for Heard { number, way, stanza_id, .. } in &heard {
             if !seen.insert((*number, *way)) {
                 return Err(format!("m{number} comes twice"));
             }

@@ -45,6 +45,8 @@ pub struct Heard {
     pub way: Way,
     /// The id of the device's own archive.
     pub stanza_id: Option<String>,
+    /// It had waited for the device (XEP-0160, XEP-0203).
+    pub waited: bool,
 }
 
 impl Ledger {
@@ -72,11 +74,12 @@ pub fn heard(stanza: &Stanza, own: &str) -> Option<Heard> {
                 return None;
             }
             let number = number(&inner.attr("id")?)?;
-            return Some(Heard { number, way, stanza_id: stanza_id(inner.children(), own) });
+            return Some(Heard { number, way, stanza_id: stanza_id(inner.children(), own), waited: false });
         }
     }
     let number = number(stanza.id.as_ref()?.as_str())?;
-    Some(Heard { number, way: Way::Direct, stanza_id: stanza_id(stanza.children(), own) })
+    let waited = stanza.has("delay", ns::DELAY);
+    Some(Heard { number, way: Way::Direct, stanza_id: stanza_id(stanza.children(), own), waited })
 }
 
 /// XEP-0359 §3: the id given by the own account.
