@@ -1,7 +1,7 @@
 //! The order of the rules. It is a list on purpose: what happens to a stanza can be read here, and
 //! changing it is a decision with a transcript.
 
-use crate::memory::SessionId;
+use crate::memory::{Session, SessionId};
 use crate::turn::{Stamp, Turn};
 use crate::{
     announce, archive, avatars, blocking, caps, carbons, commands, displayed, iq, last_activity, messages, offline,
@@ -38,6 +38,8 @@ pub type Rule = fn(&mut Turn<'_>, &mut Passage) -> Flow;
 
 /// A message that one of the account's own sessions sends.
 pub const MESSAGE_OUT: &[Rule] = &[
+    // An answer to a question of our own is no message to anybody.
+    pubsub::take_answer,
     // Nobody speaks for the server: ids and copies in its name are taken out before anyone sees them.
     stanza_ids::strip_forged,
     // It is for the account alone: neither archives nor copies, nor the recipient, see it (XEP-0490 §5.2).
@@ -77,7 +79,12 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
             let stanza = avatars::show(turn, session, presence_type, stanza);
             // Only what everybody is told says what the device wants; a room is told other things.
             let broadcast = stanza.to.is_none().then(|| stanza.clone());
+            let is_available = |turn: &Turn<'_>| turn.me.session(session).is_some_and(Session::is_available);
+            let was_available = is_available(turn);
             presence::outgoing(turn, session, presence_type, stanza);
+            if !was_available && is_available(turn) {
+                pubsub::ask_again(turn, session);
+            }
             if let Some(stanza) = broadcast {
                 noticed(turn, presence_type, &stanza);
                 match presence_type {

@@ -94,6 +94,8 @@ pub struct StanzaError {
     pub text: Option<Cow<'static, str>>,
     /// A condition of an extension: element name and namespace (RFC 6120 §8.3.4).
     pub specific: Option<(&'static str, &'static str)>,
+    /// The feature that is not there (XEP-0060 §17.2), with a condition that names one.
+    pub feature: Option<&'static str>,
     /// Who reports it, where that is not plain from the address (RFC 6120 §8.3.2).
     pub by: Option<Jid>,
 }
@@ -101,7 +103,14 @@ pub struct StanzaError {
 impl StanzaError {
     /// The condition with its usual type and no text.
     pub fn new(condition: Condition) -> StanzaError {
-        StanzaError { condition, error_type: condition.usual_type(), text: None, specific: None, by: None }
+        StanzaError {
+            condition,
+            error_type: condition.usual_type(),
+            text: None,
+            specific: None,
+            feature: None,
+            by: None,
+        }
     }
 
     /// The same with a sentence for the person.
@@ -114,6 +123,11 @@ impl StanzaError {
     pub fn of_type(mut self, error_type: ErrorType) -> StanzaError {
         self.error_type = error_type;
         self
+    }
+
+    /// The same for an operation that belongs to a feature which is not there (XEP-0060 §11).
+    pub fn unsupported(self, feature: &'static str, ns: &'static str) -> StanzaError {
+        StanzaError { feature: Some(feature), ..self.specific("unsupported", ns) }
     }
 
     /// The same with the condition of an extension.
@@ -132,7 +146,7 @@ pub(crate) fn write(error: &StanzaError, w: &mut Writer) {
         w.open("text", ns::STANZA_ERRORS).attr("xml:lang", "en").text(text).close();
     }
     if let Some((name, namespace)) = error.specific {
-        w.empty(name, namespace);
+        w.open(name, namespace).attr_some("feature", error.feature).close();
     }
     w.close();
 }

@@ -18,17 +18,28 @@ impl<'a> Form<'a> {
     /// # Errors
     /// `bad-request` when the form is not a submission (XEP-0004 §3.1) or is for something else.
     pub fn submitted(parent: &Element<'a>, form_type: &str) -> Result<Option<Form<'a>>, StanzaError> {
-        let Some(x) = parent.child("x", ns::DATA_FORMS) else { return Ok(None) };
+        parent.child("x", ns::DATA_FORMS).map(|x| Form::of(x, form_type)).transpose()
+    }
+
+    /// The form that `x` is, submitted for the purpose `form_type`.
+    ///
+    /// # Errors
+    /// As for [`Form::submitted`].
+    pub fn of(x: Element<'a>, form_type: &str) -> Result<Form<'a>, StanzaError> {
         let wrong = |why: &'static str| StanzaError::new(Condition::BadRequest).text(why);
         if x.attr("type").as_deref() != Some("submit") {
             return Err(wrong("The form is not a submission."));
         }
         let form = Form(x);
-        let stated = form.all().find(|field| field.name() == FORM_TYPE).and_then(|field| field.value());
-        if stated.as_deref() != Some(form_type) {
+        if form.value(FORM_TYPE).as_deref() != Some(form_type) {
             return Err(wrong("The form is for another purpose: its FORM_TYPE does not fit."));
         }
-        Ok(Some(form))
+        Ok(form)
+    }
+
+    /// The value of the field of that name.
+    pub fn value(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.all().find(|field| field.name() == name).and_then(|field| field.value())
     }
 
     /// The form sent inside `parent`, whatever it says of itself: for those who know from elsewhere what

@@ -74,6 +74,10 @@ pub const PUBSUB_CONFIG: &str = "http://jabber.org/protocol/pubsub#node_config";
 pub const PUBSUB_META: &str = "http://jabber.org/protocol/pubsub#meta-data";
 /// XEP-0060 §7.1.5: the form of what a publication presupposes.
 pub const PUBSUB_OPTIONS: &str = "http://jabber.org/protocol/pubsub#publish-options";
+/// XEP-0060 §16.4.2: what a subscriber wants.
+pub const PUBSUB_SUBSCRIBE: &str = "http://jabber.org/protocol/pubsub#subscribe_options";
+/// XEP-0060 §16.4.1: whether somebody may subscribe.
+pub const PUBSUB_AUTHORIZE: &str = "http://jabber.org/protocol/pubsub#subscribe_authorization";
 /// XEP-0077: registration and account removal.
 pub const REGISTER: &str = "jabber:iq:register";
 /// XEP-0085: chat states.

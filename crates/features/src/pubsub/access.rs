@@ -2,6 +2,7 @@
 
 use super::config::Access;
 use super::nodes::Node;
+use super::people::Affiliation;
 use crate::iq::Request;
 use crate::memory::Account;
 use crate::presence::is_subscribed;
@@ -18,14 +19,34 @@ pub fn check(me: &Account, node: &Node, who: &Jid) -> Result<(), StanzaError> {
         return Ok(());
     }
     let refused = |condition, name| Err(StanzaError::new(condition).specific(name, ns::PUBSUB_ERRORS));
+    match node.people.affiliation(who.bare_str()) {
+        Some(Affiliation::Publisher | Affiliation::Member) => return Ok(()),
+        // XEP-0060 §6.5.9.10
+        Some(Affiliation::Outcast) => return Err(StanzaError::new(Condition::Forbidden)),
+        None => {}
+    }
     match node.config.access {
         Access::Open => Ok(()),
         Access::Presence if is_subscribed(me, who) => Ok(()),
         Access::Presence => refused(Condition::NotAuthorized, "presence-subscription-required"),
         Access::Roster if is_in_group(me, node, who) => Ok(()),
         Access::Roster => refused(Condition::NotAuthorized, "not-in-roster-group"),
+        Access::Authorize if node.people.is_subscribed(who) => Ok(()),
+        Access::Authorize => refused(Condition::NotAuthorized, "not-subscribed"),
         // XEP-0223 §6: private things are for the owner alone.
         Access::Whitelist => Err(closed()),
+    }
+}
+
+/// Whether who asks may publish in the node: the owner, and whom the owner lets (XEP-0060 §4.1).
+///
+/// # Errors
+/// What XEP-0060 §7.1.3.1 answers.
+pub(super) fn check_publisher(request: &Request<'_>, node: Option<&Node>) -> Result<(), StanzaError> {
+    let Asker::Other(from) = &request.asker else { return Ok(()) };
+    match node.and_then(|node| node.people.affiliation(from.bare_str())) {
+        Some(Affiliation::Publisher) => Ok(()),
+        _ => Err(StanzaError::new(Condition::Forbidden)),
     }
 }
 

@@ -5,7 +5,7 @@
 //! same [`Config`]: `1` and `true`, a missing field and its default.
 
 use xmpp::form::{FORM_TYPE, Form, boolean};
-use xmpp::{Condition, StanzaError, Writer, ns};
+use xmpp::{Condition, Kind, MessageType, StanzaError, Writer, ns};
 
 /// The longest text that a field takes.
 const TEXT_BYTES_MAX: usize = 1023;
@@ -20,6 +20,7 @@ pub enum Access {
     Presence,
     Open,
     Roster,
+    Authorize,
     Whitelist,
 }
 
@@ -30,6 +31,15 @@ pub enum SendLast {
     Never,
     OnSub,
     OnSubAndPresence,
+}
+
+/// What becomes of an item for which a node has no place (XEP-0060 §7.1.2.5).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Full {
+    /// It pushes out the oldest.
+    RetractOldest,
+    /// It is refused.
+    Reject,
 }
 
 /// A node's configuration.
@@ -46,6 +56,12 @@ pub struct Config {
     pub notify_config: bool,
     /// How many items are kept; none for as many as the service keeps at most.
     pub max_items: Option<u32>,
+    /// What becomes of one more.
+    pub full: Full,
+    /// How many seconds an item is kept; none for as long as there is room for it.
+    pub item_expire_seconds: Option<u32>,
+    /// What notifications are: `headline` or `normal`.
+    pub notification: MessageType,
     /// Which roster groups may see the node, with [`Access::Roster`].
     pub groups: Vec<Box<str>>,
     pub title: Box<str>,
@@ -67,6 +83,9 @@ impl Default for Config {
             notify_delete: true,
             notify_config: false,
             max_items: Some(1),
+            full: Full::RetractOldest,
+            item_expire_seconds: None,
+            notification: MessageType::Headline,
             groups: Vec::new(),
             title: Box::default(),
             description: Box::default(),
@@ -84,7 +103,7 @@ enum Shape {
     List,
 }
 
-const ACCESS: Shape = Shape::Choice(&["presence", "open", "roster", "whitelist"]);
+const ACCESS: Shape = Shape::Choice(&["presence", "open", "roster", "authorize", "whitelist"]);
 const SEND_LAST: Shape = Shape::Choice(&["never", "on_sub", "on_sub_and_presence"]);
 
 /// The fields, as they are named behind `pubsub#`.
@@ -95,6 +114,8 @@ const FIELDS: &[(&str, Shape)] = &[
     ("access_model", ACCESS),
     ("roster_groups_allowed", Shape::List),
     ("max_items", Shape::Text),
+    ("publish_node_full", Shape::Choice(&["retract-oldest", "reject"])),
+    ("item_expire", Shape::Text),
     ("persist_items", Shape::Switch),
     ("send_last_published_item", SEND_LAST),
     ("deliver_notifications", Shape::Switch),
@@ -102,11 +123,10 @@ const FIELDS: &[(&str, Shape)] = &[
     ("notify_retract", Shape::Switch),
     ("notify_delete", Shape::Switch),
     ("notify_config", Shape::Switch),
+    ("notification_type", Shape::Choice(&["headline", "normal"])),
     // What is the same for every node, shown so that clients can rely on it.
     ("node_type", Shape::Choice(&["leaf"])),
     ("publish_model", Shape::Choice(&["publishers"])),
-    ("publish_node_full", Shape::Choice(&["retract-oldest"])),
-    ("notification_type", Shape::Choice(&["headline"])),
 ];
 
 /// Why a field could not be set.
@@ -221,6 +241,7 @@ impl Config {
 
     fn values(&self, name: &str) -> Vec<String> {
         let switch = |on: bool| vec![if on { "1" } else { "0" }.to_owned()];
+        let most = |most: Option<u32>| vec![most.map_or_else(|| "max".to_owned(), |most| most.to_string())];
         let text = |text: &str| if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
         match name {
             "title" => text(&self.title),
@@ -228,7 +249,10 @@ impl Config {
             "type" => text(&self.payload),
             "access_model" => text(self.access.name()),
             "roster_groups_allowed" => self.groups.iter().map(|group| group.clone().into_string()).collect(),
-            "max_items" => vec![self.max_items.map_or_else(|| "max".to_owned(), |max| max.to_string())],
+            "max_items" => most(self.max_items),
+            "item_expire" => most(self.item_expire_seconds),
+            "publish_node_full" => text(self.full.name()),
+            "notification_type" => text(Kind::Message(self.notification).type_name().unwrap_or("normal")),
             "send_last_published_item" => text(self.send_last.name()),
             "persist_items" => switch(self.persist_items),
             "deliver_notifications" => switch(self.deliver_notifications),
@@ -244,11 +268,15 @@ impl Config {
     }
 
     fn set_text(&mut self, name: &str, value: &str) -> Result<(), Refused> {
-        if name == "max_items" {
-            self.max_items = match value {
+        if let "max_items" | "item_expire" = name {
+            let most = match value {
                 "max" => None,
                 count => Some(count.parse().ok().filter(|count| *count > 0).ok_or(Refused::Value)?),
             };
+            match name {
+                "max_items" => self.max_items = most,
+                _ => self.item_expire_seconds = most,
+            }
             return Ok(());
         }
         let place = match name {
@@ -288,7 +316,12 @@ impl Config {
             "presence" => self.access = Access::Presence,
             "open" => self.access = Access::Open,
             "roster" => self.access = Access::Roster,
+            "authorize" => self.access = Access::Authorize,
             "whitelist" => self.access = Access::Whitelist,
+            "retract-oldest" => self.full = Full::RetractOldest,
+            "reject" => self.full = Full::Reject,
+            "headline" => self.notification = MessageType::Headline,
+            "normal" => self.notification = MessageType::Normal,
             "never" => self.send_last = SendLast::Never,
             "on_sub" => self.send_last = SendLast::OnSub,
             "on_sub_and_presence" => self.send_last = SendLast::OnSubAndPresence,
@@ -311,7 +344,17 @@ impl Access {
             Access::Presence => "presence",
             Access::Open => "open",
             Access::Roster => "roster",
+            Access::Authorize => "authorize",
             Access::Whitelist => "whitelist",
+        }
+    }
+}
+
+impl Full {
+    fn name(self) -> &'static str {
+        match self {
+            Full::RetractOldest => "retract-oldest",
+            Full::Reject => "reject",
         }
     }
 }
@@ -337,46 +380,4 @@ impl Refused {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_stored_is_read_back() {
-        let mut config = Config::default();
-        for (field, values) in [
-            ("pubsub#access_model", &["roster"][..]),
-            ("pubsub#roster_groups_allowed", &["Friends", "A=B"]),
-            ("pubsub#max_items", &["max"]),
-            ("pubsub#persist_items", &["false"]),
-            ("pubsub#title", &["T = t"]),
-        ] {
-            config.set(field, values).unwrap();
-        }
-        assert_eq!(Config::decode(&config.encode()), config);
-        assert_eq!(Config::default().encode(), "");
-    }
-
-    #[test]
-    fn the_same_said_in_another_way_is_the_same() {
-        let mut config = Config::default();
-        config.set("pubsub#persist_items", &["1"]).unwrap();
-        config.set("pubsub#max_items", &["1"]).unwrap();
-        config.set("pubsub#node_type", &["leaf"]).unwrap();
-        assert_eq!(config, Config::default());
-    }
-
-    #[test]
-    fn what_is_not_known_is_refused() {
-        let mut config = Config::default();
-        assert_eq!(config.set("pubsub#nonsense", &["1"]), Err(Refused::Unknown));
-        assert_eq!(config.set("persist_items", &["1"]), Err(Refused::Unknown));
-        assert_eq!(config.set("pubsub#access_model", &["authorize"]), Err(Refused::Value));
-        assert_eq!(config.set("pubsub#max_items", &["0"]), Err(Refused::Value));
-        assert_eq!(config.set("pubsub#title", &["a\nb"]), Err(Refused::Value));
-    }
-
-    #[test]
-    fn a_stored_access_that_is_not_understood_is_the_owners_alone() {
-        assert_eq!(Config::decode("pubsub#access_model=everybody\n").access, Access::Whitelist);
-    }
-}
+mod tests;

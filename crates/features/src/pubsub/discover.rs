@@ -1,8 +1,8 @@
 //! What of an account's nodes shows in service discovery (XEP-0060 §5), and to whom.
 
-use super::access;
 use super::request::discreet;
 use super::request::{asker, visible};
+use super::{access, publish};
 use crate::iq::{Reply, Request};
 use crate::turn::Turn;
 use xmpp::form::FORM_TYPE;
@@ -13,6 +13,7 @@ use xmpp::{StanzaError, Writer, ns};
 /// # Errors
 /// As for reading the node.
 pub fn items(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    publish::expire(turn);
     let outcome = list(turn, request);
     discreet(turn, request, outcome)
 }

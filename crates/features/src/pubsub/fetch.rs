@@ -1,13 +1,14 @@
 //! Retrieving items (XEP-0060 §6.5): which ones is decided in the turn, what they hold is read
 //! beside the owner.
 
-use super::notify::headline;
+use super::config::Config;
+use super::notify::notification;
 use super::request::{node_name, visible};
 use super::{ITEM_BYTES, PAGE, PAGE_BYTES, table};
 use crate::Fault;
 use crate::iq::{Reply, Request};
 use crate::memory::Account;
-use crate::pubsub::nodes::Item;
+use crate::pubsub::nodes::{Item, Node};
 use crate::query::Query;
 use crate::turn::Turn;
 use store::{Row, Store};
@@ -35,8 +36,24 @@ pub struct Last {
     account: i64,
     from: Jid,
     to: Jid,
-    /// Name, number of the item, and whether its payload is shown.
-    items: Vec<(Box<str>, i64, bool)>,
+    items: Vec<LastItem>,
+}
+
+/// The last item of a node, as it is to be told.
+#[derive(Debug)]
+pub(super) struct LastItem {
+    node: Box<str>,
+    number: i64,
+    payloads: bool,
+    notification: MessageType,
+}
+
+impl LastItem {
+    pub(super) fn of(node: &Node) -> Option<LastItem> {
+        let Config { deliver_payloads, notification, .. } = node.config;
+        let number = node.last()?.number;
+        Some(LastItem { node: node.name.clone(), number, payloads: deliver_payloads, notification })
+    }
 }
 
 /// XEP-0060 §6.5.
@@ -134,8 +151,8 @@ impl Fetch {
 }
 
 impl Last {
-    /// The last items with these names and numbers, to be sent `to` a device.
-    pub(super) fn new(me: &Account, to: Jid, items: Vec<(Box<str>, i64, bool)>) -> Last {
+    /// These items, to be sent `to` a device.
+    pub(super) fn new(me: &Account, to: Jid, items: Vec<LastItem>) -> Last {
         let nobody = Stanza::new(Kind::Message(MessageType::Error));
         Last { nobody, account: me.id, from: me.jid.clone(), to, items }
     }
@@ -145,30 +162,31 @@ impl Last {
     /// # Errors
     /// When the store says no.
     pub async fn run(self, store: &Store) -> Result<Vec<Stanza>, Fault> {
-        let read = self.items.iter().map(|(node, number, _)| {
-            let values = vec![self.account.into(), node.as_ref().into(), (*number).into(), (*number).into()];
+        let read = self.items.iter().map(|item| {
+            let (node, number) = (item.node.as_ref(), item.number);
+            let values = vec![self.account.into(), node.into(), number.into(), number.into()];
             (table::READ_ITEMS, values)
         });
         let found = store.query_all(read.collect()).await?;
         let mut stanzas = Vec::with_capacity(found.len());
-        for ((node, _, payloads), rows) in self.items.iter().zip(&found) {
+        for (item, rows) in self.items.iter().zip(&found) {
             // One that was replaced meanwhile was told of by then.
             for row in rows {
-                stanzas.push(self.notification(node, *payloads, row)?);
+                stanzas.push(self.notification(item, row)?);
             }
         }
         Ok(stanzas)
     }
 
-    fn notification(&self, node: &str, payloads: bool, row: &Row) -> Result<Stanza, Fault> {
+    fn notification(&self, item: &LastItem, row: &Row) -> Result<Stanza, Fault> {
         let mut w = Writer::new();
-        w.open("event", ns::PUBSUB_EVENT).open("items", ns::PUBSUB_EVENT).attr("node", node);
+        w.open("event", ns::PUBSUB_EVENT).open("items", ns::PUBSUB_EVENT).attr("node", &item.node);
         w.open("item", ns::PUBSUB_EVENT).attr("id", row.text(0)?);
-        if payloads {
+        if item.payloads {
             w.raw(&row.blob(3)?);
         }
         w.close().close().close();
         w.open("delay", ns::DELAY).attr("stamp", &time::write(row.int(2)?));
-        Ok(headline(&self.from, w.finish()).with_to(Some(self.to.clone())))
+        Ok(notification(item.notification, &self.from, w.finish()).with_to(Some(self.to.clone())))
     }
 }

@@ -90,7 +90,12 @@ pub(super) fn permits(node: &str, config: &Config) -> Result<(), StanzaError> {
     if config.access == Access::Whitelist || !is_private(node) {
         return Ok(());
     }
-    Err(StanzaError::new(Condition::NotAcceptable).text("This node is for you alone, whatever a client wants."))
+    Err(for_the_owner())
+}
+
+/// Refuses to let others see what is for the owner alone.
+pub(super) fn for_the_owner() -> StanzaError {
+    StanzaError::new(Condition::NotAcceptable).text("This node is for you alone, whatever a client wants.")
 }
 
 /// How the operation is translated, where the node's items are elsewhere.

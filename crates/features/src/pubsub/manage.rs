@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::request::{name, node_name};
-use super::{Change, NODES, known, notify, publish, table};
+use super::{Change, NODES, known, notify, publish, subscribe, table};
 use crate::iq::{Reply, Request};
 use crate::turn::Turn;
 use xmpp::form::Form;
@@ -78,6 +78,7 @@ pub(super) fn configure(turn: &mut Turn<'_>, configure: &Element<'_>) -> Result<
     turn.out.run(table::SAVE_NODE, vec![turn.me.id.into(), node.as_str().into(), wanted.encode().into()]);
     known.config = wanted;
     publish::trim(turn, &node);
+    subscribe::prune(turn, &node);
     if told {
         notify::configured(turn, &node);
     }
@@ -89,6 +90,8 @@ pub(super) fn delete(turn: &mut Turn<'_>, delete: &Element<'_>) -> Result<Reply,
     let node = node_name(delete)?;
     let gone = turn.me.nodes.remove(&node).ok_or_else(missing)?;
     turn.out.run(table::DELETE_ITEMS, vec![turn.me.id.into(), node.as_str().into()]);
+    turn.out.run(table::DELETE_SUBSCRIPTIONS, vec![turn.me.id.into(), node.as_str().into()]);
+    turn.out.run(table::DELETE_AFFILIATIONS, vec![turn.me.id.into(), node.as_str().into()]);
     turn.out.run(table::DELETE_NODE, vec![turn.me.id.into(), node.as_str().into()]);
     if gone.config.notify_delete {
         notify::deleted(turn, &gone);

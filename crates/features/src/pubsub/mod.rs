@@ -9,9 +9,12 @@
 //! write by [`read`], [`put`] and [`take_out`].
 //!
 //! Parts: [`request`] (which operation, by whom), [`publish`], [`manage`] (nodes), [`discover`],
-//! [`notify`] (events), [`table`] (rows), [`portable`] (nodes that move).
+//! [`notify`] (events), [`people`] (subscribers and affiliates), [`subscribe`] (what they do), [`oversee`] and
+//! [`approve`] (what the owner decides of them), [`table`] (rows), [`portable`] (nodes
+//! that move).
 
 mod access;
+mod approve;
 pub mod config;
 mod discover;
 mod fetch;
@@ -19,13 +22,17 @@ pub mod known;
 mod manage;
 pub mod nodes;
 mod notify;
+mod oversee;
+pub mod people;
 pub mod portable;
 mod publish;
 pub mod read;
 mod request;
+mod subscribe;
 pub mod table;
 
 pub use access::{check_own, is_own, sees};
+pub use approve::{ask_again, take_answer};
 pub use config::Access;
 pub use discover::{info, items};
 pub use fetch::{Fetch, Last};
@@ -44,13 +51,14 @@ pub const FEATURE: Feature = Feature {
     name: "pubsub",
     summary: "Keeps what a person's clients share with each other and with contacts, and tells who wants to know.",
     specs: &[
-        Spec::xep_without(60, "1.30.0", "services of their own, affiliations and explicit subscriptions"),
-        Spec::xep_without(163, "1.2.2", "explicit subscriptions; last items of somebody who has no device online"),
+        Spec::xep_without(60, "1.30.0", "services of their own, several subscriptions of one address, who published"),
+        Spec::xep_without(163, "1.2.2", "last items of somebody who has no device online"),
         Spec::xep(222, "1.0"),
         Spec::xep(223, "1.1.1"),
     ],
     disco: &[
         (Place::Account, ns::PUBSUB),
+        (Place::Account, "http://jabber.org/protocol/pubsub#access-authorize"),
         (Place::Account, "http://jabber.org/protocol/pubsub#access-open"),
         (Place::Account, "http://jabber.org/protocol/pubsub#access-presence"),
         (Place::Account, "http://jabber.org/protocol/pubsub#access-roster"),
@@ -67,20 +75,32 @@ pub const FEATURE: Feature = Feature {
         (Place::Account, "http://jabber.org/protocol/pubsub#instant-nodes"),
         (Place::Account, "http://jabber.org/protocol/pubsub#item-ids"),
         (Place::Account, "http://jabber.org/protocol/pubsub#last-published"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#manage-subscriptions"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#member-affiliation"),
         (Place::Account, "http://jabber.org/protocol/pubsub#meta-data"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#modify-affiliations"),
         (Place::Account, "http://jabber.org/protocol/pubsub#multi-items"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#outcast-affiliation"),
         (Place::Account, "http://jabber.org/protocol/pubsub#persistent-items"),
         (Place::Account, "http://jabber.org/protocol/pubsub#presence-subscribe"),
         (Place::Account, "http://jabber.org/protocol/pubsub#publish"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#publish-node-full"),
         (Place::Account, ns::PUBSUB_OPTIONS),
+        (Place::Account, "http://jabber.org/protocol/pubsub#publisher-affiliation"),
         (Place::Account, "http://jabber.org/protocol/pubsub#purge-nodes"),
         (Place::Account, "http://jabber.org/protocol/pubsub#retract-items"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#retrieve-affiliations"),
         (Place::Account, "http://jabber.org/protocol/pubsub#retrieve-default"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#retrieve-default-sub"),
         (Place::Account, "http://jabber.org/protocol/pubsub#retrieve-items"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#retrieve-subscriptions"),
         (Place::Account, "http://jabber.org/protocol/pubsub#rsm"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#subscribe"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#subscription-notifications"),
+        (Place::Account, "http://jabber.org/protocol/pubsub#subscription-options"),
     ],
-    limits: &[&NODES, &ITEMS, &ITEM_BYTES, &ACCOUNT_BYTES, &PAGE, &PAGE_BYTES],
-    tables: &[&table::NODE, &table::ITEM],
+    limits: &[&NODES, &ITEMS, &ITEM_BYTES, &ACCOUNT_BYTES, &PAGE, &PAGE_BYTES, &SUBSCRIPTIONS, &PENDING, &AFFILIATIONS],
+    tables: &[&table::NODE, &table::ITEM, &table::SUBSCRIPTION, &table::AFFILIATION],
     iqs: &[
         IqHandler { ns: ns::PUBSUB, name: "pubsub", verb: Verb::Get, at: At::Anyone, run: request::get },
         IqHandler { ns: ns::PUBSUB, name: "pubsub", verb: Verb::Set, at: At::Anyone, run: request::set },
@@ -141,4 +161,31 @@ pub const PAGE_BYTES: Limit = Limit {
     unit: "bytes",
     reason: "An answer is one stanza, which is in memory as a whole.",
     sentence: "The rest comes page by page.",
+};
+
+/// How many subscriptions the nodes of an account have.
+pub const SUBSCRIPTIONS: Limit = Limit {
+    name: "pubsub-subscriptions",
+    default: 1000,
+    unit: "subscriptions",
+    reason: "An online account keeps them in memory, and each is told of everything. Contacts are told without one.",
+    sentence: "So many people ask to be told already that there is no place for one more.",
+};
+
+/// How many of them wait for the owner's answer.
+pub const PENDING: Limit = Limit {
+    name: "pubsub-pending",
+    default: 50,
+    unit: "subscriptions",
+    reason: "Anybody may ask, and the owner is asked again on each device that comes.",
+    sentence: "Too many people wait for an answer already. Please try again later.",
+};
+
+/// How many people may do more or less than others with the nodes of an account.
+pub const AFFILIATIONS: Limit = Limit {
+    name: "pubsub-affiliations",
+    default: 1000,
+    unit: "affiliations",
+    reason: "An online account keeps them in memory. People name a handful.",
+    sentence: "Your account keeps as many such names as it can. Remove some first.",
 };

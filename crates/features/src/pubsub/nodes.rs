@@ -6,6 +6,7 @@
 
 use super::config::{Access, Config};
 use super::known;
+use super::people::{People, State};
 use crate::Fault;
 use store::Row;
 
@@ -22,8 +23,10 @@ pub struct Node {
     pub name: Box<str>,
     /// Its configuration.
     pub config: Config,
-    /// The items, oldest first (XEP-0060 §12.20: the order of publication).
+    /// The items, oldest first (XEP-0060 §12.1: the order of publication).
     pub items: Vec<Item>,
+    /// Whom it has beside its owner.
+    pub people: People,
 }
 
 /// What is known of an item beside its content.
@@ -35,6 +38,8 @@ pub struct Item {
     pub number: i64,
     /// The size of its payload.
     pub bytes: u32,
+    /// When it was published, in seconds since 1970.
+    pub at_seconds: u32,
 }
 
 impl Nodes {
@@ -44,18 +49,23 @@ impl Nodes {
     /// When the rows are not of that query.
     pub fn read(rows: &[Row]) -> Result<Nodes, Fault> {
         let mut nodes = Nodes::default();
-        for row in rows.iter().filter(|row| row.int(0) == Ok(0)) {
+        let (described, about): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.int(0) == Ok(0));
+        for row in described {
             let (name, mut config) = (row.text(1)?, Config::decode(row.text(2)?));
             if known::is_private(name) {
                 config.access = Access::Whitelist;
             }
-            nodes.nodes.push(Node { name: name.into(), config, items: Vec::new() });
+            nodes.add(name, config);
         }
-        for row in rows.iter().filter(|row| row.int(0) != Ok(0)) {
-            let (number, bytes) = (row.int(3)?, row.int(4)?);
-            let node = nodes.nodes.iter_mut().find(|node| node.name.as_ref() == row.text(1).unwrap_or_default());
-            let Some(node) = node else { return Err(Fault("an item lies in no node".into())) };
-            node.items.push(Item { id: row.text(2)?.into(), number, bytes: u32::try_from(bytes).unwrap_or(u32::MAX) });
+        for row in about {
+            let Some(node) = nodes.get_mut(row.text(1)?) else {
+                return Err(Fault("an item, a subscription or an affiliation is of no node".into()));
+            };
+            match row.int(0)? {
+                1 => node.items.push(Item::read(row)?),
+                2 => node.people.read_subscriber(row)?,
+                _ => node.people.read_affiliate(row)?,
+            }
         }
         for node in &mut nodes.nodes {
             node.items.sort_by_key(|item| item.number);
@@ -83,13 +93,29 @@ impl Nodes {
         self.nodes.len()
     }
 
+    /// How many subscriptions they have.
+    pub(super) fn subscriptions(&self) -> usize {
+        self.nodes.iter().map(|node| node.people.subscribers().len()).sum()
+    }
+
+    /// How many subscriptions wait for the owner's answer.
+    pub(super) fn pending(&self) -> usize {
+        let all = self.nodes.iter().flat_map(|node| node.people.subscribers());
+        all.filter(|subscriber| subscriber.state == State::Pending).count()
+    }
+
+    /// How many affiliations they have.
+    pub(super) fn affiliations(&self) -> usize {
+        self.nodes.iter().map(|node| node.people.affiliates().count()).sum()
+    }
+
     /// How many bytes their items hold.
     pub(super) fn bytes(&self) -> u64 {
         self.nodes.iter().flat_map(|node| &node.items).map(|item| u64::from(item.bytes)).sum()
     }
 
     pub(super) fn add(&mut self, name: &str, config: Config) {
-        self.nodes.push(Node { name: name.into(), config, items: Vec::new() });
+        self.nodes.push(Node { name: name.into(), config, items: Vec::new(), people: People::default() });
     }
 
     pub(super) fn remove(&mut self, name: &str) -> Option<Node> {
@@ -102,6 +128,18 @@ impl Nodes {
         let newest = self.nodes.iter().filter_map(|node| node.items.last());
         newest.map(|item| item.number).max().unwrap_or_default() + 1
     }
+}
+
+impl Item {
+    fn read(row: &Row) -> Result<Item, Fault> {
+        let (id, number, bytes) = (row.text(2)?.into(), row.int(3)?, u32::try_from(row.int(4)?).unwrap_or(u32::MAX));
+        Ok(Item { id, number, bytes, at_seconds: seconds(row.int(5)?) })
+    }
+}
+
+/// Microseconds since 1970 as seconds.
+pub(super) fn seconds(micros: i64) -> u32 {
+    u32::try_from(micros / 1_000_000).unwrap_or(u32::MAX)
 }
 
 impl Node {

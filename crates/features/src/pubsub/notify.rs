@@ -1,14 +1,16 @@
 //! Telling who wants to know (XEP-0163 §4): from the account's bare address, as headlines, to full
 //! addresses.
 
-use super::access;
 use super::config::SendLast;
-use super::fetch::Last;
+use super::fetch::{Last, LastItem};
 use super::nodes::Node;
+use super::people::{State, Subscriber};
+use super::{access, publish};
 use crate::caps::Gained;
 use crate::query::Query;
 use crate::turn::{Asker, Effect, Turn, Weight};
 use bytes::Bytes;
+use hashbrown::HashSet;
 use std::sync::Arc;
 use xmpp::{Delivery, Jid, Kind, MessageType, Stanza, Writer, ns};
 
@@ -57,12 +59,13 @@ pub(super) fn deleted(turn: &mut Turn<'_>, node: &Node) {
     let mut w = Writer::new();
     w.open("event", ns::PUBSUB_EVENT).open("delete", ns::PUBSUB_EVENT).attr("node", &node.name);
     let takers = takers(turn, node);
-    send(turn, &takers, w);
+    send(turn, node.config.notification, &takers, w);
 }
 
 /// A device is there, or wants to know of more than before: it gets the last item of each node that
 /// is new to it (XEP-0163 §4.3.4), once.
 pub fn show_last(turn: &mut Turn<'_>, gained: &Gained) {
+    publish::expire(turn);
     let shown = |node: &&Node| {
         let config = &node.config;
         config.send_last == SendLast::OnSubAndPresence
@@ -70,40 +73,62 @@ pub fn show_last(turn: &mut Turn<'_>, gained: &Gained) {
             && gained.wants(&node.name)
             && access::sees(turn.me, node, &gained.device)
     };
-    let last = turn.me.nodes.iter().filter(shown).filter_map(|node| {
-        let item = node.last()?;
-        Some((node.name.clone(), item.number, node.config.deliver_payloads))
-    });
-    let last: Vec<_> = last.collect();
-    if last.is_empty() {
-        return;
+    let last: Vec<LastItem> = turn.me.nodes.iter().filter(shown).filter_map(LastItem::of).collect();
+    if !last.is_empty() {
+        send_last(turn, &gained.device, last);
     }
-    let asker = match turn.me.session_of(&gained.device) {
+}
+
+/// Somebody is subscribed from now on, and gets the last item (XEP-0060 §6.1.7).
+pub(super) fn last_item(turn: &mut Turn<'_>, node: &str, to: &Jid) {
+    if let Some(last) = turn.me.nodes.get(node).and_then(LastItem::of) {
+        send_last(turn, to, vec![last]);
+    }
+}
+
+fn send_last(turn: &mut Turn<'_>, to: &Jid, last: Vec<LastItem>) {
+    let asker = match turn.me.session_of(to) {
         Some(session) => Asker::Session(session.id),
-        None => Asker::Other(gained.device.clone()),
+        None => Asker::Other(to.clone()),
     };
-    let query = Query::LastItems(Box::new(Last::new(turn.me, gained.device.clone(), last)));
+    let query = Query::LastItems(Box::new(Last::new(turn.me, to.clone(), last)));
     turn.out.effects.push(Effect::Read { asker, query });
+}
+
+/// The state of a subscription is another (XEP-0060 §12.14).
+pub(super) fn subscription(turn: &mut Turn<'_>, node: &str, jid: &Jid, state: &str) {
+    let mut w = Writer::new();
+    w.open("event", ns::PUBSUB_EVENT).open("subscription", ns::PUBSUB_EVENT);
+    w.attr("node", node).attr("jid", jid.as_str()).attr("subscription", state);
+    send(turn, MessageType::Headline, std::slice::from_ref(jid), w);
 }
 
 fn tell(turn: &mut Turn<'_>, node: &str, event: Writer) {
     let Some(known) = turn.me.nodes.get(node) else { return };
-    let takers = takers(turn, known);
-    send(turn, &takers, event);
+    let (takers, kind) = (takers(turn, known), known.config.notification);
+    send(turn, kind, &takers, event);
 }
 
 /// The devices that want to know of the node and may (XEP-0163 §4.2, §7.1: whoever may no longer see
-/// it is not told any more).
+/// it is not told any more), and who subscribed to it. Nobody is told twice (XEP-0163 §4.3.2).
 fn takers(turn: &Turn<'_>, node: &Node) -> Vec<Jid> {
     let interested = turn.me.devices.interested(&node.name);
-    interested.filter(|device| access::sees(turn.me, node, device)).cloned().collect()
+    let devices: Vec<Jid> = interested.filter(|device| access::sees(turn.me, node, device)).cloned().collect();
+    if node.people.subscribers().is_empty() {
+        return devices;
+    }
+    let told: HashSet<&str> = devices.iter().flat_map(|device| [device.as_str(), device.bare_str()]).collect();
+    let wants = |known: &&Subscriber| known.state == State::Subscribed && known.deliver;
+    let others = node.people.subscribers().iter().filter(wants).map(|known| &known.jid);
+    let others = others.filter(|jid| !told.contains(jid.as_str()) && access::sees(turn.me, node, jid));
+    devices.iter().chain(others).cloned().collect()
 }
 
-fn send(turn: &mut Turn<'_>, takers: &[Jid], event: Writer) {
+fn send(turn: &mut Turn<'_>, kind: MessageType, takers: &[Jid], event: Writer) {
     if takers.is_empty() {
         return;
     }
-    let event: Arc<Stanza> = Arc::new(headline(&turn.me.jid, event.finish()));
+    let event: Arc<Stanza> = Arc::new(notification(kind, &turn.me.jid, event.finish()));
     for to in takers {
         match turn.me.session_of(to).map(|session| session.id) {
             Some(session) => {
@@ -116,6 +141,11 @@ fn send(turn: &mut Turn<'_>, takers: &[Jid], event: Writer) {
 }
 
 /// A notification of an account without an address to go to.
+pub(super) fn notification(kind: MessageType, account: &Jid, inner: Bytes) -> Stanza {
+    Stanza::new(Kind::Message(kind)).with_from(Some(account.clone())).with_inner(inner)
+}
+
+/// The same as nodes send it unless they are configured otherwise.
 pub fn headline(account: &Jid, inner: Bytes) -> Stanza {
-    Stanza::new(Kind::Message(MessageType::Headline)).with_from(Some(account.clone())).with_inner(inner)
+    notification(MessageType::Headline, account, inner)
 }

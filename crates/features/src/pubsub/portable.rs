@@ -1,6 +1,7 @@
-//! Nodes that move: configurations and items (XEP-0227 §4.10).
+//! Nodes that move: configurations, items, and whom they have beside their owner (XEP-0227 §4.10).
 
 use super::config::{Access, Config, Refused};
+use super::people::{Affiliation, State};
 use super::{known, table};
 use crate::Fault;
 use crate::arrival::Arrival;
@@ -8,12 +9,12 @@ use crate::portable::{Going, Part};
 use bytes::Bytes;
 use store::{Row, Value};
 use xmpp::form::Form;
-use xmpp::{Element, Writer, ns, time};
+use xmpp::{Element, Jid, Writer, ns, time};
 
 /// Nodes with what lies in them.
 pub const PART: Part = Part {
     name: "nodes",
-    tables: &[&table::NODE, &table::ITEM],
+    tables: &[&table::NODE, &table::ITEM, &table::SUBSCRIPTION, &table::AFFILIATION],
     takes: &[("pubsub", ns::PUBSUB_OWNER), ("pubsub", ns::PUBSUB)],
     write,
     read,
@@ -24,6 +25,9 @@ const ITEMS: &str = "items of nodes";
 /// When an item was published, which XEP-0060 has no word for. `a0` is what canonical bytes call the
 /// first foreign namespace.
 const PUBLISHED: &str = "a0:published";
+
+/// Whether a subscriber wants to be told just now, in the same way.
+const DELIVER: &str = "a0:deliver";
 
 fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
     let (nodes, items) = (&going.rows[0], &going.rows[1]);
@@ -37,6 +41,7 @@ fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
         w.open("configure", ns::PUBSUB_OWNER).attr("node", node.text(0)?);
         Config::decode(node.text(1)?).write(w, "form");
         w.close();
+        write_people(going, node.text(0)?, w)?;
     }
     w.close();
     w.open("pubsub", ns::PUBSUB);
@@ -54,6 +59,31 @@ fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
     Ok(())
 }
 
+/// §4.10.1: whom a node has beside its owner.
+fn write_people(going: &Going<'_>, node: &str, w: &mut Writer) -> Result<(), Fault> {
+    let of = |table: usize| going.rows[table].iter().filter(|row| row.text(0) == Ok(node)).peekable();
+    let (mut subscriptions, mut affiliations) = (of(2), of(3));
+    if affiliations.peek().is_some() {
+        w.open("affiliations", ns::PUBSUB_OWNER).attr("node", node);
+        for row in affiliations {
+            w.open("affiliation", ns::PUBSUB_OWNER).attr("jid", row.text(1)?).attr("affiliation", row.text(2)?).close();
+        }
+        w.close();
+    }
+    if subscriptions.peek().is_some() {
+        w.open("subscriptions", ns::PUBSUB_OWNER).attr("node", node);
+        for row in subscriptions {
+            w.open("subscription", ns::PUBSUB_OWNER).attr("jid", row.text(1)?).attr("subscription", row.text(2)?);
+            if row.int(3)? == 0 {
+                w.attr("xmlns:a0", ns::PORTABLE).attr(DELIVER, "false");
+            }
+            w.close();
+        }
+        w.close();
+    }
+    Ok(())
+}
+
 fn read(arrival: &mut Arrival<'_>, pubsub: &Element<'_>) {
     for child in pubsub.children() {
         let node = child.attr("node").unwrap_or_default();
@@ -63,8 +93,10 @@ fn read(arrival: &mut Arrival<'_>, pubsub: &Element<'_>) {
             _ if known::is_elsewhere(&node) => {}
             ("configure", ns::PUBSUB_OWNER) => configure(arrival, &node, &child),
             ("items", ns::PUBSUB) => items(arrival, &node, &child),
-            ("affiliations", ns::PUBSUB_OWNER) => others(arrival, &child, "affiliation"),
-            ("subscriptions", ns::PUBSUB_OWNER) => others(arrival, &child, "subscription"),
+            // Nobody but the owner has to do with what is for the owner alone.
+            ("affiliations" | "subscriptions", ns::PUBSUB_OWNER) if known::is_private(&node) => {}
+            ("affiliations", ns::PUBSUB_OWNER) => affiliations(arrival, &node, &child),
+            ("subscriptions", ns::PUBSUB_OWNER) => subscriptions(arrival, &node, &child),
             (name, _) => arrival.tally.leave(format!("<{name}/> of a node"), "nothing here knows what it is"),
         }
     }
@@ -148,11 +180,50 @@ fn items(arrival: &mut Arrival<'_>, node: &str, items: &Element<'_>) {
     }
 }
 
-fn others(arrival: &mut Arrival<'_>, list: &Element<'_>, what: &'static str) {
+/// The account owns its nodes, and that is not said.
+fn affiliations(arrival: &mut Arrival<'_>, node: &str, list: &Element<'_>) {
     for entry in list.children() {
-        let own = entry.attr("jid").is_some_and(|jid| jid == arrival.jid.as_str());
-        if !own {
-            arrival.tally.leave(format!("{what} of a node"), "nodes have none of their own here");
+        let said = entry.attr("affiliation").unwrap_or_default();
+        match (person(arrival, &entry), Affiliation::parse(&said)) {
+            (None, _) => {}
+            (Some(jid), Some(affiliation)) => {
+                make_room(arrival, node);
+                let values = [node.into(), jid.bare_str().into(), affiliation.name().into()];
+                arrival.run(table::SAVE_AFFILIATION, values);
+                arrival.tally.carry("affiliations with nodes");
+            }
+            (Some(_), None) => arrival.tally.leave("affiliation with a node", format!("{said:?} is not known here")),
+        }
+    }
+}
+
+fn subscriptions(arrival: &mut Arrival<'_>, node: &str, list: &Element<'_>) {
+    for entry in list.children() {
+        let said = entry.attr("subscription").unwrap_or_default();
+        let state = [State::Subscribed, State::Pending].into_iter().find(|state| state.name() == said);
+        match (person(arrival, &entry), state) {
+            (None, _) => {}
+            (Some(jid), Some(state)) => {
+                make_room(arrival, node);
+                let deliver = entry.attr(DELIVER).is_none_or(|deliver| deliver != "false");
+                let values = [node.into(), jid.as_str().into(), state.name().into(), i64::from(deliver).into()];
+                arrival.run(table::SAVE_SUBSCRIPTION, values);
+                arrival.tally.carry("subscriptions to nodes");
+            }
+            (Some(_), None) => arrival.tally.leave("subscription to a node", format!("{said:?} is not known here")),
+        }
+    }
+}
+
+/// Whom an entry is about, if not the owner.
+fn person(arrival: &mut Arrival<'_>, entry: &Element<'_>) -> Option<Jid> {
+    let address = entry.attr("jid").unwrap_or_default();
+    match Jid::parse(address.trim()) {
+        Ok(jid) if jid.bare_str() == arrival.jid.as_str() => None,
+        Ok(jid) => Some(jid),
+        Err(_) => {
+            arrival.tally.leave("person of a node", format!("{address:?} is no address"));
+            None
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Publishing and retracting items (XEP-0060 §7).
 
-use super::config::{Access, Config, Refused};
-use super::nodes::Item;
+use super::config::{Access, Config, Full, Refused};
+use super::nodes::{Item, seconds};
 use super::request::{name, node_name};
-use super::{ACCOUNT_BYTES, Change, ITEM_BYTES, ITEMS, NODES, known, notify, table};
+use super::{ACCOUNT_BYTES, Change, ITEM_BYTES, ITEMS, NODES, access, known, notify, table};
 use crate::iq::{Reply, Request};
 use crate::turn::Turn;
 use bytes::Bytes;
@@ -20,10 +20,12 @@ struct Publication<'a> {
 /// XEP-0060 §7.1.
 pub(super) fn publish(turn: &mut Turn<'_>, request: &Request<'_>, publish: &Element<'_>) -> Result<Reply, StanzaError> {
     let Publication { node, id, payload } = read(turn, publish)?;
+    access::check_publisher(request, turn.me.nodes.get(&node))?;
     known::judge(&node, id.as_deref(), payload.as_ref())?;
     let config = presupposed(turn, request, &node)?;
     let bytes = Bytes::copy_from_slice(payload.map_or("", |payload| payload.raw()).as_bytes());
     if config.persist_items {
+        check_place(turn, &node, id.as_deref())?;
         check_room(turn, &node, bytes.len() as u64, replaced(turn, &node, id.as_deref()))?;
     }
     let id = id.unwrap_or_else(|| fresh_id(turn, &node));
@@ -48,7 +50,8 @@ pub fn keep(turn: &mut Turn<'_>, node: &str, id: &str, payload: Bytes) {
     add_node(turn, node, known::usual(node));
     let number = turn.me.nodes.next_number();
     let Some(known) = turn.me.nodes.get_mut(node).filter(|known| known.config.persist_items) else { return };
-    let item = Item { id: id.into(), number, bytes: u32::try_from(payload.len()).unwrap_or(u32::MAX) };
+    let bytes = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+    let item = Item { id: id.into(), number, bytes, at_seconds: seconds(turn.now) };
     let values = vec![
         turn.me.id.into(),
         node.into(),
@@ -89,9 +92,10 @@ fn add_node(turn: &mut Turn<'_>, node: &str, config: Config) {
     }
 }
 
-/// XEP-0060 §7.2.
-pub(super) fn retract(turn: &mut Turn<'_>, retract: &Element<'_>) -> Result<Reply, StanzaError> {
+/// XEP-0060 §7.2. Whoever may publish may take out, whoever published it (§4.1).
+pub(super) fn retract(turn: &mut Turn<'_>, request: &Request<'_>, retract: &Element<'_>) -> Result<Reply, StanzaError> {
     let node = node_name(retract)?;
+    access::check_publisher(request, turn.me.nodes.get(&node))?;
     let id = retract.child("item", ns::PUBSUB).and_then(|item| name(&item, "id"));
     let bad = || StanzaError::new(Condition::BadRequest).specific("item-required", ns::PUBSUB_ERRORS);
     let id = id.ok_or_else(bad)?;
@@ -106,6 +110,24 @@ pub(super) fn retract(turn: &mut Turn<'_>, retract: &Element<'_>) -> Result<Repl
     }
     known::changed(turn, &node, &Change::Gone);
     Ok(Reply::Done)
+}
+
+/// Removes the items whose time is over (XEP-0060 §16.4.4, `item_expire`). Asked whenever somebody looks.
+pub(super) fn expire(turn: &mut Turn<'_>) {
+    let now = seconds(turn.now);
+    let overdue: Vec<(Box<str>, Box<str>)> = turn
+        .me
+        .nodes
+        .iter()
+        .filter_map(|node| Some((node, node.config.item_expire_seconds?)))
+        .flat_map(|(node, kept)| {
+            let over = node.items.iter().filter(move |item| item.at_seconds.saturating_add(kept) <= now);
+            over.map(|item| (node.name.clone(), item.id.clone()))
+        })
+        .collect();
+    for (node, id) in overdue {
+        drop_item(turn, &node, &id);
+    }
 }
 
 /// Removes the oldest items beyond what the configuration keeps.
@@ -173,6 +195,16 @@ pub fn presupposed(turn: &Turn<'_>, request: &Request<'_>, node: &str) -> Result
         (Some(Err(refused)), None) if refused == Refused::Value => Err(refused.error()),
         _ => Err(unmet()),
     }
+}
+
+/// XEP-0060 §7.1.3.4: a full node may be configured to take nothing more.
+fn check_place(turn: &Turn<'_>, node: &str, id: Option<&str>) -> Result<(), StanzaError> {
+    let Some(known) = turn.me.nodes.get(node).filter(|known| known.config.full == Full::Reject) else { return Ok(()) };
+    let is_known = id.is_some_and(|id| known.item(id).is_some());
+    if is_known || known.items.len() < known.config.kept(turn.service.limits.count(&ITEMS)) {
+        return Ok(());
+    }
+    Err(StanzaError::new(Condition::Conflict).specific("node-full", ns::PUBSUB_ERRORS))
 }
 
 /// What a new item of a node replaces or pushes out makes room for it, in bytes.

@@ -1,6 +1,6 @@
 //! Which operation a request is, and who may ask for it.
 
-use super::{access, fetch, known, manage, publish};
+use super::{access, fetch, known, manage, oversee, publish, subscribe};
 use crate::iq::{self, Reply, Request};
 use crate::presence::is_subscribed;
 use crate::turn::{Asker, Turn};
@@ -11,11 +11,18 @@ const NAME_BYTES_MAX: usize = 1023;
 
 /// A request in the namespace of everybody, `get`.
 pub(super) fn get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    publish::expire(turn);
     let outcome = match operation(&request.payload) {
         Some(operation) => match known::translation(&operation) {
             Ok(Some(translate)) => translate(turn, request, &operation),
-            Ok(None) if operation.name() == "items" => fetch::items(turn, request, &operation),
-            Ok(None) => Err(unsupported()),
+            Ok(None) => match operation.name() {
+                "items" => fetch::items(turn, request, &operation),
+                "subscriptions" => subscribe::subscriptions(turn, request, &operation),
+                "affiliations" => subscribe::affiliations(turn, request, &operation),
+                "options" => subscribe::options(turn, request, &operation),
+                "default" => subscribe::default_options(),
+                _ => Err(unsupported()),
+            },
             Err(error) => Err(error),
         },
         None => Err(unsupported()),
@@ -25,20 +32,24 @@ pub(super) fn get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, S
 
 /// A request in the namespace of everybody, `set`.
 pub(super) fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    publish::expire(turn);
     let outcome = change(turn, request);
     discreet(turn, request, outcome)
 }
 
 fn change(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    owned(request)?;
     let operation = operation(&request.payload).ok_or_else(unsupported)?;
     if let Some(translate) = known::translation(&operation)? {
+        owned(request)?;
         return translate(turn, request, &operation);
     }
     match operation.name() {
         "publish" => publish::publish(turn, request, &operation),
-        "retract" => publish::retract(turn, &operation),
-        "create" => manage::create(turn, request, &operation),
+        "retract" => publish::retract(turn, request, &operation),
+        "create" => owned(request).and_then(|()| manage::create(turn, request, &operation)),
+        "subscribe" => subscribe::subscribe(turn, request, &operation),
+        "unsubscribe" => subscribe::unsubscribe(turn, request, &operation),
+        "options" => subscribe::set_options(turn, request, &operation),
         _ => Err(unsupported()),
     }
 }
@@ -46,9 +57,13 @@ fn change(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaErr
 /// A request in the namespace of owners, `get`.
 pub(super) fn owner_get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     owned(request)?;
-    match operation(&request.payload) {
-        Some(operation) if operation.name() == "configure" => manage::configuration(turn, &operation),
-        Some(operation) if operation.name() == "default" => manage::default(),
+    publish::expire(turn);
+    let operation = operation(&request.payload).ok_or_else(unsupported)?;
+    match operation.name() {
+        "configure" => manage::configuration(turn, &operation),
+        "default" => manage::default(),
+        "subscriptions" => oversee::subscriptions(turn, &operation),
+        "affiliations" => oversee::affiliations(turn, &operation),
         _ => Err(unsupported()),
     }
 }
@@ -58,10 +73,13 @@ pub(super) fn owner_set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Re
     owned(request)?;
     let operation = operation(&request.payload).ok_or_else(unsupported)?;
     known::translation(&operation)?;
+    publish::expire(turn);
     match operation.name() {
         "configure" => manage::configure(turn, &operation),
         "delete" => manage::delete(turn, &operation),
         "purge" => manage::purge(turn, &operation),
+        "subscriptions" => oversee::set_subscriptions(turn, &operation),
+        "affiliations" => oversee::set_affiliations(turn, &operation),
         _ => Err(unsupported()),
     }
 }
@@ -92,6 +110,17 @@ pub(super) fn discreet(
             outcome.map_err(|_| iq::for_stranger(request.stanza, true))
         }
         _ => outcome,
+    }
+}
+
+/// A stranger who finds nothing of their own learns no more than an address without an account would say.
+///
+/// # Errors
+/// Then, and [`discreet`] makes of it what it has to be.
+pub(super) fn discreet_about(turn: &Turn<'_>, request: &Request<'_>, found: bool) -> Result<(), StanzaError> {
+    match &request.asker {
+        Asker::Other(from) if !found && !is_subscribed(turn.me, from) => Err(StanzaError::new(Condition::ItemNotFound)),
+        _ => Ok(()),
     }
 }
 

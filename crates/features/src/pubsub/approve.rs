@@ -1,0 +1,85 @@
+//! Whom the owner lets subscribe, where that is for the owner to say (XEP-0060 §8.6): the question, and the
+//! answer, are forms in messages.
+
+use super::oversee;
+use super::people::State;
+use crate::memory::SessionId;
+use crate::order::{Flow, Passage};
+use crate::turn::{Turn, Weight};
+use xmpp::form::{FORM_TYPE, Form, boolean};
+use xmpp::{Element, Jid, Kind, MessageType, Stanza, Text, Writer, ns};
+
+/// Asks the owner's devices that are there. The others are asked when they come ([`ask_again`]).
+pub(super) fn ask(turn: &mut Turn<'_>, node: &str, jid: &Jid) {
+    let question = question(&turn.me.jid, node, jid);
+    let sessions: Vec<SessionId> =
+        turn.me.sessions.iter().filter(|session| session.wants_bare()).map(|session| session.id).collect();
+    for session in sessions {
+        let to = turn.me.session(session).map(|session| session.jid.clone());
+        turn.deliver(session, question.clone().with_to(to), Weight::Idle);
+    }
+}
+
+/// A device has come: it is asked what still waits for an answer.
+pub fn ask_again(turn: &mut Turn<'_>, session: SessionId) {
+    let Some(to) = turn.me.session(session).map(|session| session.jid.clone()) else { return };
+    let waiting = turn.me.nodes.iter().flat_map(|node| {
+        let waiting = node.people.subscribers().iter().filter(|known| known.state == State::Pending);
+        waiting.map(|known| question(&turn.me.jid, &node.name, &known.jid))
+    });
+    let questions: Vec<Stanza> = waiting.collect();
+    for question in questions {
+        turn.deliver(session, question.with_to(Some(to.clone())), Weight::Idle);
+    }
+}
+
+/// A rule: an answer to such a question ends here. One that is cancelled changes nothing, nor does one about
+/// somebody who does not wait any more.
+pub fn take_answer(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
+    let to_self = passage.stanza.to.as_ref().is_none_or(|to| *to == turn.me.jid);
+    if !to_self || !passage.stanza.has("x", ns::DATA_FORMS) {
+        return Flow::Go;
+    }
+    let stanza = passage.stanza.clone();
+    let Some(x) = stanza.child("x", ns::DATA_FORMS) else { return Flow::Go };
+    let Ok(form) = Form::of(x, ns::PUBSUB_AUTHORIZE) else {
+        return if is_cancelled(&x) { Flow::Stop } else { Flow::Go };
+    };
+    let jid = form.value("pubsub#subscriber_jid").and_then(|jid| Jid::parse(&jid).ok());
+    let (Some(node), Some(jid)) = (form.value("pubsub#node"), jid) else { return Flow::Stop };
+    let waiting = turn.me.nodes.get(&node).and_then(|known| known.people.subscriber(&jid));
+    if waiting.is_some_and(|known| known.state == State::Pending) {
+        match form.value("pubsub#allow").and_then(|allow| boolean(&allow)) {
+            Some(true) => oversee::admit(turn, &node, &jid),
+            Some(false) => oversee::turn_away(turn, &node, &jid),
+            None => {}
+        }
+    }
+    Flow::Stop
+}
+
+fn is_cancelled(x: &Element<'_>) -> bool {
+    let purpose = x.children().find(|field| field.attr("var").as_deref() == Some(FORM_TYPE));
+    let purpose = purpose.and_then(|field| field.child("value", ns::DATA_FORMS)).map(|value| value.text());
+    x.attr("type").as_deref() == Some("cancel") && purpose.as_deref() == Some(ns::PUBSUB_AUTHORIZE)
+}
+
+fn question(account: &Jid, node: &str, jid: &Jid) -> Stanza {
+    let mut w = Writer::new();
+    w.open("x", ns::DATA_FORMS).attr("type", "form");
+    w.leaf("title", ns::DATA_FORMS, "Somebody asks to be told of what you publish");
+    for (name, kind, value) in [
+        (FORM_TYPE, "hidden", ns::PUBSUB_AUTHORIZE),
+        ("pubsub#node", "text-single", node),
+        ("pubsub#subscriber_jid", "jid-single", jid.as_str()),
+        ("pubsub#allow", "boolean", "false"),
+    ] {
+        w.open("field", ns::DATA_FORMS).attr("var", name).attr("type", kind);
+        w.leaf("value", ns::DATA_FORMS, value).close();
+    }
+    let id = Text::from(format!("subscribe-{jid}"));
+    Stanza::new(Kind::Message(MessageType::Normal))
+        .with_from(Some(account.clone()))
+        .with_id(Some(id))
+        .with_inner(w.finish())
+}
