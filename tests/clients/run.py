@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Proves a running server with real clients: slixmpp, Profanity under tmux, and a web page's library in Node.
+"""Proves a running server with real clients: slixmpp, nbxmpp, Profanity under tmux, @xmpp/client in Node, Converse in
+Chromium.
 
     tests/clients/run.py                    all cases, against target/release/folkmoot
     tests/clients/run.py --server prosody   the same against Debian's Prosody: proves the cases
@@ -7,7 +8,8 @@
 
 Another binary is taken from the variable FOLKMOOT_BINARY.
 
-Prints `ok NAME` or `FAILED NAME` for each case, with the logs of what failed, and `N passed, N failed`.
+Prints `ok NAME` or `FAILED NAME` for each case, with the logs of what failed; then a table of what each client showed,
+and `N passed, N failed`. Nothing is tried twice.
 """
 
 import argparse
@@ -18,38 +20,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 
-import browser
+import packages
 import servers
 
-VENV = servers.ROOT / "target" / "clients-venv"
-PYTHON = VENV / "bin" / "python"
 # Beyond a case's own time, for Python to start and to clean up.
 GRACE_SECONDS = 20
 LOG_LINES = 200
-
-
-def ensure_venv():
-    """Runs this program under the Python that has slixmpp, making it if it is missing."""
-    has_slixmpp = PYTHON.exists() and subprocess.run([PYTHON, "-c", "import slixmpp"], check=False, capture_output=True)
-    if not has_slixmpp or has_slixmpp.returncode != 0:
-        print(f"installing slixmpp from PyPI into {VENV}", flush=True)
-        venv.create(VENV, with_pip=True)
-        subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "slixmpp"], check=True)
-    if pathlib.Path(sys.prefix).resolve() != VENV.resolve():
-        os.execv(PYTHON, [str(PYTHON), *sys.argv])
-
-
-def require_programs(server):
-    """Ends with advice when a program is missing."""
-    wanted = {"openssl": "openssl", "tmux": "tmux", "profanity": "profanity", "node": "nodejs", "npm": "npm"}
-    wanted |= {"prosody": "prosody", "erl": "ejabberd", "sqlite3": "sqlite3"}
-    missing = [package for program, package in wanted.items() if shutil.which(program) is None]
-    if missing:
-        sys.exit(f"missing: {', '.join(missing)}. Debian: apt-get install {' '.join(missing)}")
-    if server == "folkmoot" and not servers.BINARY.exists():
-        sys.exit(f"{servers.BINARY} is not there; build it: cargo build --release")
 
 
 def tail(text):
@@ -62,9 +39,9 @@ def run_case(name, case, server):
     start = time.monotonic()
     log_start = server.log.stat().st_size
     environment = dict(os.environ, SERVER_UNDER_TEST=server.to_json(), PYTHONUNBUFFERED="1")
-    program = pathlib.Path(__file__).with_name("cases.py")
+    program = pathlib.Path(__file__).with_name("run_case.py")
     try:
-        done = subprocess.run([PYTHON, program, name], env=environment, text=True, timeout=case.seconds + GRACE_SECONDS,
+        done = subprocess.run([packages.PYTHON, program, name], env=environment, text=True, timeout=case.seconds + GRACE_SECONDS,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace", check=False)
         passed, output = done.returncode == 0, done.stdout
     except subprocess.TimeoutExpired as error:
@@ -95,35 +72,42 @@ def main():
     parser.add_argument("--list", action="store_true", help="list the cases")
     parser.add_argument("names", nargs="*", metavar="NAME", help="cases to run; all without one")
     options = parser.parse_args()
-    ensure_venv()
-    from cases import CASES  # needs slixmpp
+    packages.require_debian()
+    packages.ensure_python()
+    packages.ensure_npm()
+    import cases  # noqa: F401: it fills the registry, and needs what was just installed
+    import registry
+    import table
 
-    unknown = set(options.names) - set(CASES)
+    if options.server == "folkmoot" and not servers.BINARY.exists():
+        sys.exit(f"{servers.BINARY} is not there; build it: cargo build --release")
+    unknown = set(options.names) - set(registry.CASES)
     if unknown:
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
-    chosen = {name: case for name, case in CASES.items() if case.only in (None, options.server)}
+    chosen = {name: case for name, case in registry.CASES.items() if case.only in (None, options.server)}
     if options.names:
         chosen = {name: case for name, case in chosen.items() if name in options.names}
     if options.list:
         print("\n".join(chosen))
         return 0
-    require_programs(options.server)
-    browser.ensure_package()
+    if not options.names and (gaps := table.gaps()):
+        sys.exit(f"these have neither a case nor a reason in table.py: {gaps}")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="clients-"))
     server = servers.KINDS[options.server](folder, servers.free_port(), servers.free_port(), servers.free_port())
     try:
         server.start()
-        passed = [run_case(name, case, server) for name, case in chosen.items()]
+        results = {name: run_case(name, case, server) for name, case in chosen.items()}
         if options.server == "folkmoot":
-            passed.append(stops_in_good_order(server))
+            results["stops_in_good_order"] = stops_in_good_order(server)
     finally:
         server.stop()
         if options.keep:
             print(f"the server's folder: {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    failed = passed.count(False)
-    print(f"{len(passed) - failed} passed, {failed} failed")
+    print(table.render(results))
+    failed = list(results.values()).count(False)
+    print(f"{len(results) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

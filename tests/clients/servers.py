@@ -16,13 +16,18 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("FOLKMOOT_BINARY") or ROOT / "target" / "release" / "folkmoot")
 DOMAIN = "localhost"
 # A loopback address of our own: a server that runs on this machine for other reasons is not met.
-ADDRESS = "127.0.23.1"
+ADDRESS = "127.0.66.1"
 # Who may run the service.
 ADMIN = "chief"
 # What the service shares with a TURN server.
 TURN_SECRET = "known to the relay"
 START_SECONDS = 20
 COMMAND_SECONDS = 30
+
+
+def address(name):
+    """The bare address of an account."""
+    return f"{name}@{DOMAIN}"
 
 
 class Refused(Exception):

@@ -3,7 +3,7 @@
 //! Nothing is installed that is there already, and no server that comes in a package is left
 //! running: Debian starts services when it installs them unless `policy-rc.d` forbids it.
 
-use crate::call::{Outcome, command, output, root, run as call, run_command, succeeds};
+use crate::call::{Outcome, command, output, run_command, succeeds};
 
 /// A Debian package and what it is for.
 struct Package {
@@ -16,16 +16,17 @@ struct Package {
 }
 
 const TEST_PACKAGES: &[Package] = &[
-    Package { name: "python3-venv", why: "a Python environment for slixmpp", command: None, service: None },
+    Package { name: "python3-venv", why: "a Python environment for slixmpp and nbxmpp", command: None, service: None },
+    Package { name: "python3-gi", why: "GLib for nbxmpp", command: None, service: None },
+    Package { name: "python3-cairo", why: "what PyGObject asks for", command: None, service: None },
+    Package { name: "gir1.2-soup-3.0", why: "WebSocket for nbxmpp", command: None, service: None },
+    Package { name: "glib-networking", why: "TLS for nbxmpp", command: None, service: None },
     Package { name: "tmux", why: "a terminal for profanity", command: Some("tmux"), service: None },
     Package { name: "profanity", why: "a client that talks to our server", command: None, service: None },
-    Package {
-        name: "nodejs",
-        why: "a web page's client that talks to our server",
-        command: Some("node"),
-        service: None,
-    },
-    Package { name: "npm", why: "where that client comes from", command: Some("npm"), service: None },
+    Package { name: "nodejs", why: "@xmpp/client, as web pages use it", command: Some("node"), service: None },
+    Package { name: "npm", why: "where that client and Converse come from", command: Some("npm"), service: None },
+    Package { name: "chromium", why: "a browser for Converse", command: Some("chromium"), service: None },
+    Package { name: "chromium-driver", why: "hands for that browser", command: Some("chromedriver"), service: None },
     Package { name: "openssl", why: "certificates for those clients", command: Some("openssl"), service: None },
     Package { name: "g++", why: "libFuzzer, which is C++", command: Some("g++"), service: None },
     Package { name: "prosody", why: "a server that accounts move from", command: None, service: Some("prosody") },
@@ -41,9 +42,6 @@ const BENCH_PACKAGES: &[Package] = &[
     Package { name: "erlang-p1-sqlite3", why: "ejabberd's archive in SQLite", command: None, service: None },
 ];
 
-/// Where slixmpp is installed; `tests/clients/run.py` looks there.
-const VENV: &str = "target/clients-venv";
-
 /// Installs its arguments. Debian's packages ask `policy-rc.d` whether they may start their services;
 /// meanwhile it says no (101), unless the machine has a policy of its own. The shell takes it away
 /// again however this ends, a Ctrl-C included.
@@ -58,14 +56,13 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends "$@"
 "#;
 
-/// What `cargo xtask test` needs: Debian packages, and slixmpp from PyPI.
+/// What `cargo xtask test` needs of Debian; `tests/clients/packages.py` installs into `target` what
+/// comes from PyPI and npm, and says so.
 ///
 /// # Errors
 /// What is missing and cannot be installed, with the command that does it.
 pub fn for_tests() -> Outcome {
-    let packages = debian(TEST_PACKAGES)?;
-    let python = slixmpp()?;
-    Ok(format!("{packages}; {python}"))
+    debian(TEST_PACKAGES)
 }
 
 /// What `cargo xtask bench` needs.
@@ -119,18 +116,6 @@ fn is_installed(name: &str) -> bool {
 
 fn names(packages: &[&Package]) -> String {
     packages.iter().map(|package| package.name).collect::<Vec<_>>().join(" ")
-}
-
-fn slixmpp() -> Outcome {
-    let python = format!("{VENV}/bin/python");
-    let there = "import slixmpp";
-    if root().join(&python).exists() && succeeds(&[&python, "-c", there]) {
-        return Ok(format!("slixmpp is in {VENV}"));
-    }
-    println!("  installing slixmpp from PyPI into {VENV}: a client that talks to our server");
-    call(&["python3", "-m", "venv", VENV])?;
-    call(&[&python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "slixmpp"])?;
-    Ok(format!("installed slixmpp into {VENV}"))
 }
 
 /// How this process does what only root may.

@@ -87,7 +87,7 @@ fn dependencies() -> Outcome {
 }
 
 fn clients() -> Outcome {
-    call::require("tests/clients/run.py", "it drives slixmpp and profanity against target/release/folkmoot")?;
+    call::require("tests/clients/run.py", "it drives real clients against target/release/folkmoot")?;
     call(&["python3", "tests/clients/run.py"])?;
     Ok(String::new())
 }

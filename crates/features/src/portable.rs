@@ -57,11 +57,14 @@ pub const PARTS: &[&Part] = &[
 /// Tables whose rows are shown to the person and do not move, with the reason.
 pub const STAYS: &[(&Table, &str)] = &[
     (&login::table::FAST_TOKEN, "a token opens an account only where it was made"),
+    (&login::table::DEVICE, "which devices have access is the affair of the service where they have it"),
     (&push::table::PUSH, "a phone asks for it anew when it connects"),
     (&login::table::DEVICE, "a client is met anew when it logs in"),
     (&announce::table::SEEN, "a notice is of the service that made it"),
     (&last_activity::table::AWAY, "contacts ask the service where the account is now"),
     (&roster::table::REMOVED, "devices fetch the whole contact list from a new service"),
+    (&last_activity::table::AWAY, "friends at a new service have not seen anybody leave yet"),
+    (&announce::table::SEEN, "notices are those of the service where they stand"),
     (&reports::table::REPORT, "a report is the affair of the service where it was made"),
     (&reports::table::EVIDENCE, "a report is the affair of the service where it was made"),
 ];

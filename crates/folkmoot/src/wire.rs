@@ -134,21 +134,23 @@ impl Wired {
     }
 }
 
-/// The facts of a service that nobody runs: what commands that read and write accounts go by.
-pub fn facts(config: &Config, secrets: Secrets) -> Service {
-    service(config, Lasting { secrets, caps: Arc::default(), notices: Arc::default(), started_at: 0 })
-}
-
 /// The facts that outlive a configuration.
-struct Lasting {
+pub struct Lasting {
     secrets: Secrets,
     caps: Arc<caps::Known>,
     notices: Arc<Notices>,
     started_at: i64,
 }
 
+impl Lasting {
+    /// Of a service that serves nobody: its data folder is only looked at.
+    pub fn at_rest(secrets: Secrets) -> Lasting {
+        Lasting { secrets, caps: Arc::default(), notices: Arc::default(), started_at: 0 }
+    }
+}
+
 /// The facts of the service, as a configuration says them.
-fn service(config: &Config, lasting: Lasting) -> Service {
+pub fn service(config: &Config, lasting: Lasting) -> Service {
     Service {
         domain: config.domain.clone(),
         limits: config.limits.clone(),

@@ -18,14 +18,14 @@ impl<'a> Form<'a> {
     /// # Errors
     /// `bad-request` when the form is not a submission (XEP-0004 §3.1) or is for something else.
     pub fn submitted(parent: &Element<'a>, form_type: &str) -> Result<Option<Form<'a>>, StanzaError> {
-        parent.child("x", ns::DATA_FORMS).map(|x| Form::of(x, form_type)).transpose()
+        parent.child("x", ns::DATA_FORMS).map(|x| Form::submitted_as(x, form_type)).transpose()
     }
 
     /// The form that `x` is, submitted for the purpose `form_type`.
     ///
     /// # Errors
     /// As for [`Form::submitted`].
-    pub fn of(x: Element<'a>, form_type: &str) -> Result<Form<'a>, StanzaError> {
+    pub fn submitted_as(x: Element<'a>, form_type: &str) -> Result<Form<'a>, StanzaError> {
         let wrong = |why: &'static str| StanzaError::new(Condition::BadRequest).text(why);
         if x.attr("type").as_deref() != Some("submit") {
             return Err(wrong("The form is not a submission."));

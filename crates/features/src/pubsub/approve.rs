@@ -42,7 +42,7 @@ pub fn take_answer(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
     }
     let stanza = passage.stanza.clone();
     let Some(x) = stanza.child("x", ns::DATA_FORMS) else { return Flow::Go };
-    let Ok(form) = Form::of(x, ns::PUBSUB_AUTHORIZE) else {
+    let Ok(form) = Form::submitted_as(x, ns::PUBSUB_AUTHORIZE) else {
         return if is_cancelled(&x) { Flow::Stop } else { Flow::Go };
     };
     let jid = form.value("pubsub#subscriber_jid").and_then(|jid| Jid::parse(&jid).ok());

@@ -5,7 +5,7 @@ use super::look;
 use crate::arguments::ExportCommand;
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::wire;
+use crate::wire::{self, Lasting};
 use features::archive;
 use features::login::{self, AccountRow};
 use features::portable::{self, Purpose};
@@ -29,7 +29,7 @@ const ACCOUNTS: u32 = 500;
 pub fn run(config: &Config, command: &ExportCommand, json: bool) -> Result<(), Failure> {
     let (view, _store) = look(config)?;
     let secrets = login::known_secrets(&view).map_err(|fault| Failure::refused(fault.to_string()))?;
-    let service = wire::facts(config, secrets);
+    let service = wire::service(config, Lasting::at_rest(secrets));
     let names = names(&view, &service.domain, command)?;
     let purpose = if command.without_keys { Purpose::Copy } else { Purpose::Move };
     let export = Export { view, service: &service, purpose, now: Clock::System.now() };

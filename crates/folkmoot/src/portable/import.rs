@@ -9,7 +9,7 @@ use crate::arguments::{ImportCommand, Origin};
 use crate::config::Config;
 use crate::data_folder;
 use crate::failure::Failure;
-use crate::wire;
+use crate::wire::{self, Lasting};
 use features::registration::moving_in;
 use features::service::Secrets;
 use hub::Clock;
@@ -30,7 +30,7 @@ pub fn run(config: &Config, command: &ImportCommand, json: bool) -> Result<(), F
     let (view, store) = if command.dry_run { (look(config)?.0, None) } else { into(config)? };
     // Ids of archives are made when they are read.
     let secrets = Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new() };
-    let service = wire::facts(config, secrets);
+    let service = wire::service(config, Lasting::at_rest(secrets));
     let gate = Gate { view, store: store.as_ref(), service: &service, clock: Clock::System };
     let report = take_all(&gate, &mut source, command.each);
     if let Some(store) = &store {

@@ -13,9 +13,9 @@ import time
 import xml.etree.ElementTree as ET
 
 import servers
-from client import Client
+from drivers.slix import Client, befriend
+from registry import PASSWORD
 
-PASSWORD = "correct horse battery"
 CARD = "<vCard xmlns='vcard-temp'><FN>Ann Älter &amp; Co</FN><PHOTO><TYPE>image/png</TYPE><BINVAL>aGVsbG8=</BINVAL></PHOTO></vCard>"
 SETTINGS = "<prefs xmlns='some:client'><sound volume='3'>on</sound></prefs>"
 AVATAR = "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"
@@ -65,7 +65,7 @@ def publication(node, item, payload, access):
     )
 
 
-async def fill(server, befriend):
+async def fill(server):
     """Two friends with all that people have; `ann` is away when the last message comes."""
     for name in ["ann", "bob", "cid"]:
         await asyncio.to_thread(server.add, name, PASSWORD)
@@ -230,13 +230,13 @@ def prepared(kind, parent, name):
     return kind(folder, servers.free_port(), servers.free_port(), servers.free_port())
 
 
-async def move(old_kind, origin, befriend):
+async def move(old_kind, origin):
     """Fills a server of that kind, stops it, imports, and looks."""
     parent = tempfile.mkdtemp(prefix="moving-")
     old, new = prepared(old_kind, parent, "old"), prepared(servers.Folkmoot, parent, "new")
     try:
         await asyncio.to_thread(old.start)
-        await fill(old, befriend)
+        await fill(old)
         await asyncio.to_thread(old.stop)
         for source, is_whole in await asyncio.to_thread(old.sources):
             shutil.rmtree(new.folder / "data", ignore_errors=True)
