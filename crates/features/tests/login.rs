@@ -96,6 +96,29 @@ async fn a_signed_up_account_can_be_found_proven_and_loaded() {
     assert!(login::load(&store, &service, &jid("juliet@example.net")).await.unwrap().is_none());
 }
 
+/// Who moved in with keys for one hash function can log in: nobody is offered another meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_offered_is_what_every_account_has_keys_for() {
+    let (_dir, store, juliet) = with_juliet();
+    let offered = || login::common_hashes(&store.view()).unwrap();
+    assert_eq!(offered(), (Hash::ALL.to_vec(), 0));
+    let lose = |hash: Hash| {
+        let sql = "DELETE FROM credential WHERE account = ?1 AND hash = ?2";
+        let values = vec![juliet.into(), hash.mechanism().into()];
+        vec![store::Write::Run { sql, values, expect: store::Expect::Some }]
+    };
+    store.commit(lose(Hash::Sha512)).await.unwrap();
+    assert_eq!(offered(), (vec![Hash::Sha1, Hash::Sha256], 1));
+    store.commit(lose(Hash::Sha256)).await.unwrap();
+    assert_eq!(offered(), (vec![Hash::Sha1], 1));
+    login::disable(&store, juliet).await.unwrap();
+    assert_eq!(offered(), (Hash::ALL.to_vec(), 0), "who cannot log in holds nobody back");
+    login::enable(&store, juliet).await.unwrap();
+    let keys = Keys::derive(Hash::Sha256, "r0m30myr0m30", bytes::Bytes::from_static(b"salt"), login::ITERATIONS);
+    login::upgrade(&store, juliet, &keys).await.unwrap();
+    assert_eq!(offered(), (vec![Hash::Sha1, Hash::Sha256], 1));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_up_that_cannot_be_is_refused_with_the_reason() {
     let (_dir, store, account) = with_juliet();

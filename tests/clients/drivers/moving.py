@@ -242,6 +242,14 @@ async def move(old_kind, origin):
             shutil.rmtree(new.folder / "data", ignore_errors=True)
             await asyncio.to_thread(come_in, new, origin, source)
             await find(new, is_whole)
+            exported = new.folder / "exported.xml"
+            exported.unlink(missing_ok=True)
+            # Beside the running server.
+            await asyncio.to_thread(new.run, *new.command(), "export", "ann", "-o", str(exported))
+            text = exported.read_text()
+            assert "Bob &amp; Bob" in text and "mallory@spam.example" in text, text
+            assert not is_whole or "said while you were away" in text.split("<archive")[1], text
+            assert exported.stat().st_mode & 0o077 == 0, "others may read it"
             await asyncio.to_thread(new.stop)
     finally:
         old.stop()

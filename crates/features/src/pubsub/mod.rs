@@ -10,7 +10,8 @@
 //!
 //! Parts: [`request`] (which operation, by whom), [`publish`], [`manage`] (nodes), [`discover`],
 //! [`notify`] (events), [`people`] (subscribers and affiliates), [`subscribe`] (what they do), [`oversee`] and
-//! [`approve`] (what the owner decides of them), [`table`] (rows), [`portable`] (nodes that move).
+//! [`approve`] (what the owner decides of them), [`table`] (rows), [`portable`] (nodes
+//! that move).
 
 mod access;
 mod approve;

@@ -1,4 +1,4 @@
-//! Nodes that move: configurations, people and items (XEP-0227 §4.10).
+//! Nodes that move: configurations, items, and whom they have beside their owner (XEP-0227 §4.10).
 
 use super::config::{Access, Config, Refused};
 use super::people::{Affiliation, State};
@@ -26,8 +26,8 @@ const ITEMS: &str = "items of nodes";
 /// first foreign namespace.
 const PUBLISHED: &str = "a0:published";
 
-/// Of a subscription that is to bring nothing just now.
-const SILENT: &str = "a0:silent";
+/// Whether a subscriber wants to be told just now, in the same way.
+const DELIVER: &str = "a0:deliver";
 
 fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
     let (nodes, items) = (&going.rows[0], &going.rows[1]);
@@ -59,33 +59,29 @@ fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
     Ok(())
 }
 
-/// §4.10.1. Whom a node has beside its owner.
+/// §4.10.1: whom a node has beside its owner.
 fn write_people(going: &Going<'_>, node: &str, w: &mut Writer) -> Result<(), Fault> {
-    let (subscriptions, affiliations) = (of_node(&going.rows[2], node), of_node(&going.rows[3], node));
-    if !affiliations.is_empty() {
+    let of = |table: usize| going.rows[table].iter().filter(|row| row.text(0) == Ok(node)).peekable();
+    let (mut subscriptions, mut affiliations) = (of(2), of(3));
+    if affiliations.peek().is_some() {
         w.open("affiliations", ns::PUBSUB_OWNER).attr("node", node);
         for row in affiliations {
-            w.open("affiliation", ns::PUBSUB_OWNER);
-            w.attr("jid", row.text(1)?).attr("affiliation", row.text(2)?).close();
+            w.open("affiliation", ns::PUBSUB_OWNER).attr("jid", row.text(1)?).attr("affiliation", row.text(2)?).close();
         }
         w.close();
     }
-    if !subscriptions.is_empty() {
+    if subscriptions.peek().is_some() {
         w.open("subscriptions", ns::PUBSUB_OWNER).attr("node", node);
         for row in subscriptions {
-            w.open("subscription", ns::PUBSUB_OWNER);
+            w.open("subscription", ns::PUBSUB_OWNER).attr("jid", row.text(1)?).attr("subscription", row.text(2)?);
             if row.int(3)? == 0 {
-                w.attr("xmlns:a0", ns::PORTABLE).attr(SILENT, "true");
+                w.attr("xmlns:a0", ns::PORTABLE).attr(DELIVER, "false");
             }
-            w.attr("jid", row.text(1)?).attr("subscription", row.text(2)?).close();
+            w.close();
         }
         w.close();
     }
     Ok(())
-}
-
-fn of_node<'a>(rows: &'a [Row], node: &str) -> Vec<&'a Row> {
-    rows.iter().filter(|row| row.text(0) == Ok(node)).collect()
 }
 
 fn read(arrival: &mut Arrival<'_>, pubsub: &Element<'_>) {
@@ -97,6 +93,8 @@ fn read(arrival: &mut Arrival<'_>, pubsub: &Element<'_>) {
             _ if known::is_elsewhere(&node) => {}
             ("configure", ns::PUBSUB_OWNER) => configure(arrival, &node, &child),
             ("items", ns::PUBSUB) => items(arrival, &node, &child),
+            // Nobody but the owner has to do with what is for the owner alone.
+            ("affiliations" | "subscriptions", ns::PUBSUB_OWNER) if known::is_private(&node) => {}
             ("affiliations", ns::PUBSUB_OWNER) => affiliations(arrival, &node, &child),
             ("subscriptions", ns::PUBSUB_OWNER) => subscriptions(arrival, &node, &child),
             (name, _) => arrival.tally.leave(format!("<{name}/> of a node"), "nothing here knows what it is"),
@@ -182,44 +180,50 @@ fn items(arrival: &mut Arrival<'_>, node: &str, items: &Element<'_>) {
     }
 }
 
-/// §4.10.1. The owner is one by being the owner.
+/// The account owns its nodes, and that is not said.
 fn affiliations(arrival: &mut Arrival<'_>, node: &str, list: &Element<'_>) {
     for entry in list.children() {
-        let Some((jid, name)) = other(arrival, &entry, "affiliation") else { continue };
-        match Affiliation::parse(&name) {
-            Some(affiliation) if !known::is_private(node) => {
+        let said = entry.attr("affiliation").unwrap_or_default();
+        match (person(arrival, &entry), Affiliation::parse(&said)) {
+            (None, _) => {}
+            (Some(jid), Some(affiliation)) => {
                 make_room(arrival, node);
-                let bare = jid.bare_str();
-                arrival.run(table::SAVE_AFFILIATION, [node.into(), bare.into(), affiliation.name().into()]);
+                let values = [node.into(), jid.bare_str().into(), affiliation.name().into()];
+                arrival.run(table::SAVE_AFFILIATION, values);
+                arrival.tally.carry("affiliations with nodes");
             }
-            _ => arrival.tally.leave("affiliation of a node", format!("there is no {name:?} of such a node here")),
+            (Some(_), None) => arrival.tally.leave("affiliation with a node", format!("{said:?} is not known here")),
         }
     }
 }
 
-/// §4.10.1.
 fn subscriptions(arrival: &mut Arrival<'_>, node: &str, list: &Element<'_>) {
     for entry in list.children() {
-        let Some((jid, name)) = other(arrival, &entry, "subscription") else { continue };
-        let state = [State::Pending, State::Subscribed].into_iter().find(|state| state.name() == name);
-        match state {
-            Some(state) if !known::is_private(node) => {
+        let said = entry.attr("subscription").unwrap_or_default();
+        let state = [State::Subscribed, State::Pending].into_iter().find(|state| state.name() == said);
+        match (person(arrival, &entry), state) {
+            (None, _) => {}
+            (Some(jid), Some(state)) => {
                 make_room(arrival, node);
-                let deliver = i64::from(entry.attr(SILENT).is_none());
-                let values = [node.into(), jid.as_str().into(), state.name().into(), deliver.into()];
+                let deliver = entry.attr(DELIVER).is_none_or(|deliver| deliver != "false");
+                let values = [node.into(), jid.as_str().into(), state.name().into(), i64::from(deliver).into()];
                 arrival.run(table::SAVE_SUBSCRIPTION, values);
+                arrival.tally.carry("subscriptions to nodes");
             }
-            _ => arrival.tally.leave("subscription of a node", format!("there is no {name:?} to such a node here")),
+            (Some(_), None) => arrival.tally.leave("subscription to a node", format!("{said:?} is not known here")),
         }
     }
 }
 
-/// Whom an entry is about, and what it says of them; none of the account itself.
-fn other(arrival: &mut Arrival<'_>, entry: &Element<'_>, what: &str) -> Option<(Jid, String)> {
-    let jid = entry.attr("jid").and_then(|jid| Jid::parse(&jid).ok());
-    let Some(jid) = jid else {
-        arrival.tally.leave(format!("{what} of a node"), "it is of no address");
-        return None;
-    };
-    (jid.bare_str() != arrival.jid.as_str()).then(|| (jid, entry.attr(what).unwrap_or_default().into_owned()))
+/// Whom an entry is about, if not the owner.
+fn person(arrival: &mut Arrival<'_>, entry: &Element<'_>) -> Option<Jid> {
+    let address = entry.attr("jid").unwrap_or_default();
+    match Jid::parse(address.trim()) {
+        Ok(jid) if jid.bare_str() == arrival.jid.as_str() => None,
+        Ok(jid) => Some(jid),
+        Err(_) => {
+            arrival.tally.leave("person of a node", format!("{address:?} is no address"));
+            None
+        }
+    }
 }

@@ -15,7 +15,8 @@ use xmpp::Jid;
 pub fn look(view: &View, domain: &Jid, name: &str) -> Result<Jid, Refusal> {
     let jid = address(domain, name)?;
     let localpart = jid.local().ok_or(Refusal::NameMalformed)?;
-    let sql = "SELECT id FROM account WHERE localpart IN (?1, ?2)";
+    // What an import before this one left half done is taken back before the next.
+    let sql = "SELECT id FROM account WHERE localpart IN (?1, ?2) AND state <> 'arriving'";
     let rows = view.query(sql, vec![localpart.into(), tombstone(localpart).into()])?;
     if rows.is_empty() { Ok(jid) } else { Err(Refusal::NameTaken) }
 }

@@ -112,9 +112,11 @@ fn sample() -> String {
          <value>http://jabber.org/protocol/pubsub#node_config</value></field>\
          <field var='pubsub#access_model'><value>whitelist</value></field><field var='pubsub#max_items'><value>max</value>\
          </field><field var='odd#field'><value>1</value></field></x></configure>\
-         <affiliations node='lost'><affiliation jid='alice@localhost' affiliation='owner'/>\
-         <affiliation jid='pat@x.example' affiliation='publisher'/></affiliations>\
-         <subscriptions node='lost'><subscription jid='sam@x.example/home' subscription='subscribed'/></subscriptions></pubsub>\
+         <configure node='open'><x xmlns='jabber:x:data' type='form'/></configure><affiliations node='open'>\
+         <affiliation jid='alice@localhost' affiliation='owner'/><affiliation jid='bob@localhost' affiliation='publisher'/>\
+         </affiliations><subscriptions node='open'><subscription jid='eve@y.example/x' subscription='subscribed'/>\
+         <subscription jid='fay@y.example' subscription='pending' xmlns:p='urn:folkmoot:portable:0' p:deliver='false'/>\
+         </subscriptions></pubsub>\
          <offline-messages><message xmlns='jabber:client' from='bob@localhost/b' to='alice@localhost' type='chat' id='m'>\
          <body>zwei</body><delay xmlns='urn:xmpp:delay' stamp='{2}'/></message>\
          <message xmlns='jabber:client' from='eve@y.example' to='alice@localhost' type='chat' id='o'>\
@@ -149,9 +151,10 @@ fn what_comes_in_goes_out_and_is_the_same_elsewhere() {
         "<item id='s@m.example' xmlns:a0='urn:folkmoot:portable:0'",
         "<conference xmlns='urn:xmpp:bookmarks:1' autojoin='true'><nick>N</nick></conference>",
         "<query xmlns='jabber:iq:private'><roster xmlns='a:delimiter'>::</roster></query>",
+        "<affiliations node='open'><affiliation jid='bob@localhost' affiliation='publisher'/></affiliations>",
+        "<subscription jid='eve@y.example/x' subscription='subscribed'/><subscription jid='fay@y.example' \
+         subscription='pending' xmlns:a0='urn:folkmoot:portable:0' a0:deliver='false'/></subscriptions>",
         "<storage xmlns='storage:bookmarks'><url url='http://x.example'/></storage>",
-        "<affiliations node='lost'><affiliation jid='pat@x.example' affiliation='publisher'/></affiliations>",
-        "<subscriptions node='lost'><subscription jid='sam@x.example/home' subscription='subscribed'/></subscriptions>",
         "<body>eins &amp; zwei</body>",
         "<body>waited</body>",
         "<stored-key>6dlGYMOdZcOPutkcNY8U2g7vK9Y=</stored-key>",

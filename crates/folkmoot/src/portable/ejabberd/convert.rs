@@ -20,15 +20,15 @@ pub const PARTS: &[(&[&str], Converter)] = &[
     (&["private_storage"], private),
     (&["privacy_default_list", "privacy_list", "privacy_list_data"], privacy),
     (&["archive_prefs"], preferences),
-    (&["pubsub_node", "pubsub_node_option", "pubsub_item"], nodes),
+    (&["pubsub_node", "pubsub_node_option", "pubsub_item", "pubsub_state"], nodes),
 ];
 
 /// Why a table is left behind; none if it says nothing that was not said elsewhere.
 pub fn unread(table: &str) -> Option<&'static str> {
     Some(match table {
         "vcard_search" | "roster_version" | "caps_features" | "sm" | "route" | "sqlite_sequence" | "bosh"
-        | "proxy65" | "pubsub_node_owner" | "pubsub_state" | "schema_version" | "schema_migrations"
-        | "muc_online_room" | "muc_online_users" => return None,
+        | "proxy65" | "pubsub_node_owner" | "schema_version" | "schema_migrations" | "muc_online_room"
+        | "muc_online_users" => return None,
         "push_session" => "a phone asks for it anew when it connects",
         "oauth_token" | "oauth_client" => "a token opens an account only where it was made",
         "muc_room" | "muc_registered" | "muc_room_subscribers" => "rooms are not kept here",
@@ -231,6 +231,7 @@ fn nodes(rows: &[Vec<Row>]) -> Vec<Found> {
             configured.close();
         }
         configured.close().close();
+        write_people(&name, rows[3].iter().filter(|person| person.text("nodeid") == id), &mut configured);
         let mut items: Vec<&Row> = rows[2].iter().filter(|item| item.text("nodeid") == id).collect();
         items.sort_by_key(|item| moment(&item.text("modification")));
         published.open("items", ns::PUBSUB).attr("node", &clean(&name));
@@ -244,6 +245,37 @@ fn nodes(rows: &[Vec<Row>]) -> Vec<Found> {
     }
     left.extend([piece(configured), piece(published)]);
     left
+}
+
+/// Whom a node has beside its owner, each with a letter for what they are and one for each subscription.
+fn write_people<'r>(node: &str, people: impl Iterator<Item = &'r Row>, w: &mut Writer) {
+    let (mut affiliations, mut subscriptions) = (Vec::new(), Vec::new());
+    for person in people {
+        let jid = person.text("jid");
+        let affiliation = match person.text("affiliation").as_ref() {
+            "p" => Some("publisher"),
+            "u" => Some("publish-only"),
+            "m" => Some("member"),
+            "c" => Some("outcast"),
+            _ => None,
+        };
+        affiliations.extend(affiliation.map(|affiliation| (jid.clone(), affiliation)));
+        let subscription = match person.text("subscriptions").chars().next() {
+            Some('s') => Some("subscribed"),
+            Some('p') => Some("pending"),
+            _ => None,
+        };
+        subscriptions.extend(subscription.map(|subscription| (jid, subscription)));
+    }
+    for (lists, list, name) in
+        [("affiliations", affiliations, "affiliation"), ("subscriptions", subscriptions, "subscription")]
+    {
+        w.open(lists, ns::PUBSUB_OWNER).attr("node", &clean(node));
+        for (jid, what) in list {
+            w.open(name, ns::PUBSUB_OWNER).attr("jid", &clean(&jid)).attr(name, what).close();
+        }
+        w.close();
+    }
 }
 
 fn write_item(item: &Row, payload: &[u8], w: &mut Writer) {

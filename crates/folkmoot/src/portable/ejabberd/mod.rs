@@ -59,6 +59,7 @@ const TABLES: &[&str] = &[
     "pubsub_node",
     "pubsub_node_option",
     "pubsub_item",
+    "pubsub_state",
     "spool",
     "archive",
 ];
@@ -197,7 +198,7 @@ impl Index {
         };
         match table {
             "privacy_list_data" => self.of_lists.entry(row.text("id").into_owned()).or_default().push((at, place)),
-            "pubsub_node_option" | "pubsub_item" => {
+            "pubsub_node_option" | "pubsub_item" | "pubsub_state" => {
                 self.of_nodes.entry(row.text("nodeid").into_owned()).or_default().push((at, place));
             }
             "pubsub_node" => {

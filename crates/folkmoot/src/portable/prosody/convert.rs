@@ -49,7 +49,7 @@ fn micros(seconds: f64) -> i64 {
     (seconds * 1e6).round() as i64
 }
 
-fn account(_: &str, account: &Table) -> Pieces {
+fn account(account: &Table) -> Pieces {
     let mut facts = Writer::new();
     facts.open("account", ns::PORTABLE);
     if let Some(created) = account.get("created").and_then(Value::number) {
@@ -85,7 +85,7 @@ fn keys(account: &Table) -> Result<Writer, &'static str> {
     Ok(w)
 }
 
-fn roster(_: &str, roster: &Table) -> Pieces {
+fn roster(roster: &Table) -> Pieces {
     let mut items = Writer::new();
     items.open("query", ns::ROSTER);
     let mut requests = VecDeque::new();
@@ -120,7 +120,7 @@ fn contact_request(from: &str, request: &Value) -> Result<Bytes, &'static str> {
     Ok(w.finish())
 }
 
-fn vcard(_: &str, card: &Table) -> Pieces {
+fn vcard(card: &Table) -> Pieces {
     // An empty table is a card that was taken away.
     if card.text("name").is_none() {
         return Ok(VecDeque::new());
@@ -128,7 +128,7 @@ fn vcard(_: &str, card: &Table) -> Pieces {
     Ok([Found::Child(stanza::element(card)?)].into())
 }
 
-fn private(_: &str, elements: &Table) -> Pieces {
+fn private(elements: &Table) -> Pieces {
     let mut w = Writer::new();
     w.open("query", ns::PRIVATE);
     for (_, element) in elements.named() {
@@ -139,7 +139,7 @@ fn private(_: &str, elements: &Table) -> Pieces {
     Ok(pieces([w]))
 }
 
-fn blocklist(_: &str, list: &Table) -> Pieces {
+fn blocklist(list: &Table) -> Pieces {
     let mut w = Writer::new();
     w.open("blocklist", ns::BLOCKING);
     for (jid, _) in list.named() {
@@ -149,7 +149,7 @@ fn blocklist(_: &str, list: &Table) -> Pieces {
 }
 
 /// Lists of a Prosody before 0.10, which made a block list of the default one.
-fn privacy(_: &str, stored: &Table) -> Pieces {
+fn privacy(stored: &Table) -> Pieces {
     let mut w = Writer::new();
     w.open("query", ns::PRIVACY);
     if let Some(default) = stored.text("default") {
@@ -177,7 +177,7 @@ fn privacy(_: &str, stored: &Table) -> Pieces {
 }
 
 /// XEP-0441 §2.1: `false` is the name of the default, and each address has yes or no.
-fn preferences(_: &str, wishes: &Table) -> Pieces {
+fn preferences(wishes: &Table) -> Pieces {
     let mut w = Writer::new();
     let default = match wishes.meta() {
         Some(Value::Bool(true)) => "always",
@@ -212,7 +212,7 @@ const FIELDS: &[(&str, &str)] = &[
 ];
 
 /// XEP-0227 §4.10.1.
-fn nodes(domain: &str, nodes: &Table) -> Pieces {
+fn nodes(nodes: &Table) -> Pieces {
     let mut w = Writer::new();
     w.open("pubsub", ns::PUBSUB_OWNER);
     for (name, node) in nodes.named() {
@@ -232,12 +232,20 @@ fn nodes(domain: &str, nodes: &Table) -> Pieces {
             w.open("field", ns::DATA_FORMS).attr("var", var).leaf("value", ns::DATA_FORMS, &clean(&value)).close();
         }
         w.close().close();
-        let affiliations = node.get("affiliations").and_then(Value::table);
-        let others = affiliations.iter().flat_map(|list| list.named()).filter(|(jid, _)| !jid.ends_with(domain));
         w.open("affiliations", ns::PUBSUB_OWNER).attr("node", &clean(name));
-        for (jid, affiliation) in others {
+        let affiliations = node.get("affiliations").and_then(Value::table);
+        for (jid, affiliation) in affiliations.iter().flat_map(|list| list.named()) {
             w.open("affiliation", ns::PUBSUB_OWNER).attr("jid", &clean(jid));
-            w.attr_some("affiliation", affiliation.text()).close();
+            w.attr_some("affiliation", affiliation.text().map(clean).as_deref()).close();
+        }
+        w.close();
+        w.open("subscriptions", ns::PUBSUB_OWNER).attr("node", &clean(name));
+        let subscribers = node.get("subscribers").and_then(Value::table);
+        for (jid, _) in subscribers.iter().flat_map(|list| list.named()) {
+            w.open("subscription", ns::PUBSUB_OWNER)
+                .attr("jid", &clean(jid))
+                .attr("subscription", "subscribed")
+                .close();
         }
         w.close();
     }

@@ -46,7 +46,7 @@ enum Step {
     Others,
 }
 
-type Converter = fn(&str, &lua::Table) -> Result<VecDeque<Found>, &'static str>;
+type Converter = fn(&lua::Table) -> Result<VecDeque<Found>, &'static str>;
 
 /// What the items of a list are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -152,7 +152,7 @@ impl User {
                 let Some(mut lua) = Lua::open(&folder.file(host, store, &self.name, "dat"))? else { return Ok(()) };
                 let value = lua.value()?;
                 let table = value.table().ok_or_else(|| lua.trouble("it holds no table"))?;
-                self.found = how(&host.domain, table).map_err(|clause| lua.trouble(clause))?;
+                self.found = how(table).map_err(|clause| lua.trouble(clause))?;
             }
             Step::Items(store) => {
                 let Some(mut lua) = Lua::open(&folder.file(host, store, &self.name, "list"))? else { return Ok(()) };
