@@ -1,5 +1,6 @@
-//! A client for tests and load: raw XML out, scanned stanzas in. It does what it is told and keeps
-//! no opinion of its own, except that whatever it did not expect is a [`Failure`].
+//! The other end of a stream: raw XML out, scanned stanzas in. Tests, benchmarks and `folkmoot check` log in with
+//! it. It does what it is told and keeps no opinion of its own, except that whatever it did not expect is a
+//! [`Failure`].
 //!
 //! [`Client::login`] goes all the way to a bound resource; a measured loop then takes the bare
 //! connection with [`Client::into_wire`].
