@@ -18,7 +18,7 @@ pub use failure::Failure;
 pub use login::{Login, Profile};
 pub use scram::{Exchange, Keychain, Proof};
 pub use seen::View;
-pub use wire::{Wire, any_certificate};
+pub use wire::{Wire, any_certificate, any_certificate_speaking};
 
 use bytes::BytesMut;
 use rustls::ClientConfig;
@@ -113,6 +113,11 @@ impl Client {
             Item::Open(_) => self.nonza("features", ns::STREAMS).await,
             other => Err(Failure::Unexpected("the stream's open tag", format!("{other:?}"))),
         }
+    }
+
+    /// What TLS negotiated, in words.
+    pub fn negotiated(&self) -> Option<String> {
+        self.wire.negotiated()
     }
 
     /// The full address that the server bound.
