@@ -4,12 +4,13 @@
 pub const CRATES: &[(&str, &[&str])] = &[
     ("xmpp", &[]),
     ("stream", &["xmpp"]),
+    ("client", &["stream", "xmpp"]),
     ("store", &[]),
     ("features", &["store", "xmpp"]),
     ("hub", &["features", "store", "xmpp"]),
     ("net", &["hub", "stream", "xmpp"]),
-    ("folkmoot", &["xmpp", "stream", "store", "features", "hub", "net"]),
-    ("testkit", &["xmpp", "stream", "store", "features", "hub", "net"]),
+    ("folkmoot", &["xmpp", "stream", "client", "store", "features", "hub", "net"]),
+    ("testkit", &["xmpp", "stream", "client", "store", "features", "hub", "net"]),
     ("bench", &["testkit", "xmpp"]),
     ("xtask", &[]),
 ];

@@ -1,6 +1,6 @@
 //! What can be written on the command line.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// An XMPP server.
@@ -32,14 +32,25 @@ pub enum Command {
     /// again, and keeps the old ones if there is something wrong with the new.
     #[command(after_help = EXIT_CODES)]
     Serve,
-    /// Check the configuration and print the one in force
+    /// Check the configuration and print the one in force; with --as compliance, try a running server
     ///
     /// What is wrong is listed with file, line and column. What is printed is a configuration file
     /// with every value named.
+    ///
+    /// With --as compliance a running server is asked, over the wire like by clients, for every row that the
+    /// Compliance Suites (XEP-0479) have for servers at the advanced level. Without --host it is the server of this
+    /// configuration, on which two accounts are made and erased again; any other server needs two accounts.
     #[command(
-        after_help = "Exit codes: 0 all is well, 1 the machine is not as the configuration says, 2 the configuration is wrong."
+        after_help = "Exit codes: 0 all is well, 1 the machine is not as the configuration says or a row is not there or \
+                      wrong, 2 the configuration or the usage is wrong."
     )]
-    Check,
+    Check {
+        /// Try a running server instead
+        #[arg(long = "as", value_name = "WHAT")]
+        suite: Option<Suite>,
+        #[command(flatten)]
+        target: Target,
+    },
     /// Make, list, change and erase accounts
     ///
     /// Works with a running server, through its control socket in the data folder, and without one.
@@ -114,6 +125,37 @@ pub enum Origin {
     Prosody,
     /// The dump of an ejabberd's SQL database, or the folder of `ejabberdctl export_piefxis`
     Ejabberd,
+}
+
+/// What a running server is tried for.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Suite {
+    /// The Compliance Suites of 2023, XEP-0479
+    Compliance,
+}
+
+/// Which server is tried, and as whom.
+#[derive(Args, Debug)]
+#[group(requires = "suite")]
+pub struct Target {
+    /// Where a server speaks STARTTLS
+    #[arg(long, value_name = "HOST:PORT")]
+    pub host: Option<String>,
+    /// Where it speaks TLS from the first byte
+    #[arg(long, value_name = "HOST:PORT")]
+    pub tls: Option<String>,
+    /// Where it speaks HTTPS, for WebSocket and BOSH
+    #[arg(long, value_name = "HOST:PORT")]
+    pub https: Option<String>,
+    /// Where components connect to it
+    #[arg(long, value_name = "HOST:PORT")]
+    pub component: Option<String>,
+    /// An account on it; say two. What they have there may change
+    #[arg(long, value_name = "JID")]
+    pub jid: Vec<String>,
+    /// Read their passwords from the standard input, one a line
+    #[arg(long)]
+    pub password_stdin: bool,
 }
 
 /// A command about reports.

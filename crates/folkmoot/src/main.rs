@@ -3,6 +3,7 @@
 mod account;
 mod arguments;
 mod check;
+mod compliance;
 mod config;
 mod control;
 mod data_folder;
@@ -13,7 +14,7 @@ mod report;
 mod serve;
 mod wire;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Suite};
 use clap::Parser;
 use config::{Config, Network};
 use failure::Failure;
@@ -46,7 +47,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let config = Config::load(file.as_deref(), Network::of_this_machine()).map_err(Failure::configuration)?;
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config, arguments.json),
-        Command::Check => check::run(&config, arguments.json),
+        Command::Check { suite: Some(Suite::Compliance), target } => compliance::run(&config, &target, arguments.json),
+        Command::Check { suite: None, .. } => check::run(&config, arguments.json),
         Command::Account(command) => account::run(&config, command, arguments.json),
         Command::Announce { text } => account::announce(&config, text, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),

@@ -1,10 +1,11 @@
-//! What tests and benchmarks stand on (dev only): a client, a whole server in this process,
+//! What tests and benchmarks stand on (dev only): a whole server in this process,
 //! transcripts, storms, budgets, a hostile peer; and the documents made from what the code declares.
 
 pub mod budget;
-pub mod client;
 pub mod documents;
 pub mod hostile;
 pub mod house;
 pub mod storm;
 pub mod transcript;
+
+pub use ::client;

@@ -9,6 +9,7 @@ mod print;
 mod tests;
 
 pub use act::{act, any};
+pub use password::{made_up, piped};
 
 use crate::arguments::{AccountCommand, PasswordSource};
 use crate::config::Config;

@@ -1,5 +1,6 @@
-//! A client for tests and load: raw XML out, scanned stanzas in. It does what it is told and keeps
-//! no opinion of its own, except that whatever it did not expect is a [`Failure`].
+//! The other end of a stream: raw XML out, scanned stanzas in. Tests, benchmarks and `folkmoot check` log in with
+//! it. It does what it is told and keeps no opinion of its own, except that whatever it did not expect is a
+//! [`Failure`].
 //!
 //! [`Client::login`] goes all the way to a bound resource; a measured loop then takes the bare
 //! connection with [`Client::into_wire`].
@@ -17,7 +18,7 @@ pub use failure::Failure;
 pub use login::{Login, Profile};
 pub use scram::{Exchange, Keychain, Proof};
 pub use seen::View;
-pub use wire::{Wire, any_certificate};
+pub use wire::{Wire, any_certificate, any_certificate_speaking};
 
 use bytes::BytesMut;
 use rustls::ClientConfig;
@@ -112,6 +113,11 @@ impl Client {
             Item::Open(_) => self.nonza("features", ns::STREAMS).await,
             other => Err(Failure::Unexpected("the stream's open tag", format!("{other:?}"))),
         }
+    }
+
+    /// What TLS negotiated, in words.
+    pub fn negotiated(&self) -> Option<String> {
+        self.wire.negotiated()
     }
 
     /// The full address that the server bound.

@@ -118,8 +118,11 @@ impl Client {
         self.write(&authenticate("HT-SHA-256-NONE", &message, wishes)).await
     }
 
-    /// RFC 6120 §7.6.
-    async fn bind(&mut self, resource: &str) -> Result<(), Failure> {
+    /// Binds a resource after a login of the profile [`Profile::Sasl`] (RFC 6120 §7.6).
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] when the server does not, else what broke the stream.
+    pub async fn bind(&mut self, resource: &str) -> Result<(), Failure> {
         let payload = format!("<bind xmlns='{}'><resource>{resource}</resource></bind>", ns::BIND);
         let answer: Stanza = self.ask("set", None, &payload).await?;
         let jid = answer.child("bind", ns::BIND).and_then(|bind| bind.child("jid", ns::BIND));

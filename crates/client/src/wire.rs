@@ -4,7 +4,7 @@ use bytes::BytesMut;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -43,6 +43,18 @@ impl Wire {
         let name = ServerName::try_from(domain.to_owned()).map_err(io::Error::other)?;
         let tls = TlsConnector::from(config.clone()).connect(name, tcp).await?;
         Ok(Wire::Tls(Box::new(tls)))
+    }
+
+    /// Version, cipher suite and protocol of TLS, as they were negotiated; none without TLS.
+    pub fn negotiated(&self) -> Option<String> {
+        let Wire::Tls(tls) = self else { return None };
+        let (_, session) = tls.get_ref();
+        let version = session.protocol_version().and_then(|version| version.as_str()).unwrap_or("TLS");
+        let suite = session.negotiated_cipher_suite().map(|suite| suite.suite());
+        let suite = suite.and_then(|suite| suite.as_str()).unwrap_or("no suite");
+        let protocol = session.alpn_protocol().map(String::from_utf8_lossy);
+        let protocol = protocol.map(|protocol| format!(", ALPN {protocol}")).unwrap_or_default();
+        Some(format!("{}, {suite}{protocol}", version.replace("v1_", " 1.")))
     }
 
     /// Appends what arrived to `input` and tells how many bytes that were; 0 at the end.
@@ -85,15 +97,26 @@ impl Wire {
 /// TLS 1.3 that believes any certificate and never resumes: each connection pays its whole
 /// handshake, with X25519, which all servers know.
 pub fn any_certificate() -> Arc<ClientConfig> {
+    Arc::new(believing(&[&rustls::version::TLS13]))
+}
+
+/// The same with TLS 1.2 as well, and with what is spoken named to the server (RFC 7301).
+pub fn any_certificate_speaking(protocol: &str) -> Arc<ClientConfig> {
+    let mut config = believing(&[&rustls::version::TLS13, &rustls::version::TLS12]);
+    config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
+    Arc::new(config)
+}
+
+fn believing(versions: &[&'static SupportedProtocolVersion]) -> ClientConfig {
     let provider = CryptoProvider { kx_groups: vec![aws_lc_rs::kx_group::X25519], ..aws_lc_rs::default_provider() };
     let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .expect("the provider has cipher suites for TLS 1.3")
+        .with_protocol_versions(versions)
+        .expect("the provider has cipher suites for all versions")
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Believer))
         .with_no_client_auth();
     config.resumption = rustls::client::Resumption::disabled();
-    Arc::new(config)
+    config
 }
 
 /// Checks that the server holds the key of its certificate, not whose certificate it is.
