@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod aborted;
+mod authority;
 mod certificate;
 mod channel;
 mod listen;
 mod peer;
+mod servers;
 mod traffic;
+mod verify;
 mod wire;
