@@ -3,6 +3,8 @@
 
 mod bosh;
 pub mod certificate;
+pub mod dial;
+pub mod dns;
 mod drive;
 mod http;
 pub mod listen;
