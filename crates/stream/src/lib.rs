@@ -8,6 +8,7 @@ pub mod crime;
 mod features;
 pub mod machine;
 mod management;
+pub mod peer;
 mod sasl;
 pub mod xml;
 
