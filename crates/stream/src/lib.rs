@@ -10,6 +10,7 @@ pub mod machine;
 mod management;
 pub mod peer;
 mod sasl;
+pub mod server;
 pub mod xml;
 
 pub use ask::{Answer, Ask, Event};
