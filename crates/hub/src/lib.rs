@@ -5,12 +5,15 @@
 //! [`journey`] and [`release`] (commit, then deliver). [`outlet`] is what a client gets, [`seat`] is
 //! what its connection holds.
 
+mod arrivals;
 mod bind;
 mod cell;
 pub mod clock;
 mod counters;
 mod deeds;
 mod directory;
+mod given;
+mod held;
 mod inbound;
 mod journey;
 pub mod limits;

@@ -113,7 +113,7 @@ impl Hub {
             // Sessions end with their account; what they still say goes nowhere.
             Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } => {}
             Mail::Gone(session) => self.sessions().remove(session),
-            Mail::EndAll(..) | Mail::Reload | Mail::Loaded(_) => {}
+            Mail::Arrived | Mail::Silent(_) | Mail::EndAll(..) | Mail::Reload | Mail::Loaded(_) => {}
         }
     }
 
