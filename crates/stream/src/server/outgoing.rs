@@ -4,26 +4,25 @@
 //! or else by dialback; then we may send. Or we only ask whether somebody's key is good.
 
 mod open;
+mod proof;
 
 use super::{
     Claim, End, Errand, Event, Limits, Pair, Ready, Settings,
     dialback::{self, About, Says, domain},
-    features::{EXTERNAL, Offer},
+    features::Offer,
     incoming::verdict,
     line::{self, Line},
     pairs,
 };
 use crate::{
     Crime,
-    features::limits,
     machine::{Content, is_version_1},
-    peer::{By, Dialback, Peer, Policy, Proof, key, who},
+    peer::{By, Dialback, Peer, Policy, Proof, who},
     xml::{Budget, Header, Item},
 };
 use bytes::BytesMut;
-use data_encoding::BASE64;
 use std::sync::Arc;
-use xmpp::{Element, Text, Writer, ns};
+use xmpp::{Element, Text, ns};
 
 /// One stream. The driver feeds it input, acts on its events in order and sends its output.
 ///
@@ -297,59 +296,5 @@ impl Outgoing {
             }
             _ => self.later(element),
         }
-    }
-
-    fn features(&mut self, stage: Stage, offer: Offer) {
-        match stage {
-            Stage::Plain if offer.starttls => {
-                self.line.say("starttls", ns::TLS);
-                self.step = Step::StartTls;
-            }
-            Stage::Plain => {
-                self.line.close();
-                self.end(End::NoTls);
-            }
-            Stage::Secured(by) => {
-                self.offer = offer;
-                if self.errand == Errand::Ask {
-                    self.step = Step::Open { managed: false };
-                    return self.ask_if_open();
-                }
-                if offer.bidi && self.settings.bidi {
-                    self.want_bidi();
-                }
-                if offer.external { self.point_to_certificate(by) } else { self.show_key(by) }
-            }
-            Stage::Proved(by) => {
-                // The limits of before were for strangers, perhaps.
-                self.offer = offer;
-                self.accepted(by);
-            }
-        }
-    }
-
-    /// XEP-0288 §2.2, and §3.2 of XEP-0478: our only chance to tell limits.
-    fn want_bidi(&mut self) {
-        let mut w = Writer::new();
-        w.open("bidi", ns::BIDI);
-        limits(&mut w, self.settings.stanza_bytes_max, self.settings.idle_seconds);
-        self.line.wire.send(w);
-        self.bidi = true;
-    }
-
-    /// XEP-0178 §3: with our name, for servers that want it said.
-    fn point_to_certificate(&mut self, by: By) {
-        let mut w = Writer::new();
-        w.open("auth", ns::SASL).attr("mechanism", EXTERNAL).text(&BASE64.encode(self.pair.here.as_str().as_bytes()));
-        self.line.wire.send(w);
-        self.step = Step::Authenticating(by);
-    }
-
-    /// XEP-0220 §2.1.1. Whether they do dialback at all shows when they answer: some announce it in
-    /// their open tag only.
-    fn show_key(&mut self, by: By) {
-        let key = key(&self.settings.secret, &self.pair.there, &self.pair.here, self.id.as_str());
-        dialback::write(&About::Result, &self.pair, &Says::Key(key.into()), &mut self.line.wire);
-        self.step = Step::Claiming(by);
     }
 }

@@ -10,6 +10,7 @@ mod content;
 mod declaration;
 mod frame;
 mod head;
+mod names;
 mod reference;
 mod resolve;
 mod scanner;
