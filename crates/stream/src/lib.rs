@@ -4,6 +4,7 @@
 //! what happened it yields ([`Event`]).
 
 pub mod ask;
+pub mod component;
 pub mod crime;
 mod features;
 pub mod machine;

@@ -13,6 +13,8 @@ mod line;
 mod outgoing;
 mod pairs;
 
+pub(crate) use dialback::domain;
+
 pub use ask::{Claim, End, Errand, Event, Limits, Pair, Ready};
 pub use incoming::Incoming;
 pub use outgoing::Outgoing;
