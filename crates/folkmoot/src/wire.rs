@@ -44,13 +44,7 @@ pub struct Wired {
 /// # Errors
 /// A sentence for the one who starts it.
 pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
-    let source = match &config.certificate {
-        CertificateSource::OwnMade => Source::SelfSigned { folder: config.data.clone() },
-        CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
-    };
-    let now = hub.clock().now() / 1_000_000;
-    let certificates = Certificates::open(source, &config.domain.domain_ascii(), now);
-    let certificates = Arc::new(certificates.map_err(|error| error.to_string())?);
+    let certificates = Arc::new(certificates(config, hub.clock())?);
     let clients = Arc::new(Clients::new(hub.clone(), certificates.clone(), &config.url));
     let gate = Gate::new(Limits::of(&config.limits));
     let ports = Ports { starttls: config.starttls.clone(), direct: config.tls.clone(), https: config.https.clone() };
@@ -58,6 +52,19 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let wired = Wired { hub, certificates, clients, gate, server };
     wired.warn_of_certificate();
     Ok(wired)
+}
+
+/// The certificate that a configuration says.
+///
+/// # Errors
+/// A sentence for the one who asked.
+pub fn certificates(config: &Config, clock: &Clock) -> Result<Certificates, String> {
+    let source = match &config.certificate {
+        CertificateSource::OwnMade => Source::SelfSigned { folder: config.data.clone() },
+        CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
+    };
+    let now = clock.now() / 1_000_000;
+    Certificates::open(source, &config.domain.domain_ascii(), now).map_err(|error| error.to_string())
 }
 
 impl Wired {

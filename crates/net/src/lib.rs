@@ -8,6 +8,7 @@ pub mod dns;
 mod drive;
 mod http;
 pub mod listen;
+pub mod probe;
 mod server;
 pub mod tls;
 pub mod verify;

@@ -23,6 +23,10 @@ pub struct LowConfig {
     /// The certificate; without it the server makes its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<LowCertificate>,
+    /// How names of other servers are looked up.
+    pub dns: LowDns,
+    /// Whom of them to believe.
+    pub federation: LowFederation,
     /// What is archived and for how long.
     pub archive: LowArchive,
     /// What is logged and how.
@@ -64,6 +68,45 @@ pub struct LowCertificate {
     pub chain: PathBuf,
     /// Its private key.
     pub key: PathBuf,
+}
+
+/// `[dns]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowDns {
+    /// The resolvers to ask; without it those of the machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub servers: Option<Vec<Spanned<String>>>,
+    /// Whose word counts for DNSSEC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dnssec: Option<Dnssec>,
+    /// A file of DNSKEY records to validate from, instead of the keys of the root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust_anchors: Option<Spanned<PathBuf>>,
+}
+
+/// Whose word counts for DNSSEC.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dnssec {
+    /// That of a resolver on this machine.
+    Resolver,
+    /// Our own.
+    Own,
+    /// Nobody's.
+    Off,
+}
+
+/// `[federation]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowFederation {
+    /// A PEM file of authorities, or of single servers' certificates, to trust beside the machine's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roots: Option<PathBuf>,
+    /// Whether other servers may have private addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_addresses: Option<bool>,
 }
 
 /// `[archive]`

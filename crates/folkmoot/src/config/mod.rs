@@ -3,11 +3,13 @@
 //! at once, with its place and advice.
 
 mod effective;
+mod federation;
 mod low;
 mod problem;
 #[cfg(test)]
 mod tests;
 
+pub use federation::Federation;
 pub use low::{ArchiveDefault, LogFormat, LogLevel, LowConfig};
 pub use problem::{Problem, Problems};
 
@@ -50,6 +52,8 @@ pub struct Config {
     pub url: WebUrl,
     /// Where the certificate comes from.
     pub certificate: CertificateSource,
+    /// How other servers are reached and judged.
+    pub federation: Federation,
     /// How long archives are kept, in days.
     pub archive_days: u32,
     /// What is kept of an account that never chose.
@@ -147,6 +151,7 @@ impl Config {
                 chain: folder.join(files.chain),
                 key: folder.join(files.key),
             }),
+            federation: federation::read(&low.dns, &low.federation, folder, &mut reading),
             archive_days: read_archive_days(&low.archive, &mut reading),
             archive_default: low.archive.default.unwrap_or(ArchiveDefault::Always),
             limits: read_limits(&low.limits, &mut reading),
