@@ -3,7 +3,7 @@
 
 use crate::feature::Feature;
 use crate::{
-    archive, blocking, caps, carbons, disco, login, messages, ping, presence, pubsub, registration, reports, roster,
+    archive, blocking, caps, carbons, disco, federation, login, messages, ping, presence, pubsub, registration, reports, roster,
     stanza_ids, vcard, version,
 };
 
@@ -23,6 +23,7 @@ pub const ALL: &[&Feature] = &[
     &caps::FEATURE,
     &pubsub::FEATURE,
     &vcard::FEATURE,
+    &federation::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
 ];
