@@ -3,8 +3,8 @@
 
 use crate::feature::Feature;
 use crate::{
-    archive, blocking, caps, carbons, disco, federation, login, messages, ping, presence, pubsub, registration, reports, roster,
-    stanza_ids, vcard, version,
+    archive, blocking, caps, carbons, disco, federation, login, messages, offline, ping, presence, pubsub, push,
+    registration, reports, roster, stanza_ids, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -18,6 +18,8 @@ pub const ALL: &[&Feature] = &[
     &reports::FEATURE,
     &carbons::FEATURE,
     &archive::FEATURE,
+    &offline::FEATURE,
+    &push::FEATURE,
     &stanza_ids::FEATURE,
     &disco::FEATURE,
     &caps::FEATURE,

@@ -1,6 +1,7 @@
 //! One classifier for messages (a pure function), asked by the archive, carbons, delivery and, in
 //! time, push and client state. The documents differ only in the direction they err.
 
+use crate::turn::Weight;
 use xmpp::Kind;
 use xmpp::{MessageType, Stanza, ns};
 
@@ -19,6 +20,23 @@ pub struct Class {
     pub from_room: bool,
 }
 
+impl Class {
+    /// How long a client in the background may be left without it.
+    pub fn weight(&self) -> Weight {
+        if self.urgent { Weight::Urgent } else { Weight::Idle }
+    }
+}
+
+/// Presence can wait, but for what tells somebody that they entered a room or were put out of it
+/// (XEP-0045 §7.2.2, §8.2, §9.1): their client acts on it.
+pub fn presence_weight(stanza: &Stanza) -> Weight {
+    let Some(x) = stanza.child("x", ns::MUC_USER) else { return Weight::Idle };
+    let own = x.children().filter(|child| child.is("status", ns::MUC_USER)).any(|status| {
+        matches!(status.attr("code").as_deref(), Some("110" | "301" | "307" | "321" | "322" | "332" | "333"))
+    });
+    if own { Weight::Urgent } else { Weight::Idle }
+}
+
 /// What a stanza is. Presence and IQ are never messages: ask only of messages.
 pub fn classify(stanza: &Stanza) -> Class {
     let message_type = match stanza.kind {
@@ -35,7 +53,13 @@ pub fn classify(stanza: &Stanza) -> Class {
         message_type,
         archive,
         carbon: carbon(stanza, message_type, body),
-        urgent: archive || body || message_type == MessageType::Error,
+        // XEP-0353: somebody's phone rings. A room's subject is shown like a message.
+        urgent: archive
+            || body
+            || message_type == MessageType::Error
+            || stanza.has_ns(ns::JINGLE_MESSAGE)
+            || stanza.has("subject", ns::CLIENT)
+            || mediated_invite(stanza),
         from_room: stanza.has("x", ns::MUC_USER),
     }
 }
@@ -111,6 +135,21 @@ mod tests {
     fn chat_states_are_copied_and_not_kept() {
         let state = class("<message type='chat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>");
         assert!(state.carbon && !state.archive && !state.urgent);
+    }
+
+    #[test]
+    fn entering_a_room_is_told_at_once() {
+        let weight = |x: &str| presence_weight(&Stanza::read(&format!("<presence>{x}</presence>")).unwrap());
+        let x =
+            |code: &str| format!("<x xmlns='http://jabber.org/protocol/muc#user'><item/><status code='{code}'/></x>");
+        assert_eq!([weight(""), weight(&x("100"))], [Weight::Idle; 2]);
+        assert_eq!([weight(&x("110")), weight(&x("307"))], [Weight::Urgent; 2]);
+    }
+
+    #[test]
+    fn a_ringing_phone_cannot_wait() {
+        assert!(class("<message type='chat'><propose xmlns='urn:xmpp:jingle-message:0' id='1'/></message>").urgent);
+        assert!(class("<message type='groupchat'><subject>Lunch</subject></message>").urgent);
     }
 
     #[test]

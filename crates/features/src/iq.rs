@@ -1,7 +1,7 @@
 //! Which feature answers which request, and the rules common to all (RFC 6120 §8.2.3, RFC 6121 §8).
 
 use crate::turn::{Asker, Effect, Turn};
-use crate::{all, disco, presence, query::Query};
+use crate::{all, disco, offline, presence, query::Query};
 use bytes::Bytes;
 use std::sync::Arc;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, ns};
@@ -114,7 +114,13 @@ fn answer(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, asker: Asker, at: At) {
     match outcome {
         Ok(Reply::Done) => turn.reply(stanza, Bytes::new()),
         Ok(Reply::Inner(inner)) => turn.reply(stanza, inner),
-        Ok(Reply::Read(query)) => turn.out.effects.push(Effect::Read { asker, query }),
+        Ok(Reply::Read(query)) => {
+            // XEP-0313 §6.1.1: who reads the archive needs nothing of it unasked.
+            if let (Query::Archive(_), Asker::Session(session)) = (&query, &asker) {
+                offline::reads_itself(turn, *session);
+            }
+            turn.out.effects.push(Effect::Read { asker, query });
+        }
         Ok(Reply::Nothing) => {}
         Err(error) => turn.refuse(stanza, &error),
     }

@@ -3,7 +3,9 @@
 use crate::archive::Preferences;
 use crate::blocking::Blocklist;
 use crate::caps::Devices;
+use crate::offline::{CatchUp, Waiting};
 use crate::pubsub::Nodes;
+use crate::push::Enabled;
 use crate::roster::Contacts;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -19,6 +21,10 @@ pub struct Account {
     pub contacts: Contacts,
     /// What the archive keeps.
     pub archive: Preferences,
+    /// How far its clients have come, and whether something waits for them.
+    pub offline: Waiting,
+    /// Where its phones are woken.
+    pub push: Vec<Enabled>,
     /// Its nodes, and which items there are. What they hold stays in the store.
     pub nodes: Nodes,
     /// The devices of the person and of contacts, and what they want to be told of.
@@ -51,6 +57,10 @@ pub struct Session {
     pub sees_blocklist: bool,
     /// XEP-0280 is on.
     pub carbons: bool,
+    /// It has no connection, or one that does not answer. Kept only where there is push.
+    pub away: bool,
+    /// How it gets what came before it (XEP-0160).
+    pub catch_up: CatchUp,
     /// Who got directed presence and must learn of its end (RFC 6121 §4.6.3).
     pub directed: Vec<Jid>,
 }
@@ -58,14 +68,29 @@ pub struct Session {
 impl Session {
     /// A session before its first presence.
     pub fn new(id: SessionId, jid: Jid, agent: Option<Box<str>>) -> Session {
-        let (interested, sees_blocklist, carbons) = (false, false, false);
-        let (presence, priority, directed) = (None, 0, Vec::new());
-        Session { id, jid, agent, presence, priority, interested, sees_blocklist, carbons, directed }
+        let (interested, sees_blocklist, carbons, away) = (false, false, false, false);
+        let (presence, priority, directed, catch_up) = (None, 0, Vec::new(), CatchUp::Due);
+        Session { id, jid, agent, presence, priority, interested, sees_blocklist, carbons, away, catch_up, directed }
     }
 
     /// Whether the client announced itself (RFC 6121 §4.2).
     pub fn is_available(&self) -> bool {
         self.presence.is_some()
+    }
+
+    /// Whether it is given something archived at once. One that is just catching up gets it in its turn,
+    /// not before what it has yet to get; one that has yet to begin follows by itself from now on, and
+    /// what came before would come too late.
+    pub fn takes_now(&mut self) -> bool {
+        match self.catch_up {
+            CatchUp::Reading | CatchUp::Behind => {
+                self.catch_up = CatchUp::Behind;
+                return false;
+            }
+            CatchUp::Due => self.catch_up = CatchUp::Own,
+            CatchUp::Own | CatchUp::Done => {}
+        }
+        true
     }
 
     /// Whether it may get what is addressed to the bare JID (RFC 6121 §8.5.2.1).
@@ -85,6 +110,8 @@ impl Account {
             nodes: Nodes::default(),
             devices: Devices::default(),
             blocked: Blocklist::default(),
+            offline: Default::default(),
+            push: Default::default(),
             sessions: SmallVec::new(),
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::memory::SessionId;
 use crate::turn::{Stamp, Turn};
-use crate::{archive, blocking, caps, carbons, iq, messages, presence, pubsub, stanza_ids};
+use crate::{archive, blocking, caps, carbons, iq, messages, offline, presence, pubsub, push, stanza_ids};
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza};
 
@@ -52,6 +52,8 @@ pub const MESSAGE_IN: &[Rule] = &[
     messages::deliver,
     // After delivery, because whoever got it gets no copy.
     carbons::copy_received,
+    // Whoever is not there is woken for what has its place by now.
+    push::notify,
 ];
 
 /// A stanza that a session of the account sends: RFC 6121 §8.1.
@@ -69,6 +71,8 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
             if let Some(stanza) = broadcast {
                 noticed(turn, presence_type, &stanza);
             }
+            // Contacts see the session before it gets what waits.
+            offline::available(turn, session);
         }
         Kind::Iq(_) => iq_out(turn, session, stanza),
     }
@@ -126,6 +130,9 @@ fn noticed(turn: &mut Turn<'_>, presence_type: PresenceType, stanza: &Stanza) {
 fn answered(turn: &mut Turn<'_>, stanza: &Stanza) {
     if let Some(gained) = caps::answered(turn, stanza) {
         pubsub::show_last(turn, &gained);
+    }
+    if let Kind::Iq(iq_type) = stanza.kind {
+        push::answered(turn, iq_type, stanza);
     }
 }
 

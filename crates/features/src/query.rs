@@ -1,6 +1,6 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
-use crate::{Fault, archive, pubsub, reports, roster, vcard};
+use crate::{Fault, archive, offline, pubsub, reports, roster, vcard};
 use store::Store;
 use xmpp::Stanza;
 
@@ -21,19 +21,48 @@ pub enum Query {
     LastItems(Box<pubsub::Last>),
     /// XEP-0054 §3.
     Card(Box<vcard::Fetch>),
+    /// XEP-0160.
+    Offline(Box<offline::Flood>),
+}
+
+/// What was read: stanzas for the asker, in order.
+#[derive(Debug)]
+pub struct Found {
+    /// The stanzas.
+    pub stanzas: Vec<Stanza>,
+    /// How far it came, of what waited for a session.
+    pub progress: Option<offline::Progress>,
+}
+
+impl From<Vec<Stanza>> for Found {
+    fn from(stanzas: Vec<Stanza>) -> Found {
+        Found { stanzas, progress: None }
+    }
 }
 
 impl Query {
     /// Reads, and returns the stanzas that answer, in order.
-    pub async fn run(self, store: &Store) -> Result<Vec<Stanza>, Fault> {
+    pub async fn run(self, store: &Store) -> Result<Found, Fault> {
         match self {
-            Query::Requests(requests) => requests.run(store).await,
-            Query::Archive(fetch) => fetch.run(store).await,
-            Query::Metadata(fetch) => fetch.run(store).await,
-            Query::Items(fetch) => fetch.run(store).await,
-            Query::LastItems(last) => last.run(store).await,
-            Query::Card(fetch) => fetch.run(store).await,
-            Query::Evidence(evidence) => evidence.run(store).await,
+            Query::Requests(requests) => requests.run(store).await.map(Found::from),
+            Query::Archive(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Metadata(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Items(fetch) => fetch.run(store).await.map(Found::from),
+            Query::LastItems(last) => last.run(store).await.map(Found::from),
+            Query::Card(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
+            Query::Offline(flood) => {
+                let (stanzas, progress) = flood.run(store).await?;
+                Ok(Found { stanzas, progress: Some(progress) })
+            }
+        }
+    }
+
+    /// What the owner has to know when reading fails.
+    pub fn failed(&self) -> Option<offline::Progress> {
+        match self {
+            Query::Offline(flood) => Some(flood.failed()),
+            _ => None,
         }
     }
 
@@ -43,6 +72,7 @@ impl Query {
             Query::Requests(requests) => &requests.asked,
             Query::Archive(fetch) => &fetch.request,
             Query::Metadata(fetch) => &fetch.request,
+            Query::Offline(flood) => &flood.asked,
             Query::Items(fetch) => &fetch.request,
             Query::LastItems(last) => &last.nobody,
             Query::Card(fetch) => &fetch.request,

@@ -73,6 +73,15 @@ pub enum Effect {
         stanza: Arc<Stanza>,
         /// The row the original was archived in.
         stamp: Option<Stamp>,
+        /// Whether a background client may wait.
+        weight: Weight,
+    },
+    /// All that a session was given so far ends with this number of the archive (XEP-0160).
+    Given {
+        /// Which session.
+        session: SessionId,
+        /// The number.
+        number: u64,
     },
     /// Mail for another owner of this service. It goes out at once; what it leads to waits for the
     /// same commit as this turn.

@@ -43,6 +43,8 @@ impl Bench {
             jid: jid("juliet@example.org"),
             id: 1,
             contacts: features::roster::Contacts::default(),
+            offline: features::offline::Waiting::default(),
+            push: Vec::new(),
             archive: Preferences::new(archive::Default::Always),
             nodes: features::pubsub::Nodes::default(),
             devices: features::caps::Devices::default(),
@@ -99,7 +101,7 @@ impl Bench {
                 Effect::Deliver { delivery, .. } => answers.push(delivery.stanza.as_ref().clone()),
                 Effect::Read { asker, query } => {
                     assert_eq!(asker, Asker::Session(SessionId(1)));
-                    answers.extend(query.run(&self.store).await.unwrap());
+                    answers.extend(query.run(&self.store).await.unwrap().stanzas);
                 }
                 _ => panic!("a question has an answer and nothing else"),
             }

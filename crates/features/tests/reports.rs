@@ -39,6 +39,8 @@ fn desk() -> Desk {
             contacts: roster::Contacts::default(),
             archive: archive::Preferences::new(default),
             blocked: blocking::Blocklist::default(),
+            offline: features::offline::Waiting::default(),
+            push: Vec::new(),
             nodes: features::pubsub::Nodes::default(),
             devices: features::caps::Devices::default(),
             sessions: [memory::Session::new(memory::SessionId(1), phone, None)].into_iter().collect(),
@@ -55,7 +57,7 @@ impl Desk {
         let receipt = self.store.commit(out.writes.into_vec()).await.unwrap();
         for effect in out.effects {
             if let turn::Effect::Read { query, .. } = effect {
-                assert!(query.run(&self.store).await.unwrap().is_empty());
+                assert!(query.run(&self.store).await.unwrap().stanzas.is_empty());
             }
         }
         receipt.numbers.last().copied()

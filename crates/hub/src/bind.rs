@@ -7,9 +7,9 @@ use crate::post::Work;
 use crate::seat::{Bound, Inline, Resumed, Seat, Wish};
 use crate::{Hub, limits};
 use data_encoding::BASE32_NOPAD;
-use features::login;
 use features::memory::{Session, SessionId};
 use features::turn::{Effect, End, Outbox};
+use features::{login, offline, push};
 use std::sync::Arc;
 use store::CommitError;
 use tokio::sync::oneshot;
@@ -34,7 +34,12 @@ pub fn bind(
     }
     let outcome = resource(hub, cell, resident, agent.as_deref(), &wish).and_then(|(jid, holder)| {
         replaced.extend(holder.and_then(|holder| replace(resident, holder)));
-        seat(hub, cell, resident, (jid, agent), inline)
+        let bound = seat(hub, cell, resident, (jid, agent), inline)?;
+        if matches!(wish, Wish::Tag(_)) {
+            // XEP-0386 §3: what waits is in the archive, and this client reads it there.
+            offline::bound(&mut resident.account, hub.clock().now());
+        }
+        Ok(bound)
     });
     // An asker that has gone drops the seat, which ends the session.
     let _ = reply.send(outcome);
@@ -58,6 +63,7 @@ fn seat(
     session.carbons = inline.carbons;
     outlet.set_inactive(inline.inactive);
     resident.account.sessions.push(session);
+    push::is_here(&mut resident.account, id);
     resident.outlets.push((id, outlet.clone()));
     hub.sessions().add(id, cell.clone(), outlet.clone());
     let seat = Seat::new(hub.clone(), cell.clone(), id, jid, (outlet, 0));
@@ -131,6 +137,7 @@ pub fn resume(
         let _ = reply.send(Resumed::Failed(Some(outlet.h())));
         return;
     };
+    push::is_here(&mut resident.account, session);
     let seat = Seat::new(hub.clone(), cell.clone(), session, jid, (outlet.clone(), epoch));
     let counted = outlet.clone();
     outlet.when_all_handled(Box::new(move || {

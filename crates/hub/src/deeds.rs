@@ -39,7 +39,7 @@ impl Hub {
                 Ok(()) => Some(request.result(Bytes::new())),
                 Err(error) => request.error(&error),
             });
-            hub.post(&cell, Mail::Answer { asker, stanzas: stanzas.into_iter().collect(), origin });
+            hub.post(&cell, Mail::Answer { asker, found: Vec::from_iter(stanzas).into(), origin });
         });
     }
 

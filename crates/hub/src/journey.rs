@@ -87,6 +87,15 @@ pub enum Release {
         stanza: Arc<Stanza>,
         /// The original's row in the archive.
         stamp: Option<Stamped>,
+        /// Whether a background client may wait.
+        weight: Weight,
+    },
+    /// All that a client was given ends with this number of the archive.
+    Given {
+        /// Which client.
+        outlet: Arc<Outlet>,
+        /// The number.
+        number: u64,
     },
     /// A slow read begins.
     Read {

@@ -5,6 +5,7 @@
 //! [`journey`] and [`release`] (commit, then deliver). [`outlet`] is what a client gets, [`seat`] is
 //! what its connection holds.
 
+mod arrivals;
 mod bind;
 mod cell;
 pub mod clock;
@@ -12,6 +13,8 @@ mod counters;
 mod deeds;
 mod dials;
 mod directory;
+mod given;
+mod held;
 mod inbound;
 mod journey;
 pub mod limits;

@@ -1,5 +1,6 @@
 //! What a login needs to know of accounts, for the driver of its connection.
 
+use crate::mail::Mail;
 use crate::{Began, Hub};
 use features::archive;
 use features::login::{self, Admitted, Denied, Login};
@@ -34,9 +35,14 @@ impl Hub {
             return Err(Denied::Spent);
         }
         let (now, fresh) = (self.clock().now(), self.clock().random());
+        let forgets = login.invalidate;
         let admitted = login::admit(self.store(), &self.service().limits, now, fresh, login).await?;
         if self.revoked().since(account, began) {
             return Err(Denied::Spent);
+        }
+        // What the client had the service do for it goes with its tokens, in memory too.
+        if let Some(cell) = self.directory().find(account).filter(|_| forgets) {
+            self.post(&cell, Mail::Reload);
         }
         Ok(admitted)
     }

@@ -7,6 +7,7 @@ use crate::seat::{Bound, Inline, Resumed, Wish};
 use features::Fault;
 use features::federation::Trouble;
 use features::memory::SessionId;
+use features::query::Found;
 use features::turn::{Asker, End};
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ pub enum Mail {
         /// Who asked.
         asker: Asker,
         /// The answer.
-        stanzas: Vec<Stanza>,
+        found: Found,
         /// The request it answers.
         origin: Option<Origin>,
     },
@@ -64,6 +65,10 @@ pub enum Mail {
         /// Where the answer goes; nothing if it cannot be had.
         reply: oneshot::Sender<Resumed>,
     },
+    /// Clients have got more of what they were given (XEP-0160).
+    Arrived,
+    /// A client in the background does not acknowledge what it was sent (XEP-0357).
+    Silent(SessionId),
     /// A session is gone for good.
     Gone(SessionId),
     /// All sessions of the account end; how many there were is the answer.

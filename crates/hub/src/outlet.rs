@@ -1,6 +1,8 @@
 //! What goes out to one client, in order: the queue between owners and a connection. It outlives its
 //! connections while the session can be resumed (XEP-0198 §5).
 
+use crate::given::Given;
+use crate::held::Held;
 use crate::inbound::{Action, Inbound};
 use crate::limits;
 use crate::link::Reach;
@@ -11,7 +13,7 @@ use std::collections::VecDeque;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use xmpp::{Delivery, Framing, Stanza, acks};
+use xmpp::{Delivery, Framing, Stanza, acks, ns};
 
 /// The output of one session.
 pub struct Outlet {
@@ -26,8 +28,8 @@ struct State {
     managed: Option<Box<Managed>>,
     /// XEP-0352: the client is in the background. What can wait is in `held`.
     inactive: bool,
-    held: Vec<Delivery>,
-    held_bytes: usize,
+    held: Option<Box<Held>>,
+    given: Given,
     end: Option<End>,
     /// Counts connections; what an earlier one still does is ignored.
     epoch: u32,
@@ -88,10 +90,13 @@ impl Outlet {
         if state.end.is_some() {
             return;
         }
-        if state.inactive && weight == Weight::Idle && state.can_hold(&delivery) {
-            state.held_bytes += delivery.len_estimate();
-            return state.held.push(delivery);
-        }
+        let delivery = match (state.inactive, weight) {
+            (true, Weight::Idle) => match state.held.get_or_insert_default().hold(delivery) {
+                Ok(()) => return,
+                Err(delivery) => delivery,
+            },
+            _ => delivery,
+        };
         // XEP-0352 §5.1: what was held goes before what comes now.
         state.release_held();
         if !state.is_overfull() {
@@ -236,6 +241,8 @@ impl Outlet {
         let crossed = managed.acked(h)?;
         let more = !managed.is_empty();
         state.crossed = crossed.or(state.crossed);
+        state.given.answered();
+        state.look();
         if more {
             state.wake();
         }
@@ -275,6 +282,7 @@ impl Outlet {
         state.queue.retain(|out| matches!(out, Out::Stanza(_)));
         state.put_before(again);
         state.epoch = state.epoch.wrapping_add(1);
+        state.given.answered();
         state.connected = true;
         state.heard = seconds;
         // XEP-0352 §5.2: a resumed client is active until it says otherwise.
@@ -338,6 +346,21 @@ impl Outlet {
         state.end.is_some() && !state.connected
     }
 
+    /// Whether the client has no connection, or is in the background with one that does not answer.
+    pub(crate) fn is_away(&self) -> bool {
+        let state = self.state.lock();
+        !state.connected || state.given.is_silent()
+    }
+
+    /// Whether a client in the background has left something of its archive unacknowledged from one call of
+    /// this to the next; said once, until it acknowledges.
+    pub(crate) fn falls_silent(&self) -> bool {
+        let mut state = self.state.lock();
+        state.look();
+        let asleep = state.connected && state.inactive && state.managed.is_some();
+        state.given.falls_silent(asleep)
+    }
+
     /// Whether a connection is there.
     pub(crate) fn is_connected(&self) -> bool {
         self.state.lock().connected
@@ -357,6 +380,8 @@ impl Outlet {
     /// Asks for a sign of life: by `<r/>`, or by `ping` where there is no stream management.
     pub(crate) fn nudge(&self, ping: impl FnOnce() -> Delivery) {
         let mut state = self.state.lock();
+        // The phone wakes for this anyway.
+        state.release_held();
         match state.managed {
             Some(_) => state.queue.push_back(Out::Nudge),
             None => state.enqueue(ping()),
@@ -364,13 +389,39 @@ impl Outlet {
         state.wake();
     }
 
+    /// All that was pushed so far ends with this number of the archive.
+    pub(crate) fn given(&self, number: u64) {
+        self.state.lock().given.give(number);
+    }
+
+    /// Up to which number of its archive the client was given everything.
+    pub(crate) fn last_given(&self) -> u64 {
+        self.state.lock().given.last()
+    }
+
+    /// Up to which number of its archive the client has what it was given, and whether that is all.
+    pub(crate) fn arrived(&self) -> (u64, bool) {
+        let mut state = self.state.lock();
+        state.look();
+        state.given.tell()
+    }
+
+    /// Whether there is anything new to say about that.
+    pub(crate) fn has_arrivals(&self) -> bool {
+        let mut state = self.state.lock();
+        state.look();
+        state.given.has_news()
+    }
+
     /// Messages that the client possibly never got and the archive does not hold. The session is
     /// over (XEP-0198 §5: as if it had been unavailable).
     pub(crate) fn leftovers(&self) -> Vec<Arc<Stanza>> {
         let mut state = self.state.lock();
         state.release_held();
-        // What was archived carries its stanza id behind its children.
-        let lost = state.take_all().into_iter().filter(|delivery| delivery.tail.is_empty());
+        // What was archived carries its stanza id behind its children; what waited in the store and was
+        // given later says when it came, and waits there again.
+        let lost = state.take_all().into_iter();
+        let lost = lost.filter(|delivery| delivery.tail.is_empty() && !delivery.stanza.has("delay", ns::DELAY));
         lost.map(|delivery| delivery.stanza).collect()
     }
 }
@@ -419,8 +470,12 @@ impl State {
         self.wake();
     }
 
-    fn can_hold(&self, delivery: &Delivery) -> bool {
-        self.held.len() < limits::HELD_MAX && self.held_bytes + delivery.len_estimate() <= limits::HELD_BYTES_MAX
+    /// What nobody has to acknowledge has arrived once it is written.
+    fn look(&mut self) {
+        let acknowledged = self.managed.as_ref().is_none_or(|managed| managed.is_empty());
+        if acknowledged && !self.queue.iter().any(|out| matches!(out, Out::Stanza(_))) {
+            self.given.all_arrived();
+        }
     }
 
     fn is_overfull(&self) -> bool {
@@ -428,8 +483,7 @@ impl State {
     }
 
     fn release_held(&mut self) {
-        self.held_bytes = 0;
-        for delivery in std::mem::take(&mut self.held) {
+        for delivery in self.held.take().into_iter().flat_map(|held| held.release()) {
             self.enqueue(delivery);
         }
     }

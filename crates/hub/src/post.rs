@@ -125,7 +125,7 @@ impl Hub {
             // Sessions end with their account; what they still say goes nowhere.
             Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } => {}
             Mail::Gone(session) => self.sessions().remove(session),
-            Mail::EndAll(..) | Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
+            Mail::Arrived | Mail::Silent(_) | Mail::EndAll(..) | Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
             Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) => {}
         }
     }

@@ -5,7 +5,7 @@ use crate::cell::Cell;
 use crate::journey::{Load, Origin, Release, Stamped};
 use crate::mail::Mail;
 use bytes::Bytes;
-use features::query::Query;
+use features::query::{Found, Query};
 use features::service::Service;
 use features::turn::{Asker, Weight};
 use features::{archive, carbons};
@@ -68,12 +68,15 @@ impl Hub {
                 Release::Deliver { outlet, mut delivery, stamp, weight } => {
                     delivery.tail = tails.of(stamp.as_ref());
                     outlet.push(delivery, weight);
+                    outlet.given(number(receipt, stamp.as_ref()));
                 }
-                Release::Carbon { outlet, to, account, direction, stanza, stamp } => {
+                Release::Carbon { outlet, to, account, direction, stanza, stamp, weight } => {
                     let tail = tails.of(stamp.as_ref());
                     let copy = carbons::wrap(&account, &to, direction, &stanza, &tail);
-                    outlet.push(copy.into(), Weight::Urgent);
+                    outlet.push(copy.into(), weight);
+                    outlet.given(number(receipt, stamp.as_ref()));
                 }
+                Release::Given { outlet, number } => outlet.given(number),
                 Release::Read { cell, asker, query } => self.read(cell, asker, query, origin.take()),
                 Release::Do { cell, asker, request, deed } => {
                     self.carry_out((cell, asker), *request, *deed, origin.take())
@@ -101,6 +104,11 @@ impl Hub {
             self.post_later(cell, Mail::Reload);
         }
     }
+}
+
+/// The number that a row got; 0 is before every number.
+fn number(receipt: &Receipt, stamp: Option<&Stamped>) -> u64 {
+    stamp.and_then(|stamp| receipt.numbers.get(stamp.index)).copied().unwrap_or(0)
 }
 
 /// The error for the person whose stanza could not be kept.
@@ -153,15 +161,16 @@ impl Hub {
             let runtime = hub.runtime().clone();
             runtime.spawn(async move {
                 let request = query.request().clone();
-                let stanzas = match query.run(hub.store()).await {
-                    Ok(stanzas) => stanzas,
+                let failed = query.failed();
+                let found = match query.run(hub.store()).await {
+                    Ok(found) => found,
                     Err(fault) => {
                         tracing::error!(%fault, "a read failed");
                         let error = StanzaError::new(Condition::InternalServerError).of_type(ErrorType::Wait);
-                        request.error(&error).into_iter().collect()
+                        Found { stanzas: request.error(&error).into_iter().collect(), progress: failed }
                     }
                 };
-                hub.post(&cell, Mail::Answer { asker, stanzas, origin });
+                hub.post(&cell, Mail::Answer { asker, found, origin });
             });
         };
         match outlet {

@@ -25,6 +25,8 @@ impl Hub {
         if tick.is_multiple_of(SWEEP_SECONDS) {
             self.give_up_silent();
             self.give_up_abandoned();
+            self.note_arrivals();
+            self.note_silence();
             self.let_sleep();
         }
         if tick.is_multiple_of(EXPIRY_SECONDS) {
@@ -63,6 +65,32 @@ impl Hub {
         });
         for (session, cell) in abandoned {
             self.post(&cell, Mail::Gone(session));
+        }
+    }
+
+    /// Owners whose clients have got more of what they were given write it down (XEP-0160).
+    fn note_arrivals(&self) {
+        let mut owners = Vec::new();
+        self.sessions().each(|_, live| {
+            if live.outlet.has_arrivals() {
+                owners.push(live.cell.clone());
+            }
+        });
+        for cell in owners {
+            self.post(&cell, Mail::Arrived);
+        }
+    }
+
+    /// Clients in the background that do not acknowledge what they were sent are woken (XEP-0357).
+    fn note_silence(&self) {
+        let mut silent = Vec::new();
+        self.sessions().each(|session, live| {
+            if live.outlet.falls_silent() {
+                silent.push((session, live.cell.clone()));
+            }
+        });
+        for (session, cell) in silent {
+            self.post(&cell, Mail::Silent(session));
         }
     }
 

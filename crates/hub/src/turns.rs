@@ -5,16 +5,18 @@ use crate::journey::{Journey, Load, Origin, Release, Stamped};
 use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::post::Work;
-use crate::{Hub, bind};
+use crate::{Hub, arrivals, bind};
 use features::memory::SessionId;
+use features::query::Found;
 use features::turn::{Asker, Effect, End, Outbox, Stamp, Turn, Weight};
-use features::{blocking, order, roster};
+use features::{blocking, offline, order, push, roster};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, Stanza};
 
 /// Takes one turn.
 pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, work: &mut Work) {
+    look_who_is_away(resident);
     let service = hub.service();
     let mut out = Outbox::default();
     let now = hub.clock().now();
@@ -36,25 +38,21 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             order::incoming(&mut turn, stanza, &to);
             on_journey = Some(journey);
         }
-        Mail::Answer { asker, stanzas, origin } => {
+        Mail::Answer { asker, found, origin } => {
             load.origin = origin;
-            answer(&mut turn, asker, stanzas);
+            answer(&mut turn, asker, found);
         }
-        Mail::Gone(session) => {
-            let Some(at) = resident.outlets.iter().position(|(id, _)| *id == session) else { return };
-            let (_, outlet) = resident.outlets.remove(at);
-            gone(hub, &mut turn, session, &outlet);
-        }
+        Mail::Silent(session) => push::silent(&mut turn, session),
+        Mail::Arrived => arrivals::write_down(&mut turn, &resident.outlets),
+        Mail::Gone(session) => leave(hub, &mut turn, &mut resident.outlets, session),
         Mail::EndAll(reason, reply) => {
+            arrivals::settle_all(&mut turn, &resident.outlets);
             let ended = end_all(hub, &mut turn, std::mem::take(&mut resident.outlets), reason);
             // Whoever asked may not want to know.
             let _ = reply.send(ended);
         }
         Mail::Erase(reply) => {
-            // The sessions are over whatever comes of the rest, and whoever saw them learns of it.
-            let ended = end_all(hub, &mut turn, std::mem::take(&mut resident.outlets), End::NotAuthorized);
-            let mut farewells = Outbox::default();
-            roster::account_removed(&mut Turn { me: turn.me, service: &service, now, out: &mut farewells });
+            let (ended, farewells) = take_leave(hub, &mut turn, std::mem::take(&mut resident.outlets));
             bind::erase(hub, cell, ended, farewells, reply);
         }
         // A session that was there when the logins were taken back has ended; none is resumed later.
@@ -64,6 +62,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         }
         Mail::Bind { agent, wish, inline, reply, .. } => {
             let replaced = bind::bind(hub, cell, resident, (agent, wish, inline), reply);
+            arrivals::replaced(&mut resident.account, &resident.outlets, &replaced);
             // Their end is said before the new session says anything, for it may have their address.
             let mut turn = Turn { me: &mut resident.account, service: &service, now, out: &mut out };
             for (session, outlet) in replaced {
@@ -76,8 +75,39 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
         Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) => {}
     }
+    if resident.account.offline.must_look() {
+        arrivals::look(&mut resident.account, &resident.outlets);
+    }
     let carried = Carried { out, load, journey: on_journey };
     carry_out(hub, cell, carried, |effect, base| release(cell, resident, effect, base), work);
+}
+
+/// Who is to be woken is decided by who is there (XEP-0357).
+fn look_who_is_away(resident: &mut Resident) {
+    if resident.account.push.is_empty() {
+        return;
+    }
+    for (id, outlet) in &resident.outlets {
+        if let Some(session) = resident.account.session_mut(*id) {
+            session.away = outlet.is_away();
+        }
+    }
+}
+
+/// A session is over, if it has not been before.
+fn leave(hub: &Hub, turn: &mut Turn<'_>, outlets: &mut Outlets, session: SessionId) {
+    let Some(at) = outlets.iter().position(|(id, _)| *id == session) else { return };
+    arrivals::settle(turn, outlets, session);
+    let (_, outlet) = outlets.remove(at);
+    gone(hub, turn, session, &outlet);
+}
+
+/// The sessions of an account are over whatever comes of its erasure, and whoever saw them learns of it.
+fn take_leave(hub: &Hub, turn: &mut Turn<'_>, outlets: Outlets) -> (usize, Outbox) {
+    let ended = end_all(hub, turn, outlets, End::NotAuthorized);
+    let mut farewells = Outbox::default();
+    roster::account_removed(&mut Turn { me: &mut *turn.me, service: turn.service, now: turn.now, out: &mut farewells });
+    (ended, farewells)
 }
 
 /// What a turn gave, and the journey it was part of.
@@ -157,15 +187,16 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
         })
     };
     match effect {
+        Effect::Given { session, number } => Some(Release::Given { outlet: resident.outlet(session)?.clone(), number }),
         Effect::Deliver { session, delivery, stamp, weight } => {
             let outlet = resident.outlet(session)?.clone();
             Some(Release::Deliver { outlet, delivery, stamp: stamped(stamp), weight })
         }
-        Effect::Carbon { session, direction, stanza, stamp } => {
+        Effect::Carbon { session, direction, stanza, stamp, weight } => {
             let outlet = resident.outlet(session)?.clone();
             let to = resident.account.session(session)?.jid.clone();
             let account = resident.account.jid.clone();
-            Some(Release::Carbon { outlet, to, account, direction, stanza, stamp: stamped(stamp) })
+            Some(Release::Carbon { outlet, to, account, direction, stanza, stamp: stamped(stamp), weight })
         }
         Effect::Read { asker, query } => Some(Release::Read { cell: cell.clone(), asker, query }),
         Effect::Do { asker, request, deed } => Some(Release::Do { cell: cell.clone(), asker, request, deed }),
@@ -175,21 +206,24 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
 }
 
 /// What a slow read found goes to whoever asked.
-fn answer(turn: &mut Turn<'_>, asker: Asker, stanzas: Vec<Stanza>) {
-    match asker {
-        Asker::Session(session) => {
-            // What waited may be of somebody who is blocked by now (XEP-0191 §3.3).
-            let stopped = |stanza: &Stanza| stanza.from.as_ref().is_some_and(|from| blocking::stops(turn.me, from));
-            let passing: Vec<Stanza> = stanzas.into_iter().filter(|stanza| !stopped(stanza)).collect();
-            for stanza in passing {
-                turn.deliver(session, stanza, Weight::Urgent);
-            }
-        }
+fn answer(turn: &mut Turn<'_>, asker: Asker, found: Found) {
+    let session = match asker {
+        Asker::Session(session) => session,
         Asker::Other(to) => {
-            for stanza in stanzas {
+            for stanza in found.stanzas {
                 turn.route(Arc::new(stanza), to.clone());
             }
+            return;
         }
+    };
+    // What waited may be of somebody who is blocked by now (XEP-0191 §3.3).
+    let stopped = |stanza: &Stanza| stanza.from.as_ref().is_some_and(|from| blocking::stops(turn.me, from));
+    let passing: Vec<Stanza> = found.stanzas.into_iter().filter(|stanza| !stopped(stanza)).collect();
+    if let Some(progress) = found.progress {
+        return offline::arrived(turn, passing, progress);
+    }
+    for stanza in passing {
+        turn.deliver(session, stanza, Weight::Urgent);
     }
 }
 

@@ -49,6 +49,7 @@ impl Hub {
                         let account = *account;
                         resident.account.contacts = account.contacts;
                         resident.account.archive = account.archive;
+                        resident.account.push = account.push;
                         resident.account.nodes = account.nodes;
                         resident.account.blocked = account.blocked;
                         Memory::Awake(resident)

@@ -44,6 +44,8 @@ fn settings(house: &House) -> Arc<Settings> {
 async fn arrive(house: &House, settings: &Arc<Settings>, user: &str) -> End {
     let mut end = End::arrive(house.hub(), settings, user, PASSWORD).await.expect("the login is right");
     end.say("<presence/>");
+    // What waited for it (XEP-0160) is read on this thread, which sends and listens without pause later.
+    tokio::time::sleep(Duration::from_millis(50)).await;
     end.rest();
     end
 }

@@ -20,8 +20,11 @@ async fn house() -> (House, Client) {
     let (user, password, resource) = ("alice", "secret", "phone");
     let login = Login { user, password, resource, hash: Hash::Sha256, profile: Profile::Sasl2, keychain: &keychain };
     let mut alice = Client::login(&house.target(), login).await.unwrap();
+    alice.enable_acks().await.unwrap();
     alice.send("<presence/>").await.unwrap();
     alice.settle().await.unwrap();
+    // Her own presence.
+    alice.receive().await.unwrap();
     (house, alice)
 }
 

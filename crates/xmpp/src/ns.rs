@@ -8,6 +8,12 @@ pub const FRAMING: &str = "urn:ietf:params:xml:ns:xmpp-framing";
 pub const HTTP_BIND: &str = "http://jabber.org/protocol/httpbind";
 /// XEP-0206: what XMPP adds to that wrapper.
 pub const XBOSH: &str = "urn:xmpp:xbosh";
+/// XEP-0357: push notifications.
+pub const PUSH: &str = "urn:xmpp:push:0";
+/// XEP-0060 §7.1.5: what a publisher expects of a node.
+pub const PUBLISH_OPTIONS: &str = "http://jabber.org/protocol/pubsub#publish-options";
+/// The feature of XEP-0160, which is no namespace but stands where they do.
+pub const OFFLINE: &str = "msgoffline";
 /// RFC 6120 §4.8.2: content of server streams.
 pub const SERVER: &str = "jabber:server";
 /// RFC 6120 §4.8.1: the stream itself.

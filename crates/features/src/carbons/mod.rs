@@ -80,8 +80,17 @@ fn copy(turn: &mut Turn<'_>, passage: &Passage, direction: Direction, wanted: im
     let takers: smallvec::SmallVec<[SessionId; 4]> =
         takers(turn.me).filter(|session| wanted(session)).map(|session| session.id).collect();
     for session in takers {
+        if passage.stamp.is_some() && !turn.me.session_mut(session).is_none_or(Session::takes_now) {
+            continue;
+        }
         let stanza = passage.stanza.clone();
-        turn.out.effects.push(Effect::Carbon { session, direction, stanza, stamp: passage.stamp });
+        turn.out.effects.push(Effect::Carbon {
+            session,
+            direction,
+            stanza,
+            stamp: passage.stamp,
+            weight: passage.class.weight(),
+        });
     }
 }
 

@@ -6,8 +6,9 @@ use crate::archive::{self, Preferences};
 use crate::blocking::{self, Blocklist};
 use crate::caps::Devices;
 use crate::memory::Account;
+use crate::offline::{self, Waiting};
 use crate::service::{Secrets, Service};
-use crate::{pubsub, roster};
+use crate::{pubsub, push, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
 use store::Store;
@@ -18,6 +19,8 @@ use xmpp::Jid;
 static CONTACTS: LazyLock<String> = LazyLock::new(|| by_name(roster::CONTACTS_SQL));
 static BLOCKED: LazyLock<String> = LazyLock::new(|| by_name(blocking::table::BLOCKED_SQL));
 static PREFERENCES: LazyLock<String> = LazyLock::new(|| by_name(archive::table::PREFERENCES_SQL));
+static PUSH: LazyLock<String> = LazyLock::new(|| by_name(push::table::ENABLED_SQL));
+static WAITING: LazyLock<String> = LazyLock::new(|| by_name(offline::table::WAITING_SQL));
 static NODES: LazyLock<String> = LazyLock::new(|| by_name(pubsub::NODES_SQL));
 
 fn by_name(sql: &str) -> String {
@@ -31,9 +34,9 @@ fn by_name(sql: &str) -> String {
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let statements = [FIND_SQL, CONTACTS.as_str(), PREFERENCES.as_str(), NODES.as_str(), BLOCKED.as_str()];
-    let asked = statements.map(|sql| (sql, vec![localpart.into()]));
-    let rows = store.query_all(asked.into()).await?;
+    let of_account = [&CONTACTS, &PREFERENCES, &NODES, &BLOCKED, &WAITING, &PUSH].map(|sql| sql.as_str());
+    let asked = std::iter::once(FIND_SQL).chain(of_account).map(|sql| (sql, vec![localpart.into()]));
+    let rows = store.query_all(asked.collect()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
     let Some(row) = found.filter(|account| account.state == State::Active) else { return Ok(None) };
     Ok(Some(Account {
@@ -44,6 +47,8 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         nodes: pubsub::Nodes::read(&rows[3])?,
         devices: Devices::default(),
         blocked: Blocklist::read(&rows[4])?,
+        offline: Waiting::read(&rows[5])?,
+        push: push::read(&rows[6])?,
         sessions: SmallVec::new(),
     }))
 }

@@ -1,8 +1,8 @@
 //! Tokens for logging in again (XEP-0484): two slots for each client, `current` and `new` (§5.1).
 
 use super::account::{AccountId, may, must};
-use crate::Fault;
 use crate::feature::{Limit, Limits};
+use crate::{Fault, push};
 use bytes::Bytes;
 use data_encoding::BASE64URL_NOPAD;
 use store::{Row, Store, Write};
@@ -148,6 +148,7 @@ impl Held {
         vec![
             must("DELETE FROM fast_token WHERE id = ?1 AND account = ?2", vec![self.id.into(), account.into()]),
             forget_client(account, &self.agent),
+            push::forget(account, &self.agent),
         ]
     }
 }

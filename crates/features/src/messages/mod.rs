@@ -9,21 +9,18 @@
 //! | full, no match: chat | as bare | silent | error | silent |
 //! | full, no match: normal | kept, or error if nothing is kept | | | |
 
-use crate::feature::{Document, Done, Feature, Spec};
-use crate::memory::SessionId;
+use crate::feature::{Feature, Spec};
+use crate::memory::{Session, SessionId};
+use crate::offline::{self, Kept};
 use crate::order::{Flow, Passage};
-use crate::turn::{Effect, Turn, Weight};
+use crate::turn::{Effect, Turn};
 use xmpp::{Condition, Delivery, Jid, MessageType, Stanza, StanzaError};
 
 /// The message part of RFC 6121.
 pub const FEATURE: Feature = Feature {
     name: "messages",
     summary: "Carries messages to the devices they are meant for.",
-    specs: &[Spec {
-        document: Document::Rfc(6121),
-        version: "",
-        done: Done::Partial("offline delivery; the archive holds what came meanwhile"),
-    }],
+    specs: &[Spec::rfc(6121)],
     disco: &[],
     limits: &[],
     tables: &[],
@@ -82,10 +79,13 @@ fn deliver_to_bare(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
 }
 
 fn give(turn: &mut Turn<'_>, passage: &mut Passage, session: SessionId) {
-    let weight = if passage.class.urgent { Weight::Urgent } else { Weight::Idle };
+    passage.delivered.push(session);
+    if passage.stamp.is_some() && !turn.me.session_mut(session).is_none_or(Session::takes_now) {
+        return;
+    }
+    let weight = passage.class.weight();
     let delivery = Delivery::from(passage.stanza.clone());
     turn.out.effects.push(Effect::Deliver { session, delivery, stamp: passage.stamp, weight });
-    passage.delivered.push(session);
 }
 
 /// Nobody got it. What the archive holds is not lost and not bounced; for the rest the sender is
@@ -93,10 +93,14 @@ fn give(turn: &mut Turn<'_>, passage: &mut Passage, session: SessionId) {
 fn undelivered(turn: &mut Turn<'_>, passage: &Passage) -> Flow {
     match passage.class.message_type {
         MessageType::Headline | MessageType::Error => {}
-        MessageType::Normal | MessageType::Chat if passage.stamp.is_some() => return Flow::Go,
-        // A chat state or the like for somebody who is away: nothing worth an error.
-        MessageType::Normal | MessageType::Chat if !passage.class.urgent => {}
-        _ => turn.refuse(&passage.stanza.clone(), &unavailable()),
+        MessageType::Normal | MessageType::Chat => match offline::keep(turn, passage) {
+            Kept::Waits => return Flow::Go,
+            Kept::Full(sentence) => turn.refuse(&passage.stanza.clone(), &unavailable().text(sentence)),
+            // A chat state or the like for somebody who is away: nothing worth an error.
+            Kept::No if !passage.class.urgent => {}
+            Kept::No => turn.refuse(&passage.stanza.clone(), &unavailable()),
+        },
+        MessageType::Groupchat => turn.refuse(&passage.stanza.clone(), &unavailable()),
     }
     Flow::Stop
 }

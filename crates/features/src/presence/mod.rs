@@ -107,8 +107,9 @@ fn receive(turn: &mut Turn<'_>, presence_type: PresenceType, stanza: Arc<Stanza>
             directed::forget(turn, *taker, from);
         }
     }
+    let weight = crate::class::presence_weight(&stanza);
     for taker in takers {
-        give(turn, taker, &stanza, to, Weight::Idle);
+        give(turn, taker, &stanza, to, weight);
     }
 }
 

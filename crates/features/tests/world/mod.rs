@@ -34,7 +34,7 @@ impl World {
     /// A service with these accounts, nobody online.
     pub fn new(accounts: &[&str]) -> World {
         let dir = tempfile::tempdir().unwrap();
-        let tables: Vec<_> = roster::FEATURE.tables.to_vec();
+        let tables = [roster::FEATURE.tables, features::offline::FEATURE.tables].concat();
         let store = Store::open(dir.path(), &store::Options::default(), &tables).unwrap();
         let service = Service::new(jid("x.example"), Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new(), dialback: bytes::Bytes::new() });
         let mut world = World {
@@ -54,6 +54,8 @@ impl World {
                 id: n as i64 + 1,
                 contacts: Contacts::default(),
                 archive: features::archive::Preferences::new(features::archive::Default::Never),
+                offline: features::offline::Waiting::default(),
+                push: Vec::new(),
                 nodes: features::pubsub::Nodes::default(),
                 devices: features::caps::Devices::default(),
                 blocked: features::blocking::Blocklist::default(),
@@ -133,7 +135,7 @@ impl World {
                 Effect::Deliver { session, delivery, .. } => self.deliver(session, &delivery),
                 Effect::Route { stanza, to } => mail.push_back((to, stanza)),
                 Effect::Read { asker: Asker::Session(session), query } => {
-                    for stanza in self.runtime.block_on(query.run(&self.store)).unwrap() {
+                    for stanza in self.runtime.block_on(query.run(&self.store)).unwrap().stanzas {
                         self.deliver(session, &Delivery::from(stanza));
                     }
                 }

@@ -67,6 +67,8 @@ pub struct PageRequest {
     pub end_micros: Option<i64>,
     /// Only rows behind all of these numbers.
     pub after: Vec<u64>,
+    /// Only rows behind this number, which need not be there itself.
+    pub behind: u64,
     /// Only rows before all of these numbers.
     pub before: Vec<u64>,
     /// Only the rows of these numbers.

@@ -86,7 +86,8 @@ fn statement(request: &PageRequest) -> (String, Vec<Value>) {
     };
     // A number is never smaller than the time of reception, so times bound the index as well.
     let start = request.start_micros.unwrap_or(i64::MIN).max(request.cutoff_micros);
-    let after = request.after.iter().map(|number| *number as i64).max().unwrap_or(i64::MIN);
+    let after = request.after.iter().chain(Some(&request.behind)).map(|number| *number as i64).max();
+    let after = after.unwrap_or(i64::MIN);
     only(" AND number >= ?", Value::Int(start.max(after.saturating_add(1))));
     if let Some(before) = request.before.iter().min() {
         only(" AND number < ?", Value::Int(*before as i64));

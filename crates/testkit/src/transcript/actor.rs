@@ -70,8 +70,9 @@ impl Actor {
         let Some(client) = &mut self.client else { return Ok(()) };
         match self.view {
             View::Stanzas => {
-                let ping = client.ask("get", None, "<ping xmlns='urn:xmpp:ping'/>");
-                timeout(PATIENCE, ping).await.map_err(|_| "a ping was not answered")?.map_err(said)?;
+                // Answered after all that the client caused before, slow reads included.
+                let question = client.ask("get", None, "<metadata xmlns='urn:xmpp:mam:2'/>");
+                timeout(PATIENCE, question).await.map_err(|_| "a question was not answered")?.map_err(said)?;
                 while client.is_something_waiting() {
                     self.inbox.extend(client.see(self.view).await.map_err(said)?);
                 }
