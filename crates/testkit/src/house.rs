@@ -3,7 +3,7 @@
 use crate::client::{Security, Target, any_certificate};
 use features::feature::{Limit, Limits};
 use features::registration::{self, SignUp};
-use features::service::Service;
+use features::service::{Federation, Service};
 use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::{Certificates, Clients, Gate, Ports, Server, Source, WebUrl};
@@ -52,13 +52,12 @@ impl House {
         let options = Options::default();
         let store = Store::open(dir.path(), &options, &all::tables()).map_err(text)?;
         let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
+        let domain = Jid::parse("localhost").map_err(|error| format!("{error:?}"))?;
         let service = Service {
-            domain: Jid::parse("localhost").map_err(|error| format!("{error:?}"))?,
             limits,
-            secrets,
             archive_default: archive::Default::Always,
             archive_days: 30,
-            caps: Arc::default(),
+            ..Service::new(domain, secrets)
         };
         let hub = Hub::new(store, service, clock, Handle::current());
         let certificates =
@@ -97,6 +96,11 @@ impl House {
     /// Where browsers connect.
     pub fn https(&self) -> SocketAddr {
         self.server.ports().https[0]
+    }
+
+    /// From now on it talks to other services.
+    pub fn federate(&self) {
+        self.hub.set_service(Service { federation: Federation::Open, ..Service::clone(&self.hub.service()) });
     }
 
     /// The owners.
