@@ -1,13 +1,16 @@
-//! Sockets: listening, TLS, certificates, HTTPS with WebSocket and BOSH, and the loop that drives one client
-//! connection.
+//! Sockets: listening, TLS, certificates, HTTPS with WebSocket and BOSH, the loop that drives one client
+//! connection; and the way to other servers: DNS, dialling, and the judgement of their certificates.
 
 mod bosh;
 pub mod certificate;
+pub mod dial;
+pub mod dns;
 mod drive;
 mod http;
 pub mod listen;
 mod server;
 pub mod tls;
+pub mod verify;
 mod websocket;
 pub mod wire;
 
@@ -17,6 +20,6 @@ pub use drive::{Clients, LIMITS as STREAM_LIMITS, Opening};
 pub use http::WebUrl;
 pub use listen::{BindError, Gate, LIMITS as LISTEN_LIMITS, Limits, Listener, Permit};
 pub use server::{Ports, Server};
-pub use tls::{Offer, TlsStream};
+pub use tls::{Hello, Offer, TlsStream};
 pub use websocket::WebSocket;
 pub use wire::Wire;
