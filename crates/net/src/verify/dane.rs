@@ -4,6 +4,7 @@ use super::path::{self, Purpose};
 use super::{Claim, Names, names};
 use aws_lc_rs::digest;
 use rustls::pki_types::CertificateDer;
+use stream::peer::Dane;
 use webpki::{EndEntityCert, anchor_from_trusted_cert};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -23,19 +24,6 @@ pub struct Tlsa {
     pub matching: u8,
     /// What is compared.
     pub data: Vec<u8>,
-}
-
-/// What TLSA records say about a certificate.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Dane {
-    /// Nothing: DNSSEC did not validate the way to them, or nobody asked.
-    Unknown,
-    /// Validated: there are none, or none that is used here.
-    Absent,
-    /// One names the certificate, or an authority behind it: the peer is the domain, whatever roots say.
-    Matches,
-    /// None names it: the peer is not the domain, whatever roots say.
-    Mismatch,
 }
 
 impl Tlsa {

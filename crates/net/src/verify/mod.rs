@@ -12,37 +12,16 @@ mod names;
 mod path;
 mod roots;
 
-pub use dane::{Dane, Tlsa};
+pub use dane::Tlsa;
 pub use facts::{Facts, Link};
 pub use names::Names;
 pub use roots::Roots;
 
 use path::Purpose;
 use rustls::pki_types::CertificateDer;
-use std::fmt;
+use stream::peer::{Certificate, Dane, Flaw};
 use webpki::EndEntityCert;
 use xmpp::Jid;
-
-/// One thing that is wrong with a certificate.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Flaw {
-    /// None was shown.
-    Missing,
-    /// It cannot be read as a certificate of today.
-    Malformed,
-    /// It is its own issuer, and nobody told us to trust it.
-    SelfSigned,
-    /// Its chain leads to no root that is trusted here, perhaps because a certificate in between was not sent.
-    UntrustedRoot,
-    /// A signature, constraint or purpose in its chain is not as it must be.
-    Unsuitable,
-    /// It, or one in its chain, has expired.
-    Expired,
-    /// It, or one in its chain, is not valid yet.
-    NotYetValid,
-    /// It does not name the domain.
-    WrongName,
-}
 
 /// Which end the peer is. Public authorities issue for servers only, and a server that connects shows what it
 /// has: the purpose "server" is good for both.
@@ -79,7 +58,9 @@ pub struct Claim<'a> {
 /// What was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Examined {
-    /// All that is wrong, the most telling first; nothing when the certificate proves the domain.
+    /// What it proves by itself (RFC 5280 §6, RFC 9525 §6).
+    pub certificate: Certificate,
+    /// All that is wrong with it, the most telling first.
     pub flaws: Vec<Flaw>,
     /// What TLSA records say; they overrule the flaws in both directions.
     pub dane: Dane,
@@ -103,12 +84,17 @@ impl Verifier {
     pub fn examine(&self, shown: &[CertificateDer<'_>], claim: &Claim<'_>, now: i64) -> Examined {
         let facts = Facts::of(shown);
         let flaws = self.flaws(shown, &facts, claim, now);
+        let certificate = match flaws.first() {
+            _ if shown.is_empty() => Certificate::Missing,
+            Some(flaw) => Certificate::Invalid(*flaw),
+            None => Certificate::Valid,
+        };
         let dane = dane::judge(shown, &facts.names, claim, now);
-        Examined { flaws, dane, facts }
+        Examined { certificate, flaws, dane, facts }
     }
 
     fn flaws(&self, shown: &[CertificateDer<'_>], facts: &Facts, claim: &Claim<'_>, now: i64) -> Vec<Flaw> {
-        let Some(leaf) = shown.first() else { return vec![Flaw::Missing] };
+        let Some(leaf) = shown.first() else { return Vec::new() };
         let (Ok(parsed), Some(link)) = (EndEntityCert::try_from(leaf), facts.chain.first()) else {
             return vec![Flaw::Malformed];
         };
@@ -132,21 +118,18 @@ impl Verifier {
         if !names::prove(&facts.names, claim) {
             flaws.push(Flaw::WrongName);
         }
-        flaws.sort();
         flaws.dedup();
         flaws
     }
 }
 
 impl Examined {
-    /// The certificate alone proves the domain (RFC 5280 §6, RFC 9525 §6).
-    pub fn is_valid(&self) -> bool {
-        self.flaws.is_empty()
-    }
-
     /// What is wrong, in sentences for an operator. `domain` is what was to be proved.
     pub fn sentences(&self, domain: &Jid) -> Vec<String> {
         let mut sentences: Vec<String> = self.flaws.iter().map(|flaw| self.sentence(*flaw, domain)).collect();
+        if self.certificate == Certificate::Missing {
+            sentences.push("No certificate was shown.".to_owned());
+        }
         if self.dane == Dane::Mismatch {
             sentences.push(
                 "The TLSA records of the host name other certificates or keys: they were not changed with the \
@@ -177,22 +160,14 @@ impl Examined {
                 "No root that is trusted here stands behind the certificate, or a certificate in between was not sent; the last issuer named is {}.",
                 self.facts.chain.last().map_or("nobody", |link| link.issuer.as_str())
             ),
-            other => format!("{other}."),
+            Flaw::Malformed => "The certificate cannot be read.".to_owned(),
+            Flaw::SelfSigned => {
+                "The certificate is self-signed: nobody but itself says whose it is. To trust it all the same, add it to \
+                 `roots` of [federation]."
+                    .to_owned()
+            }
+            Flaw::Revoked => "The certificate was taken back by its issuer.".to_owned(),
+            Flaw::Unsuitable => "A signature, a constraint or a purpose in the certificate's chain is not as it must be.".to_owned(),
         }
-    }
-}
-
-impl fmt::Display for Flaw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Flaw::Missing => "No certificate was shown",
-            Flaw::Malformed => "The certificate cannot be read",
-            Flaw::SelfSigned => "The certificate is self-signed",
-            Flaw::UntrustedRoot => "No trusted root stands behind the certificate",
-            Flaw::Unsuitable => "A signature, constraint or purpose in the certificate's chain is wrong",
-            Flaw::Expired => "The certificate has expired",
-            Flaw::NotYetValid => "The certificate is not valid yet",
-            Flaw::WrongName => "The certificate does not name the domain",
-        })
     }
 }

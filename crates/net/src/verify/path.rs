@@ -1,9 +1,10 @@
 //! From a certificate to a root (RFC 5280 §6), by webpki.
 
-use super::{Flaw, Role};
+use super::Role;
 use crate::tls::provider;
 use rustls::pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use std::time::Duration;
+use stream::peer::Flaw;
 use webpki::RequiredEkuNotFoundContext;
 use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeIdIter, KeyUsage};
 

@@ -3,9 +3,10 @@
 use crate::authority::{Authority, DAY, Leaf, self_signed};
 use crate::peer::now;
 use aws_lc_rs::digest;
-use net::verify::{Assurance, Claim, Dane, Examined, Flaw, Role, Roots, Tlsa, Verifier};
+use net::verify::{Assurance, Claim, Examined, Role, Roots, Tlsa, Verifier};
 use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, EmailProtection, ServerAuth};
 use rustls::pki_types::CertificateDer;
+use stream::peer::{Certificate, Dane, Flaw};
 use x509_parser::prelude::{FromDer, X509Certificate};
 use xmpp::Jid;
 
@@ -52,7 +53,7 @@ fn each_kind_of_name_proves_the_domain() {
 #[test]
 fn what_is_wrong_is_said_and_all_of_it() {
     let court = Court::new();
-    assert_eq!(court.examine(&vec![], Role::Answers).flaws, [Flaw::Missing]);
+    assert_eq!(court.examine(&vec![], Role::Answers).certificate, Certificate::Missing);
     assert_eq!(court.examine(&vec![vec![0x30, 3, 1, 1, 1].into()], Role::Answers).flaws, [Flaw::Malformed]);
     assert_eq!(court.flaws(&Leaf { days: (-30, -1), ..Leaf::of(&["example.org"]) }), [Flaw::Expired]);
     assert_eq!(court.flaws(&Leaf { days: (1, 30), ..Leaf::of(&["example.org"]) }), [Flaw::NotYetValid]);
@@ -148,7 +149,7 @@ fn a_key_in_validated_dns_proves_the_domain_whatever_the_certificate_says() {
         let old = record(1, 1, vec![7; 32]);
         let found = court.examine_with(&chain, Role::Answers, &secured(vec![old, matching.clone()]));
         assert_eq!(found.dane, Dane::Matches, "{matching:?}");
-        assert!(!found.is_valid(), "the flaws are told all the same");
+        assert_eq!(found.certificate, Certificate::Invalid(Flaw::SelfSigned), "the flaws are told all the same");
     }
 }
 
