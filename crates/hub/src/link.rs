@@ -1,11 +1,11 @@
 //! What a connection to another service holds: the place of what is sent ([`Link`]) and of what is
 //! received ([`Inlet`]). A stream may have one of them or both (XEP-0288).
 
+use crate::Hub;
 use crate::cell::Cell;
 use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
 use crate::outlet::{Outlet, Sheet, Taken};
-use crate::Hub;
 use features::federation::{Trouble, table};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -105,10 +105,15 @@ impl Inlet {
         self.hub.post(&cell, Mail::Stanza { stanza, to, journey });
     }
 
-    /// A stanza that goes no further.
-    pub fn refused(&self) {
-        if let Some(number) = self.outlet.receive(0, self.hub.seconds()) {
-            self.outlet.handled(number);
+    /// A stanza that goes no further; `answer` is for whoever sent it.
+    pub fn refused(&self, answer: Option<Stanza>) {
+        let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
+        self.outlet.handled(number);
+        if let Some((answer, to)) = answer.and_then(|answer| answer.to.clone().map(|to| (Arc::new(answer), to)))
+            && let Some(cell) = self.hub.destination(&answer, &to)
+        {
+            let journey = Arc::new(Journey::new(Load::default()));
+            self.hub.post(&cell, Mail::Stanza { stanza: answer, to, journey });
         }
     }
 

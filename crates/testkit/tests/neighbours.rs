@@ -151,10 +151,15 @@ async fn what_comes_from_elsewhere_is_delivered_and_answered() {
     let hub = house.hub();
     let inlet = hub.inlet();
     let to = alice.jid().to_owned();
-    inlet.receive(stanza(&format!("<message from='bob@far.example/x' to='{to}' type='chat'><body>hi</body></message>")));
+    inlet
+        .receive(stanza(&format!("<message from='bob@far.example/x' to='{to}' type='chat'><body>hi</body></message>")));
     assert!(alice.receive().await.unwrap().inner_str().contains("<body>hi</body>"));
-    inlet.receive(stanza("<iq from='bob@far.example/x' to='localhost' id='v' type='get'><query xmlns='jabber:iq:version'/></iq>"));
-    inlet.receive(stanza("<iq from='bob@far.example/x' to='localhost' id='r' type='get'><query xmlns='jabber:iq:register'/></iq>"));
+    inlet.receive(stanza(
+        "<iq from='bob@far.example/x' to='localhost' id='v' type='get'><query xmlns='jabber:iq:version'/></iq>",
+    ));
+    inlet.receive(stanza(
+        "<iq from='bob@far.example/x' to='localhost' id='r' type='get'><query xmlns='jabber:iq:register'/></iq>",
+    ));
     inlet.receive(stanza("<message from='bob@far.example/x' to='nobody@localhost' id='n'><body>?</body></message>"));
     let link = hub.link(&domain(), Reach::Managed).await.unwrap();
     let mut bytes = sent(&link).await;
