@@ -109,11 +109,8 @@ impl Inlet {
     pub fn refused(&self, answer: Option<Stanza>) {
         let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
         self.outlet.handled(number);
-        if let Some((answer, to)) = answer.and_then(|answer| answer.to.clone().map(|to| (Arc::new(answer), to)))
-            && let Some(cell) = self.hub.destination(&answer, &to)
-        {
-            let journey = Arc::new(Journey::new(Load::default()));
-            self.hub.post(&cell, Mail::Stanza { stanza: answer, to, journey });
+        if let Some(answer) = answer {
+            self.hub.send_later(answer);
         }
     }
 

@@ -30,11 +30,19 @@ impl Federation {
                 stream.occupies(permit.ok());
                 if let Some(trouble) = stream.run().await.trouble(&domain) {
                     tracing::info!(%domain, why = trouble.sentence, "another service cannot be reached");
-                    self.hub.unreachable(&domain, trouble);
+                    self.give_up(&domain, trouble).await;
                 }
             }
-            Err(trouble) => self.hub.unreachable(&domain, trouble),
+            Err(trouble) => self.give_up(&domain, trouble).await,
         }
+    }
+
+    /// Tells the domain's owner. What made it ask was committed by then, so that it goes back, too.
+    async fn give_up(&self, domain: &Jid, trouble: Trouble) {
+        if let Err(error) = self.hub.store().commit(Vec::new()).await {
+            tracing::debug!(%error, "nothing was waiting to be committed");
+        }
+        self.hub.unreachable(domain, trouble);
     }
 
     /// Asks a domain whether it knows a key (XEP-0220 §2.1.2).
