@@ -3,8 +3,8 @@
 
 use crate::feature::Feature;
 use crate::{
-    archive, blocking, caps, carbons, disco, login, messages, offline, ping, presence, pubsub, push, registration,
-    reports, roster, stanza_ids, vcard, version,
+    archive, blocking, caps, carbons, disco, federation, login, messages, offline, ping, presence, pubsub, push,
+    registration, reports, roster, stanza_ids, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -25,6 +25,7 @@ pub const ALL: &[&Feature] = &[
     &caps::FEATURE,
     &pubsub::FEATURE,
     &vcard::FEATURE,
+    &federation::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
 ];

@@ -22,6 +22,7 @@ pub mod blocking;
 pub mod caps;
 pub mod carbons;
 pub mod disco;
+pub mod federation;
 pub mod login;
 pub mod messages;
 pub mod offline;

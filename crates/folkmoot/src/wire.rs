@@ -135,15 +135,13 @@ impl Wired {
 /// The facts of the service, as a configuration says them.
 fn service(config: &Config, secrets: Secrets) -> Service {
     Service {
-        domain: config.domain.clone(),
         limits: config.limits.clone(),
-        secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,
             ArchiveDefault::Never => archive::Default::Never,
             ArchiveDefault::Roster => archive::Default::Roster,
         },
         archive_days: config.archive_days,
-        caps: Arc::default(),
+        ..Service::new(config.domain.clone(), secrets)
     }
 }

@@ -11,32 +11,38 @@ mod cell;
 pub mod clock;
 mod counters;
 mod deeds;
+mod dials;
 mod directory;
 mod given;
 mod held;
 mod inbound;
 mod journey;
 pub mod limits;
+mod link;
 mod login;
 mod mail;
 mod managed;
 mod outlet;
 mod post;
 mod release;
+mod remote;
 mod revoked;
 mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
 mod sweep;
+mod timers;
 mod turns;
 mod wake;
 
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
+pub use features::federation::Trouble;
 pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::turn::End;
+pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
 pub use revoked::Began;
@@ -46,6 +52,7 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use cell::Cell;
 use counters::Counters;
+use dials::Dials;
 use directory::Directory;
 use features::disco;
 use features::memory::SessionId;
@@ -56,6 +63,7 @@ use sessions::Sessions;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use store::{CommitError, Store};
+use timers::Timers;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 use xmpp::{Condition, Jid, StanzaError};
@@ -72,6 +80,8 @@ struct Inner {
     directory: Directory,
     sessions: Sessions,
     revoked: Revoked,
+    dials: Dials,
+    timers: Timers,
     counters: Counters,
     last_session: AtomicU64,
     deriving: Arc<Semaphore>,
@@ -88,6 +98,8 @@ impl Hub {
             directory: Directory::default(),
             sessions: Sessions::default(),
             revoked: Revoked::default(),
+            dials: Dials::default(),
+            timers: Timers::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
             deriving: Arc::new(Semaphore::new(limits::DERIVING_MAX)),
@@ -216,6 +228,14 @@ impl Hub {
 
     pub(crate) fn revoked(&self) -> &Revoked {
         &self.0.revoked
+    }
+
+    pub(crate) fn dials(&self) -> &Dials {
+        &self.0.dials
+    }
+
+    pub(crate) fn timers(&self) -> &Timers {
+        &self.0.timers
     }
 
     pub(crate) fn counters(&self) -> &Counters {

@@ -19,6 +19,9 @@ impl Hub {
         for (session, cell) in self.sessions().overdue(self.seconds()) {
             self.post(&cell, Mail::Gone(session));
         }
+        for cell in self.timers().due(self.clock().now()) {
+            self.post(&cell, Mail::Wake);
+        }
         if tick.is_multiple_of(SWEEP_SECONDS) {
             self.give_up_silent();
             self.give_up_abandoned();

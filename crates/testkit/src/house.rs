@@ -3,7 +3,7 @@
 use crate::client::{Security, Target, any_certificate};
 use features::feature::{Limit, Limits};
 use features::registration::{self, SignUp};
-use features::service::Service;
+use features::service::{Federation, Service};
 use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::{Certificates, Clients, Gate, Ports, Server, Source, WebUrl};
@@ -19,7 +19,7 @@ use xmpp::Jid;
 /// When time begins in a test: a Tuesday in November 2026, in microseconds.
 pub const BEGINNING: i64 = 1_795_564_800_000_000;
 
-/// A running server for `localhost`.
+/// A running server, for `localhost` if nothing else is asked for.
 pub struct House {
     hub: Hub,
     server: Server,
@@ -42,7 +42,15 @@ impl House {
     ///
     /// # Errors
     /// A sentence.
-    pub async fn start_with(seed: u64, mut limits: Limits) -> Result<House, String> {
+    pub async fn start_with(seed: u64, limits: Limits) -> Result<House, String> {
+        House::start_of("localhost", seed, limits).await
+    }
+
+    /// The same for another domain, for tests with several houses.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub async fn start_of(domain: &str, seed: u64, mut limits: Limits) -> Result<House, String> {
         // The clock stands still, so a bucket would never fill again.
         if let Some(burst) = limit("session-burst-bytes").filter(|burst| limits.of(burst) == burst.default) {
             limits.set(burst, 1 << 40);
@@ -52,13 +60,13 @@ impl House {
         let options = Options::default();
         let store = Store::open(dir.path(), &options, &all::tables()).map_err(text)?;
         let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
+        let name = domain;
+        let domain = Jid::parse(name).map_err(|error| format!("{error:?}"))?;
         let service = Service {
-            domain: Jid::parse("localhost").map_err(|error| format!("{error:?}"))?,
             limits,
-            secrets,
             archive_default: archive::Default::Always,
             archive_days: 30,
-            caps: Arc::default(),
+            ..Service::new(domain, secrets)
         };
         let hub = Hub::new(store, service, clock, Handle::current());
         let certificates =
@@ -77,7 +85,7 @@ impl House {
         let server = Server::start(clients, &gate, &ports).map_err(text)?;
         let target = Target {
             address: server.ports().direct[0],
-            domain: "localhost".into(),
+            domain: name.into(),
             security: Security::Direct,
             tls: any_certificate(),
         };
@@ -97,6 +105,11 @@ impl House {
     /// Where browsers connect.
     pub fn https(&self) -> SocketAddr {
         self.server.ports().https[0]
+    }
+
+    /// From now on it talks to other services.
+    pub fn federate(&self) {
+        self.hub.set_service(Service { federation: Federation::Open, ..Service::clone(&self.hub.service()) });
     }
 
     /// The owners.

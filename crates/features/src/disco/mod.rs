@@ -24,8 +24,8 @@ pub const FEATURE: Feature = Feature {
     limits: &[],
     tables: &[],
     iqs: &[
-        IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Domain, run: domain_info },
-        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Domain, run: items },
+        IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Public, run: domain_info },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Public, run: items },
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Account, run: account_info },
         IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: pubsub::items },
     ],

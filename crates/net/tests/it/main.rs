@@ -7,6 +7,7 @@ mod certificate;
 mod channel;
 mod dial;
 mod dns;
+mod federation;
 mod listen;
 mod names;
 mod peer;

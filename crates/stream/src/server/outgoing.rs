@@ -109,6 +109,11 @@ impl Outgoing {
         }
     }
 
+    /// The domains between which it is.
+    pub fn pair(&self) -> &Pair {
+        &self.pair
+    }
+
     /// Where the driver puts what it read; when it is empty it may be replaced.
     pub fn input(&mut self) -> &mut BytesMut {
         &mut self.line.wire.input

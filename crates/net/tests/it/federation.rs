@@ -1,0 +1,193 @@
+//! Two services with their people, sockets and names, that talk with each other.
+
+use crate::authority::{Authority, Leaf, self_signed, write};
+use crate::names::Names;
+use crate::peer::within;
+use net::dial::{Dialler, Reach};
+use net::verify::{Roots, Verifier};
+use net::{Certificates, Federation, Opening, Source};
+use std::sync::Arc;
+use stream::peer::Policy;
+use testkit::client::{Client, Keychain, Login, Profile};
+use testkit::house::{BEGINNING, House};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use xmpp::Stanza;
+use xmpp::scram::Hash;
+
+const ADDRESS: &str = "127.0.68.1";
+
+/// One of the two.
+struct Service {
+    house: House,
+    tasks: Vec<JoinHandle<()>>,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+/// What both of them are like.
+#[derive(Clone, Copy)]
+struct Kind {
+    opening: Opening,
+    policy: Policy,
+    /// Certificates of an authority that both trust; otherwise each has signed its own.
+    trusted: bool,
+    /// In days from now.
+    until: i64,
+}
+
+const GOOD: Kind = Kind { opening: Opening::StartTls, policy: Policy::Certificate, trusted: true, until: 4000 };
+const WORTHLESS: Kind = Kind { trusted: false, policy: Policy::Dialback, ..GOOD };
+
+async fn services(kind: Kind) -> (Service, Service, Names) {
+    let authority = Authority::new("Somebody");
+    let listener = || TcpListener::bind((ADDRESS, 0));
+    let (a, b) = (listener().await.unwrap(), listener().await.unwrap());
+    let ports = [("a.test", a.local_addr().unwrap().port()), ("b.test", b.local_addr().unwrap().port())];
+    let names = Names::serve(|zone| {
+        for (name, port) in ports {
+            let service = if kind.opening == Opening::StartTls { "xmpp-server" } else { "xmpps-server" };
+            let (record, host) = (format!("_{service}._tcp.{name}."), format!("host.{name}."));
+            zone.srv(&record, &[(1, 1, port, &host)]);
+            zone.a(&host, &[ADDRESS]);
+        }
+    })
+    .await;
+    let one = service("a.test", a, kind, (&authority, &names)).await;
+    let other = service("b.test", b, kind, (&authority, &names)).await;
+    (one, other, names)
+}
+
+async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, names): (&Authority, &Names)) -> Service {
+    let house = House::start_of(domain, u64::from(listener.local_addr().unwrap().port()), Default::default());
+    let house = house.await.unwrap();
+    house.federate();
+    house.add_account("person", "secret").await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let domains = [domain];
+    let leaf = Leaf { days: (-4000, kind.until), ..Leaf::of(&domains) };
+    let (chain, key) = if kind.trusted { authority.issue(&leaf) } else { self_signed(&leaf) };
+    let path = folder.path().join("pair.pem");
+    write(&path, &chain, &key);
+    let source = Source::Files { chain: path.clone(), key: path };
+    let certificates = Arc::new(Certificates::open(source, domain, BEGINNING / 1_000_000).unwrap());
+    let mut roots = Roots::default();
+    roots.add_file(&authority.write_root(folder.path())).unwrap();
+    let dialler = Dialler::new(names.resolver(), certificates.clone(), Reach::Everywhere);
+    let verifier = Verifier::new(roots);
+    let federation = Federation::new(house.hub().clone(), certificates, dialler, verifier, kind.policy);
+    let serving = federation.clone();
+    let accept = async move {
+        while let Ok((tcp, _)) = listener.accept().await {
+            tokio::spawn(serving.clone().serve(tcp, kind.opening));
+        }
+    };
+    Service { house, tasks: vec![tokio::spawn(accept), tokio::spawn(federation.run())], _folder: folder }
+}
+
+impl Service {
+    async fn log_in(&self) -> Client {
+        let keychain = Keychain::new();
+        let login = Login {
+            user: "person",
+            password: "secret",
+            resource: "phone",
+            hash: Hash::Sha256,
+            profile: Profile::Sasl2,
+            keychain: &keychain,
+        };
+        let mut client = Client::login(&self.house.target(), login).await.unwrap();
+        client.send("<presence/>").await.unwrap();
+        // Its own presence.
+        client.receive().await.unwrap();
+        client
+    }
+}
+
+async fn say(client: &mut Client, to: &str, body: &str) {
+    let message = format!("<message to='{to}' id='{body}' type='chat'><body>{body}</body></message>");
+    client.send(&message).await.unwrap();
+}
+
+async fn heard(client: &mut Client) -> Stanza {
+    within(client.receive()).await.unwrap()
+}
+
+async fn people_talk(kind: Kind) {
+    let (one, other, _names) = services(kind).await;
+    let (mut alice, mut bob) = (one.log_in().await, other.log_in().await);
+    for number in 0..20 {
+        say(&mut alice, "person@b.test", &format!("m{number}")).await;
+    }
+    for number in 0..20 {
+        let message = heard(&mut bob).await;
+        assert_eq!(message.id.as_ref().unwrap().as_str(), format!("m{number}"));
+        assert_eq!(message.from.as_ref().unwrap().bare_str(), "person@a.test");
+    }
+    say(&mut bob, "person@a.test/phone", "back").await;
+    assert!(heard(&mut alice).await.inner_str().contains("<body>back</body>"));
+    let query = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
+    let answer = within(alice.ask("get", Some("b.test"), query)).await.unwrap();
+    assert!(answer.inner_str().contains("category='server'"), "{answer:?}");
+    // What the other side has is not kept.
+    for _ in 0..200 {
+        if waiting(&one).await + waiting(&other).await == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("{} and {} wait", waiting(&one).await, waiting(&other).await);
+}
+
+async fn waiting(service: &Service) -> usize {
+    let store = service.house.hub().store();
+    store.commit(Vec::new()).await.unwrap();
+    features::federation::waiting(store).await.unwrap().iter().map(|(_, stanzas)| stanzas.len()).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_talk_by_certificate() {
+    people_talk(GOOD).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_talk_by_certificate_with_tls_from_the_first_byte() {
+    people_talk(Kind { opening: Opening::DirectTls, ..GOOD }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_talk_by_dialback() {
+    people_talk(WORTHLESS).await;
+    people_talk(Kind { opening: Opening::DirectTls, ..WORTHLESS }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_to_a_service_that_is_not_believed_learns_why() {
+    for (kind, sentence) in [
+        (Kind { policy: Policy::Certificate, ..WORTHLESS }, "The certificate of b.test cannot be trusted"),
+        (Kind { until: -100, ..GOOD }, "The certificate of b.test has expired"),
+        (Kind { policy: Policy::Refuse, ..GOOD }, "This service does not talk with b.test"),
+    ] {
+        let (one, _other, _names) = services(kind).await;
+        let mut alice = one.log_in().await;
+        say(&mut alice, "person@b.test", "hello").await;
+        let error = heard(&mut alice).await;
+        assert!(error.kind.is_error() && error.inner_str().contains(sentence), "{error:?}");
+        assert_eq!(error.from.as_ref().unwrap().as_str(), "person@b.test");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_to_nowhere_learns_that() {
+    let (one, _other, names) = services(GOOD).await;
+    names.zone.lock().srv("_xmpp-server._tcp.c.test.", &[(0, 0, 0, ".")]);
+    let mut alice = one.log_in().await;
+    say(&mut alice, "person@c.test", "hello").await;
+    let error = heard(&mut alice).await;
+    assert!(error.inner_str().contains("<remote-server-not-found "), "{error:?}");
+}
