@@ -12,11 +12,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("FOLKMOOT_BINARY") or ROOT / "target" / "release" / "folkmoot")
 # Addresses of our own: servers that run on this machine for other reasons are not met.
 NAMES, RESOLVER, NOBODY = "127.0.67.53", "127.0.67.54", "127.0.67.9"
-PROSODY, EJABBERD = "127.0.67.2", "127.0.67.3"
-NAMES_PORT, STARTTLS_PORT, TLS_PORT = 5353, 5269, 5270
-# The zone `test` is signed; below it `fed` has the hosts, and `plain.test` is another zone, which is not signed.
-ZONE, UNSIGNED = "fed.test", "plain.test"
-PARENT = "test"
+PROSODY, EJABBERD, OURS = "127.0.67.2", "127.0.67.3", "127.0.67.1"
+NAMES_PORT, STARTTLS_PORT, TLS_PORT, CLIENTS_PORT = 5353, 5269, 5270, 5222
+# The zone `example` is signed; below it `fed` has the hosts, and `plain.example` is another zone, which is not signed.
+ZONE, UNSIGNED = "fed.example", "plain.example"
+PARENT = "example"
 START_SECONDS = 20
 
 
@@ -64,10 +64,10 @@ class Authority:
             "-md", "sha256", "-create_serial", "-outdir", self.folder, "-extfile", extensions, *dates, "-in", request,
             "-out", self.chain(name))
 
-    def self_sign(self, name):
+    def self_sign(self, name, named=None):
         """A certificate that nobody stands behind."""
         run("openssl", "req", "-x509", "-key", self.key(name), "-days", 30, "-subj", f"/CN={name}",
-            "-addext", f"subjectAltName=DNS:{name}", "-out", self.chain(name))
+            "-addext", f"subjectAltName=DNS:{named or name}", "-out", self.chain(name))
 
     def chain(self, name):
         """The file of a certificate."""
@@ -125,6 +125,7 @@ def records(authority, names):
         f"_xmpp-server._tcp.second SRV 1 0 {STARTTLS_PORT} gone", f"_xmpp-server._tcp.second SRV 2 0 {STARTTLS_PORT} good",
         f"hosting A {PROSODY}", f"_xmpp-server._tcp.hosted SRV 1 0 {STARTTLS_PORT} hosting",
         f"bare A {PROSODY}",
+        f"us A {OURS}", f"_xmpp-server._tcp.us SRV 10 0 {STARTTLS_PORT} us", f"_xmpps-server._tcp.us SRV 5 0 {TLS_PORT} us",
         f"erlang A {EJABBERD}", f"_xmpp-server._tcp.erlang SRV 0 0 {STARTTLS_PORT} erlang",
         f"_{STARTTLS_PORT}._tcp.dane TLSA {authority.tlsa(f'dane.{ZONE}')}",
         f"_{STARTTLS_PORT}._tcp.changed TLSA 3 1 1 {'00' * 32}",
@@ -199,7 +200,6 @@ def resolver(folder, anchors):
     do-not-query-localhost: no
     module-config: "validator iterator"
     trust-anchor-file: "{anchors}"
-    local-zone: "{PARENT}." nodefault
 stub-zone:
     name: "{PARENT}"
     stub-addr: {NAMES}@{NAMES_PORT}
@@ -225,17 +225,25 @@ def prosody(folder, authority, hosts):
 pidfile = "{folder}/prosody.pid"
 data_path = "{folder}/prosody"
 log = {{ {{ levels = {{ min = "debug" }}; to = "file"; filename = "{folder}/prosody-debug.log" }} }}
-modules_enabled = {{ "disco"; "saslauth"; "tls"; "smacks"; "ping" }}
+modules_enabled = {{ "disco"; "roster"; "saslauth"; "tls"; "dialback"; "smacks"; "ping"; "pep"; "vcard_legacy" }}
+unbound = {{
+    resolvconf = false; hoststxt = false; forward = {{ "{RESOLVER}@{NAMES_PORT}" }};
+    options = {{ ["do-not-query-localhost:"] = "no" }};
+}}
 interfaces = {{ "{PROSODY}" }}
-c2s_ports = {{ }}
+c2s_ports = {{ {CLIENTS_PORT} }}
+c2s_direct_tls_ports = {{ }}
+authentication = "internal_hashed"
 s2s_ports = {{ {STARTTLS_PORT} }}
 s2s_direct_tls_ports = {{ {TLS_PORT} }}
 s2s_require_encryption = true
-s2s_secure_auth = true
+s2s_secure_auth = false
 ssl = {{ certificate = "{authority.chain(hosts[0])}"; key = "{folder}/{hosts[0]}.key"; cafile = "{authority.root}" }}
 {virtual}""")
     process = Process(folder, "prosody", "prosody", "--config", config, "-F")
     process.wait_for(PROSODY, STARTTLS_PORT)
+    process.wait_for(PROSODY, CLIENTS_PORT)
+    run("prosodyctl", "--config", config, "register", "person", f"good.{ZONE}", "secret")
     return process
 
 
@@ -252,14 +260,39 @@ s2s_cafile: "{authority.root}"
 s2s_use_starttls: required
 listen:
   - {{port: {STARTTLS_PORT}, ip: "{EJABBERD}", module: ejabberd_s2s_in}}
+  - {{port: {CLIENTS_PORT}, ip: "{EJABBERD}", module: ejabberd_c2s, starttls_required: true}}
 modules:
+  mod_adhoc: {{}}
+  mod_caps: {{}}
+  mod_disco: {{}}
+  mod_ping: {{}}
+  mod_pubsub: {{plugins: [flat, pep]}}
+  mod_roster: {{}}
   mod_s2s_dialback: {{}}
   mod_stream_mgmt: {{}}
-  mod_ping: {{}}
+  mod_vcard: {{search: false}}
 """)
+    resolver_config = folder / "inetrc"
+    octets = RESOLVER.replace(".", ",")
+    resolver_config.write_text(f"{{lookup, [dns]}}.\n{{nameserver, {{{octets}}}, {NAMES_PORT}}}.\n")
+    ready = folder / "ejabberd-ready"
+    account = f'ok = ejabberd_auth:try_register(<<"person">>, <<"{host}">>, <<"secret">>), ok = file:write_file("{ready}", <<>>).'
     process = Process(
         folder, "ejabberd", "erl", "-noinput", "-mnesia", "dir", f'"{folder}/mnesia"', "-ejabberd", "quiet", "true",
-        "-s", "ejabberd", EJABBERD_CONFIG_PATH=str(config), EJABBERD_LOG_PATH=str(folder / "log" / "ejabberd.log"),
+        "-s", "ejabberd", "-eval", account, ERL_INETRC=str(resolver_config), EJABBERD_CONFIG_PATH=str(config), EJABBERD_LOG_PATH=str(folder / "log" / "ejabberd.log"),
         ERL_LIBS="/usr/lib/x86_64-linux-gnu", ERL_CRASH_DUMP_BYTES="0", HOME=str(folder))
-    process.wait_for(EJABBERD, STARTTLS_PORT)
+    process.wait_for(EJABBERD, CLIENTS_PORT)
+    end = time.monotonic() + START_SECONDS
+    while not ready.exists():
+        if time.monotonic() > end:
+            raise RuntimeError(f"ejabberd made no account:\n{process.log.read_text()}")
+        time.sleep(0.05)
+    return process
+
+
+def ours(folder, config, name):
+    """The server under test."""
+    process = Process(folder, f"folkmoot-{name}", BINARY, "--config", config)
+    process.wait_for(OURS, CLIENTS_PORT)
+    run(BINARY, "--config", config, "account", "add", "person", "--password-stdin", input="secret\n")
     return process

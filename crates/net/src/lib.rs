@@ -22,7 +22,7 @@ pub use drive::{Clients, LIMITS as STREAM_LIMITS, Opening};
 pub use federation::Federation;
 pub use http::WebUrl;
 pub use listen::{BindError, Gate, LIMITS as LISTEN_LIMITS, Limits, Listener, Permit};
-pub use server::{Ports, Server};
+pub use server::{Gates, Ports, Server};
 pub use tls::{Hello, Offer, TlsStream};
 pub use websocket::WebSocket;
 pub use wire::Wire;

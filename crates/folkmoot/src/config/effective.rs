@@ -18,6 +18,8 @@ impl Config {
                 starttls: addresses(&self.starttls),
                 tls: addresses(&self.tls),
                 https: addresses(&self.https),
+                servers: addresses(&self.servers),
+                servers_tls: addresses(&self.servers_tls),
             },
             web: LowWeb { url: Some(plain(self.url.to_string())) },
             certificate: match &self.certificate {

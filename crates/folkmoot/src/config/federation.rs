@@ -1,19 +1,24 @@
 //! `[dns]` and `[federation]`: how other servers are found, and whom to believe that they are who they say.
 
-use super::low::{Dnssec, LowDns, LowFederation};
+use super::low::{Dnssec, LowDns, LowFederation, ProofDemanded, With};
 use super::problem::Reading;
 use net::dial::Reach;
 use net::dns::{Settings, Trust};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use stream::peer::Policy;
 use toml::Spanned;
 
 /// The port of name servers.
 const DNS_PORT: u16 = 53;
 
 /// How other servers are reached and judged.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Federation {
+    /// With whom the service talks.
+    pub with: With,
+    /// What others have to show.
+    pub policy: Policy,
     /// How names are looked up.
     pub dns: Settings,
     /// Roots beside those of the machine.
@@ -22,8 +27,19 @@ pub struct Federation {
     pub reach: Reach,
 }
 
-pub(super) fn read(dns: &LowDns, low: &LowFederation, folder: &Path, reading: &mut Reading<'_>) -> Federation {
+/// A domain of this machine talks with nobody unless told to: no other server could find it.
+pub(super) fn read(
+    (dns, low): (&LowDns, &LowFederation),
+    is_localhost: bool,
+    folder: &Path,
+    reading: &mut Reading<'_>,
+) -> Federation {
     Federation {
+        with: low.with.unwrap_or(if is_localhost { With::Nobody } else { With::Everybody }),
+        policy: match low.proof {
+            Some(ProofDemanded::Dialback) => Policy::Dialback,
+            Some(ProofDemanded::Certificate) | None => Policy::Certificate,
+        },
         dns: read_dns(dns, folder, reading),
         roots: low.roots.as_ref().map(|path| folder.join(path)),
         reach: if low.private_addresses == Some(false) { Reach::Public } else { Reach::Everywhere },
@@ -68,10 +84,14 @@ impl Federation {
             Trust::Nobody => (Dnssec::Off, None),
         };
         let servers = (!self.dns.servers.is_empty()).then(|| self.dns.servers.iter().map(plain).collect());
+        let proof = match self.policy {
+            Policy::Dialback => ProofDemanded::Dialback,
+            Policy::Certificate | Policy::Refuse => ProofDemanded::Certificate,
+        };
         let private_addresses = Some(self.reach == Reach::Everywhere);
         (
             LowDns { servers, dnssec: Some(dnssec), trust_anchors },
-            LowFederation { roots: self.roots.clone(), private_addresses },
+            LowFederation { with: Some(self.with), proof: Some(proof), roots: self.roots.clone(), private_addresses },
         )
     }
 }

@@ -8,12 +8,8 @@ use crate::failure::Failure;
 use crate::wire;
 use bytes::Bytes;
 use hub::Clock;
-use net::dial::Dialler;
-use net::dns::Resolver;
 use net::probe::{Mark, Probe, Step};
-use net::verify::{Roots, Verifier};
 use std::sync::Arc;
-use stream::peer::Policy;
 use stream::server::{Pair, Settings};
 use xmpp::Jid;
 
@@ -51,16 +47,10 @@ fn read_domain(text: &str) -> Result<Jid, Failure> {
 async fn walk(config: &Config, there: Jid) -> Result<Vec<Step>, Failure> {
     let clock = Clock::System;
     let certificates = Arc::new(wire::certificates(config, &clock).map_err(Failure::refused)?);
-    let federation = &config.federation;
-    let mut roots = Roots::of_this_machine();
-    if let Some(path) = &federation.roots {
-        roots.add_file(path).map_err(|error| Failure::refused(error.to_string()))?;
-    }
-    let resolver = Resolver::new(&federation.dns).map_err(|error| Failure::refused(error.to_string()))?;
-    let dialler = Dialler::new(resolver, certificates, federation.reach);
-    let verifier = Verifier::new(roots);
+    let (dialler, verifier) = wire::way_out(config, certificates).map_err(Failure::refused)?;
     let settings = Arc::new(settings(config, &clock));
-    let probe = Probe { dialler: &dialler, verifier: &verifier, settings, policy: Policy::Certificate, clock: &clock };
+    let probe =
+        Probe { dialler: &dialler, verifier: &verifier, settings, policy: config.federation.policy, clock: &clock };
     Ok(probe.walk(&Pair { here: config.domain.clone(), there }).await)
 }
 
