@@ -291,8 +291,12 @@ modules:
 
 
 def ours(folder, config, name):
-    """The server under test."""
-    process = Process(folder, f"folkmoot-{name}", BINARY, "--config", config)
-    process.wait_for(OURS, CLIENTS_PORT)
+    """The server under test, with one account."""
     run(BINARY, "--config", config, "account", "add", "person", "--password-stdin", input="secret\n")
+    process = Process(folder, f"folkmoot-{name}", BINARY, "--config", config)
+    try:
+        process.wait_for(OURS, CLIENTS_PORT)
+    except RuntimeError:
+        process.stop()
+        raise
     return process
