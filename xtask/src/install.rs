@@ -28,6 +28,21 @@ const TEST_PACKAGES: &[Package] = &[
     Package { name: "npm", why: "where that client comes from", command: Some("npm"), service: None },
     Package { name: "openssl", why: "certificates for those clients", command: Some("openssl"), service: None },
     Package { name: "g++", why: "libFuzzer, which is C++", command: Some("g++"), service: None },
+    Package {
+        name: "knot",
+        why: "a name server that signs, for other servers' domains",
+        command: Some("knotd"),
+        service: Some("knot"),
+    },
+    Package { name: "knot-dnsutils", why: "what asks it for its keys", command: Some("kdig"), service: None },
+    Package {
+        name: "unbound",
+        why: "a resolver that validates, as operators run one",
+        command: Some("unbound"),
+        service: Some("unbound"),
+    },
+    Package { name: "prosody", why: "another server to reach", command: None, service: Some("prosody") },
+    Package { name: "ejabberd", why: "another server to reach", command: None, service: Some("ejabberd") },
 ];
 
 const BENCH_PACKAGES: &[Package] = &[

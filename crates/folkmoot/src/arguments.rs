@@ -50,6 +50,22 @@ pub enum Command {
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Report(ReportCommand),
+    /// Look at the way to other servers
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Federation(FederationCommand),
+}
+
+/// A command about other servers.
+#[derive(Subcommand, Debug)]
+pub enum FederationCommand {
+    /// Walk the way to a domain and show each step: names, addresses, connection, encryption, identity, stream
+    ///
+    /// Goes where messages would go and judges as they would be judged, and sends none. Needs no running
+    /// server.
+    Test {
+        /// The domain, like example.org
+        domain: String,
+    },
 }
 
 /// A command about reports.

@@ -7,6 +7,7 @@ mod config;
 mod control;
 mod data_folder;
 mod failure;
+mod federation;
 mod observe;
 mod report;
 mod serve;
@@ -47,6 +48,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve => serve::run(config, arguments.json),
         Command::Check => check::run(&config, arguments.json),
         Command::Account(command) => account::run(&config, command, arguments.json),
+        Command::Federation(command) => federation::run(&config, &command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
     }
 }

@@ -6,7 +6,7 @@ use features::registration::{self, SignUp};
 use features::service::{Federation, Service};
 use features::{all, archive, login};
 use hub::{Clock, Hub};
-use net::{Certificates, Clients, Gate, Ports, Server, Source, WebUrl};
+use net::{Certificates, Clients, Gates, Ports, Server, Source, WebUrl};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,14 +75,14 @@ impl House {
         let url = WebUrl::of("localhost", 443).ok_or("localhost is a host")?;
         let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url));
         let any: SocketAddr = "127.0.0.1:0".parse().map_err(text)?;
-        let ports = Ports { starttls: vec![any], direct: vec![any], https: vec![any] };
-        let gate = Gate::new(net::Limits {
+        let ports = Ports { starttls: vec![any], direct: vec![any], https: vec![any], ..Ports::default() };
+        let gates = Gates::new(net::Limits {
             per_address: u32::MAX,
             rate_per_second: u32::MAX,
             burst: u32::MAX,
             total: u32::MAX,
         });
-        let server = Server::start(clients, &gate, &ports).map_err(text)?;
+        let server = Server::start(clients, None, &gates, &ports).map_err(text)?;
         let target = Target {
             address: server.ports().direct[0],
             domain: name.into(),

@@ -10,6 +10,7 @@ impl Config {
     /// As it could have been written, every value named.
     pub fn to_low(&self) -> LowConfig {
         let addresses = |list: &[SocketAddr]| Some(list.iter().map(|one| plain(one.to_string())).collect());
+        let (dns, federation) = self.federation.to_low();
         LowConfig {
             domain: Some(plain(self.domain.to_string())),
             data: Some(self.data.clone()),
@@ -17,6 +18,8 @@ impl Config {
                 starttls: addresses(&self.starttls),
                 tls: addresses(&self.tls),
                 https: addresses(&self.https),
+                servers: addresses(&self.servers),
+                servers_tls: addresses(&self.servers_tls),
             },
             web: LowWeb { url: Some(plain(self.url.to_string())) },
             certificate: match &self.certificate {
@@ -25,6 +28,8 @@ impl Config {
                     Some(LowCertificate { chain: chain.clone(), key: key.clone() })
                 }
             },
+            dns,
+            federation,
             archive: LowArchive { days: Some(plain(self.archive_days)), default: Some(self.archive_default) },
             log: LowLog { level: Some(self.log_level), format: Some(self.log_format) },
             limits: declared_limits()
