@@ -143,18 +143,16 @@ async fn people_talk(kind: Kind) {
     assert!(answer.inner_str().contains("category='server'"), "{answer:?}");
     // What the other side has is not kept.
     for _ in 0..200 {
-        if waiting(&one).await + waiting(&other).await == 0 {
+        if kept(&one).await + kept(&other).await == 0 {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("{} and {} wait", waiting(&one).await, waiting(&other).await);
+    panic!("{} and {} are kept", kept(&one).await, kept(&other).await);
 }
 
-async fn waiting(service: &Service) -> usize {
-    let store = service.house.hub().store();
-    store.commit(Vec::new()).await.unwrap();
-    features::federation::waiting(store).await.unwrap().iter().map(|(_, stanzas)| stanzas.len()).sum()
+async fn kept(service: &Service) -> usize {
+    service.house.waiting().await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -246,7 +244,7 @@ async fn links_are_cut_and_nothing_is_lost_or_reordered() {
                         client.ask("get", None, "<ping xmlns='urn:xmpp:ping'/>").await.unwrap();
                     }
                     patience -= 1;
-                    assert!(patience > 0, "{next} of {}, {} wait", 25 * (round + 1), waiting(&one).await);
+                    assert!(patience > 0, "{next} of {}, {} kept", 25 * (round + 1), kept(&one).await);
                     continue;
                 };
                 let message = message.unwrap();
