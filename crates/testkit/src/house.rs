@@ -139,6 +139,17 @@ impl House {
         self.hub.tick(self.seconds * 600);
     }
 
+    /// How many stanzas are kept for other services.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn waiting(&self) -> Result<usize, String> {
+        let store = self.hub.store();
+        store.commit(Vec::new()).await.map_err(text)?;
+        let waiting = features::federation::waiting(store).await.map_err(text)?;
+        Ok(waiting.iter().map(|(_, stanzas)| stanzas.len()).sum())
+    }
+
     /// Waits until the committer and the owners have nothing to do; not for ever, since a transcript that
     /// goes on too early fails by itself.
     pub async fn quiet(&self) {

@@ -7,10 +7,12 @@ use net::dial::{Dialler, Reach};
 use net::verify::{Roots, Verifier};
 use net::{Certificates, Federation, Opening, Source};
 use std::sync::Arc;
+use std::time::Duration;
 use stream::peer::Policy;
 use testkit::client::{Client, Keychain, Login, Profile};
 use testkit::house::{BEGINNING, House};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use xmpp::Stanza;
 use xmpp::scram::Hash;
@@ -45,10 +47,15 @@ const GOOD: Kind = Kind { opening: Opening::StartTls, policy: Policy::Certificat
 const WORTHLESS: Kind = Kind { trusted: false, policy: Policy::Dialback, ..GOOD };
 
 async fn services(kind: Kind) -> (Service, Service, Names) {
+    services_through(kind, |port| port).await
+}
+
+/// The same; `way` says by which port a service is reached that listens on this one.
+async fn services_through(kind: Kind, mut way: impl FnMut(u16) -> u16) -> (Service, Service, Names) {
     let authority = Authority::new("Somebody");
     let listener = || TcpListener::bind((ADDRESS, 0));
     let (a, b) = (listener().await.unwrap(), listener().await.unwrap());
-    let ports = [("a.test", a.local_addr().unwrap().port()), ("b.test", b.local_addr().unwrap().port())];
+    let ports = [("a.test", &a), ("b.test", &b)].map(|(name, of)| (name, way(of.local_addr().unwrap().port())));
     let names = Names::serve(|zone| {
         for (name, port) in ports {
             let service = if kind.opening == Opening::StartTls { "xmpp-server" } else { "xmpps-server" };
@@ -136,18 +143,16 @@ async fn people_talk(kind: Kind) {
     assert!(answer.inner_str().contains("category='server'"), "{answer:?}");
     // What the other side has is not kept.
     for _ in 0..200 {
-        if waiting(&one).await + waiting(&other).await == 0 {
+        if kept(&one).await + kept(&other).await == 0 {
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("{} and {} wait", waiting(&one).await, waiting(&other).await);
+    panic!("{} and {} are kept", kept(&one).await, kept(&other).await);
 }
 
-async fn waiting(service: &Service) -> usize {
-    let store = service.house.hub().store();
-    store.commit(Vec::new()).await.unwrap();
-    features::federation::waiting(store).await.unwrap().iter().map(|(_, stanzas)| stanzas.len()).sum()
+async fn kept(service: &Service) -> usize {
+    service.house.waiting().await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -190,4 +195,68 @@ async fn who_writes_to_nowhere_learns_that() {
     say(&mut alice, "person@c.test", "hello").await;
     let error = heard(&mut alice).await;
     assert!(error.inner_str().contains("<remote-server-not-found "), "{error:?}");
+}
+
+/// Passes connections on until somebody cuts all there are.
+fn scissors(to: u16, cut: &Arc<Notify>) -> u16 {
+    let listener = std::net::TcpListener::bind((ADDRESS, 0)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let cut = cut.clone();
+    tokio::spawn(async move {
+        let listener = TcpListener::from_std(listener).unwrap();
+        while let Ok((mut near, _)) = listener.accept().await {
+            let cut = cut.clone();
+            tokio::spawn(async move {
+                let mut far = TcpStream::connect((ADDRESS, to)).await.unwrap();
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                    () = cut.notified() => {}
+                }
+            });
+        }
+    });
+    port
+}
+
+/// Links break again and again: nothing is lost and nothing overtakes. What was not acknowledged comes
+/// again, together with what follows it.
+#[tokio::test(flavor = "multi_thread")]
+async fn links_are_cut_and_nothing_is_lost_or_reordered() {
+    for kind in [GOOD, WORTHLESS] {
+        let cut = Arc::new(Notify::new());
+        let (mut one, mut other, _names) = services_through(kind, |port| scissors(port, &cut)).await;
+        let (mut alice, mut bob) = (one.log_in().await, other.log_in().await);
+        let (mut next, mut again) = (0, 0);
+        for round in 0..8 {
+            let mut patience = 40;
+            for number in 0..25 {
+                say(&mut alice, "person@b.test", &(25 * round + number).to_string()).await;
+                if number == 3 * round {
+                    cut.notify_waiters();
+                }
+            }
+            while next < 25 * (round + 1) {
+                let Ok(message) = tokio::time::timeout(Duration::from_millis(300), bob.receive()).await else {
+                    // Whoever could not be reached is tried again after a while.
+                    for (house, client) in [(&mut one.house, &mut alice), (&mut other.house, &mut bob)] {
+                        house.advance(20);
+                        client.ask("get", None, "<ping xmlns='urn:xmpp:ping'/>").await.unwrap();
+                    }
+                    patience -= 1;
+                    assert!(patience > 0, "{next} of {}, {} kept", 25 * (round + 1), kept(&one).await);
+                    continue;
+                };
+                let message = message.unwrap();
+                if message.kind.name() != "message" {
+                    continue;
+                }
+                let number: u32 = message.id.as_ref().unwrap().as_str().parse().unwrap();
+                assert!(number <= next, "{number} came before {next}");
+                again += u32::from(number < next);
+                next = next.max(number + 1);
+            }
+        }
+        assert!(again < 200, "{again} of 200 came twice");
+    }
 }

@@ -52,6 +52,9 @@ enum Step {
     Opened(Stage),
     /// Their features are awaited.
     Greeted(Stage),
+    /// Their open tag is that of somebody else, perhaps to say that there is no such domain: they are
+    /// left as soon as they say anything else.
+    Strange(Crime),
     /// TLS is asked for.
     StartTls,
     /// The TLS handshake is the driver's; nothing may be written.
@@ -252,15 +255,16 @@ impl Outgoing {
         if header.content.as_str() != ns::SERVER {
             return Err(Crime::InvalidNamespace);
         }
-        if !header.version.as_ref().is_some_and(|version| is_version_1(version.as_str())) {
-            return Err(Crime::UnsupportedVersion);
-        }
-        // RFC 6120 §4.7.1: whom we called, if it says who it is.
-        if header.from.as_ref().is_some_and(|from| domain(from.as_str()).as_ref() != Some(&self.pair.there)) {
-            return Err(Crime::InvalidFrom);
-        }
+        let is_theirs = |from: &Text| domain(from.as_str()).as_ref() == Some(&self.pair.there);
+        self.step = if !header.version.as_ref().is_some_and(|version| is_version_1(version.as_str())) {
+            Step::Strange(Crime::UnsupportedVersion)
+        } else if !header.from.as_ref().is_none_or(is_theirs) {
+            // RFC 6120 §4.7.1: whom we called, if it says who it is.
+            Step::Strange(Crime::InvalidFrom)
+        } else {
+            Step::Greeted(stage)
+        };
         self.id = header.id.clone().unwrap_or_default();
-        self.step = Step::Greeted(stage);
         Ok(())
     }
 
@@ -272,6 +276,7 @@ impl Outgoing {
                 self.end(end);
                 Ok(())
             }
+            (Step::Strange(crime), ..) => Err(crime),
             (Step::Greeted(stage), "features", ns::STREAMS) => {
                 self.features(stage, Offer::read(element));
                 Ok(())

@@ -199,6 +199,20 @@ fn whoever_answers_under_another_name_is_left() {
         (opened("1").replace("version='1.0'>", ">"), "unsupported-version"),
         (opened("1").replace("'jabber:server'", "'jabber:client'"), "invalid-namespace"),
     ] {
-        plain().dies_of(&header, condition);
+        plain().dies_of(&format!("{header}{EXTERNAL}"), condition);
+    }
+}
+
+/// Servers that do not have the domain say so under a name that they have.
+#[test]
+fn whoever_has_no_such_domain_is_heard_under_another_name() {
+    for header in [
+        opened("1").replace("from='montague.example'", "from='elsewhere.example'"),
+        opened("1").replace("version='1.0'>", ">"),
+    ] {
+        let mut talk = plain();
+        talk.say(&header);
+        talk.say("<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
+        assert_eq!(talk.last(), "Close(Error { condition: \"host-unknown\", text: None })");
     }
 }
