@@ -18,6 +18,8 @@ NAMES_PORT, STARTTLS_PORT, TLS_PORT, CLIENTS_PORT = 5353, 5269, 5270, 5222
 ZONE, UNSIGNED = "fed.example", "plain.example"
 PARENT = "example"
 START_SECONDS = 20
+# One of the other services for each talk: nobody remembers the last one.
+PEOPLE = ["certificates", "dialback"]
 
 
 def run(*command, **more):
@@ -243,7 +245,8 @@ ssl = {{ certificate = "{authority.chain(hosts[0])}"; key = "{folder}/{hosts[0]}
     process = Process(folder, "prosody", "prosody", "--config", config, "-F")
     process.wait_for(PROSODY, STARTTLS_PORT)
     process.wait_for(PROSODY, CLIENTS_PORT)
-    run("prosodyctl", "--config", config, "register", "person", f"good.{ZONE}", "secret")
+    for person in PEOPLE:
+        run("prosodyctl", "--config", config, "register", person, f"good.{ZONE}", "secret")
     return process
 
 
@@ -274,12 +277,14 @@ modules:
 """)
     resolver_config = folder / "inetrc"
     octets = RESOLVER.replace(".", ",")
-    resolver_config.write_text(f"{{lookup, [dns]}}.\n{{nameserver, {{{octets}}}, {NAMES_PORT}}}.\n")
+    resolver_config.write_text(f'{{lookup, [dns]}}.\n{{resolv_conf, ""}}.\n{{nameserver, {{{octets}}}, {NAMES_PORT}}}.\n')
     ready = folder / "ejabberd-ready"
-    account = f'ok = ejabberd_auth:try_register(<<"person">>, <<"{host}">>, <<"secret">>), ok = file:write_file("{ready}", <<>>).'
+    people = ",".join(f'<<"{person}">>' for person in PEOPLE)
+    accounts = (f'[ok = ejabberd_auth:try_register(P, <<"{host}">>, <<"secret">>) || P <- [{people}]], '
+                f'ok = file:write_file("{ready}", <<>>).')
     process = Process(
         folder, "ejabberd", "erl", "-noinput", "-mnesia", "dir", f'"{folder}/mnesia"', "-ejabberd", "quiet", "true",
-        "-s", "ejabberd", "-eval", account, ERL_INETRC=str(resolver_config), EJABBERD_CONFIG_PATH=str(config), EJABBERD_LOG_PATH=str(folder / "log" / "ejabberd.log"),
+        "-s", "ejabberd", "-eval", accounts, ERL_INETRC=str(resolver_config), EJABBERD_CONFIG_PATH=str(config), EJABBERD_LOG_PATH=str(folder / "log" / "ejabberd.log"),
         ERL_LIBS="/usr/lib/x86_64-linux-gnu", ERL_CRASH_DUMP_BYTES="0", HOME=str(folder))
     process.wait_for(EJABBERD, CLIENTS_PORT)
     end = time.monotonic() + START_SECONDS
@@ -291,8 +296,12 @@ modules:
 
 
 def ours(folder, config, name):
-    """The server under test."""
-    process = Process(folder, f"folkmoot-{name}", BINARY, "--config", config)
-    process.wait_for(OURS, CLIENTS_PORT)
+    """The server under test, with one account."""
     run(BINARY, "--config", config, "account", "add", "person", "--password-stdin", input="secret\n")
+    process = Process(folder, f"folkmoot-{name}", BINARY, "--config", config)
+    try:
+        process.wait_for(OURS, CLIENTS_PORT)
+    except RuntimeError:
+        process.stop()
+        raise
     return process

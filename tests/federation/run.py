@@ -53,6 +53,9 @@ CASES = {
 # Those that are walked once more by the word of a resolver that validates, instead of validating here.
 TOLD = ["good.fed.example", "hosted.fed.example", "hosted.plain.example", "dane.fed.example", "changed.fed.example", "missing.fed.example"]
 
+# How we and others prove who we are: our certificate, what we demand, and what our people trust.
+WAYS = [("certificates", OLD_US, "certificate", "ca.pem"), ("dialback", "unknown", "dialback", "unknown.pem")]
+
 
 def require_programs():
     """Ends with advice when a program is missing."""
@@ -121,12 +124,17 @@ def check(name, expected, found):
     return not wrong
 
 
-def talk(folder, config, name, other, address):
-    """Runs our server and a talk of two people; returns whether it went well."""
+def talk(folder, config, name, other):
+    """Runs our server and a talk of two people; returns whether it went well.
+
+    `other` is a person there, the address of their server, and the certificate that our own people trust.
+    """
+    (person_there, address, root) = other
     process = lab.ours(folder, config, config.stem)
     try:
-        person = {"password": "secret", "port": lab.CLIENTS_PORT, "root": str(folder / "ca.pem")}
-        people = [dict(person, address=f"person@{US}", host=lab.OURS), dict(person, address=f"person@{other}", host=address)]
+        person = {"password": "secret", "port": lab.CLIENTS_PORT}
+        people = [dict(person, address=f"person@{US}", host=lab.OURS, root=str(folder / root)),
+                  dict(person, address=person_there, host=address, root=str(folder / "ca.pem"))]
         command = [str(PYTHON), str(pathlib.Path(__file__).with_name("talk.py")), *map(json.dumps, people)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     finally:
@@ -163,17 +171,17 @@ def main():
             dns = f'servers = ["{lab.RESOLVER}:{lab.NAMES_PORT}"]\n'
             config = configure(folder, "told", dns)
             for kind, other, address in [("Prosody", "good", lab.PROSODY), ("ejabberd", "erlang", lab.EJABBERD)]:
-                for name, certificate, proof in [("certificates", OLD_US, "certificate"), ("dialback", "unknown", "dialback")]:
+                for name, certificate, proof, root in WAYS:
                     ours = configure(folder, f"{kind}-{name}", dns, certificate, proof)
-                    case = f"people of {kind}, by {name}"
-                    results.append(talk(folder, ours, case, f"{other}.{lab.ZONE}", address))
+                    other_end = (f"{name}@{other}.{lab.ZONE}", address, root)
+                    results.append(talk(folder, ours, f"people of {kind}, by {name}", other_end))
             for case in TOLD:
                 results.append(check(f"{case}, as the resolver says", CASES[case], walk(folder, config, case)))
         finally:
             for process in reversed(running):
                 process.stop()
             if not all(results) or not results:
-                for log in folder.glob("*.log"):
+                for log in folder.rglob("*.log"):
                     print(f"--- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-60:]))
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     sys.exit(0 if all(results) and results else 1)
