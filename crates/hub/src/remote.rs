@@ -33,8 +33,10 @@ impl Neighbour {
         self.remote.is_resting(now) && !self.outlet.is_connected() && self.outlet.waiting_bytes() == 0
     }
 
-    fn waiting(&self) -> Waiting {
-        if self.outlet.waiting_bytes() > 0 { Waiting::Something } else { Waiting::Nothing }
+    /// Whether something waits for a link, or will once it is committed.
+    fn waiting(&self, cell: &Cell) -> Waiting {
+        let is_coming = cell.has_outstanding();
+        if is_coming || self.outlet.waiting_bytes() > 0 { Waiting::Something } else { Waiting::Nothing }
     }
 }
 
@@ -42,7 +44,7 @@ impl Neighbour {
 pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, work: &mut Work) {
     let service = hub.service();
     let mut out = Outbox::default();
-    let waiting = neighbour.waiting();
+    let waiting = neighbour.waiting(cell);
     let spread = || u32::from_le_bytes(hub.clock().random());
     let Neighbour { remote, outlet } = neighbour;
     let mut turn = Turn { me: remote, service: &service, now: hub.clock().now(), out: &mut out };
