@@ -263,35 +263,16 @@ s2s_cafile: "{authority.root}"
 s2s_use_starttls: required
 listen:
   - {{port: {STARTTLS_PORT}, ip: "{EJABBERD}", module: ejabberd_s2s_in}}
-  - {{port: {CLIENTS_PORT}, ip: "{EJABBERD}", module: ejabberd_c2s, starttls_required: true}}
 modules:
-  mod_adhoc: {{}}
-  mod_caps: {{}}
-  mod_disco: {{}}
   mod_ping: {{}}
-  mod_pubsub: {{plugins: [flat, pep]}}
-  mod_roster: {{}}
   mod_s2s_dialback: {{}}
   mod_stream_mgmt: {{}}
-  mod_vcard: {{search: false}}
 """)
-    resolver_config = folder / "inetrc"
-    octets = RESOLVER.replace(".", ",")
-    resolver_config.write_text(f'{{lookup, [dns]}}.\n{{resolv_conf, ""}}.\n{{nameserver, {{{octets}}}, {NAMES_PORT}}}.\n')
-    ready = folder / "ejabberd-ready"
-    people = ",".join(f'<<"{person}">>' for person in PEOPLE)
-    accounts = (f'[ok = ejabberd_auth:try_register(P, <<"{host}">>, <<"secret">>) || P <- [{people}]], '
-                f'ok = file:write_file("{ready}", <<>>).')
     process = Process(
         folder, "ejabberd", "erl", "-noinput", "-mnesia", "dir", f'"{folder}/mnesia"', "-ejabberd", "quiet", "true",
-        "-s", "ejabberd", "-eval", accounts, ERL_INETRC=str(resolver_config), EJABBERD_CONFIG_PATH=str(config), EJABBERD_LOG_PATH=str(folder / "log" / "ejabberd.log"),
+        "-s", "ejabberd", EJABBERD_CONFIG_PATH=str(config), EJABBERD_LOG_PATH=str(folder / "log" / "ejabberd.log"),
         ERL_LIBS="/usr/lib/x86_64-linux-gnu", ERL_CRASH_DUMP_BYTES="0", HOME=str(folder))
-    process.wait_for(EJABBERD, CLIENTS_PORT)
-    end = time.monotonic() + START_SECONDS
-    while not ready.exists():
-        if time.monotonic() > end:
-            raise RuntimeError(f"ejabberd made no account:\n{process.log.read_text()}")
-        time.sleep(0.05)
+    process.wait_for(EJABBERD, STARTTLS_PORT)
     return process
 
 
