@@ -7,4 +7,5 @@ mod house;
 mod incoming;
 mod outgoing;
 mod spoof;
+mod storm;
 mod two;
