@@ -58,6 +58,9 @@ TOLD = ["good.fed.example", "hosted.fed.example", "hosted.plain.example", "dane.
 # How we and others prove who we are: our certificate, what we demand, and what our people trust.
 WAYS = [("certificates", OLD_US, "certificate", "ca.pem"), ("dialback", "unknown", "dialback", "unknown.pem")]
 
+# Whoever writes to them under the policy "certificate" gets it back at once, with the reason.
+WORTHLESS = ["expired", "wrong", "self", "changed", "closed", "missing"]
+
 
 def require_programs():
     """Ends with advice when a program is missing."""
@@ -132,7 +135,7 @@ def check(name, expected, found):
     return not wrong
 
 
-def talk(folder, config, name, other):
+def talk(folder, config, name, other, unreachable=()):
     """Runs our server and a talk of two people; returns whether it went well.
 
     `other` is a person there, the address of their server, and the certificate that our own people trust.
@@ -143,7 +146,7 @@ def talk(folder, config, name, other):
         person = {"password": "secret", "port": lab.CLIENTS_PORT}
         people = [dict(person, address=f"person@{US}", host=lab.OURS, root=str(folder / root)),
                   dict(person, address=person_there, host=address, root=str(folder / "ca.pem"))]
-        command = [str(PYTHON), str(pathlib.Path(__file__).with_name("talk.py")), *map(json.dumps, people)]
+        command = [str(PYTHON), str(pathlib.Path(__file__).with_name("talk.py")), *map(json.dumps, people), *unreachable]
         done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     finally:
         process.stop()
@@ -182,7 +185,8 @@ def main():
                 for name, certificate, proof, root in WAYS:
                     ours = configure(folder, f"{kind}-{name}", dns, certificate, proof)
                     there = (f"{name}@{host}.{lab.ZONE}", address, root)
-                    results.append(talk(folder, ours, f"people of {kind}, by {name}", there))
+                    unreachable = [f"person@{host}.{lab.ZONE}" for host in WORTHLESS] if name == "certificates" else []
+                    results.append(talk(folder, ours, f"people of {kind}, by {name}", there, unreachable))
             neighbour = configure_at(folder, "neighbour", (MOOT, lab.NEIGHBOUR), (dns, MOOT, "certificate"))
             running.append(lab.folkmoot(folder, neighbour, lab.NEIGHBOUR, "neighbour"))
             ours = configure(folder, "Folkmoot", dns)

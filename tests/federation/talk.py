@@ -1,6 +1,7 @@
 """Two people at two services talk: messages in order, subscriptions both ways, ping, disco, cards, a published item.
 
-Run by `run.py` under a Python that has slixmpp, with two JSON objects: address, password, host, port, root.
+Run by `run.py` under a Python that has slixmpp, with two JSON objects (address, password, host, port, root) and the
+addresses of others that the first one cannot reach.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ class Person(slixmpp.ClientXMPP):
             self.register_plugin(plugin)
         self.seen = []
         for event in ["session_start", "message", "presence_available", "presence_subscribe", "presence_subscribed",
-                      "failed_all_auth"]:
+                      "message_error", "failed_all_auth"]:
             self.add_event_handler(event, lambda what, event=event: self.seen.append((event, what)))
 
     async def expect(self, event, matches=lambda what: True):
@@ -80,6 +81,12 @@ class Person(slixmpp.ClientXMPP):
         text = [item["payload"].text for item in found["pubsub"]["items"]]
         assert text == [f"by {self.boundjid.bare}"], text
 
+    async def cannot_reach(self, address):
+        """A message comes back, and says why."""
+        self.send_message(address, "is anybody there?", mtype="chat")
+        back = await self.expect("message_error", lambda message: message["from"].bare == address)
+        assert back["error"]["text"], back
+
 
 async def introduce(person):
     """A card for whoever asks."""
@@ -88,7 +95,7 @@ async def introduce(person):
     await person["xep_0054"].publish_vcard(card, timeout=SECONDS)
 
 
-async def talk(ours, theirs):
+async def talk(ours, theirs, unreachable):
     """All of it."""
     await asyncio.gather(ours.login(), theirs.login())
     await ours.says(theirs, "hello")
@@ -105,6 +112,7 @@ async def talk(ours, theirs):
     await theirs.asks(ours)
     await ours.shows(theirs)
     await theirs.shows(ours)
+    await asyncio.gather(*(ours.cannot_reach(address) for address in unreachable))
     for person in (ours, theirs):
         await person.disconnect(wait=1)
 
@@ -112,7 +120,7 @@ async def talk(ours, theirs):
 def main():
     """Exits with 0 when everything was seen."""
     ours, theirs = (Person(**json.loads(word)) for word in sys.argv[1:3])
-    asyncio.get_event_loop().run_until_complete(asyncio.wait_for(talk(ours, theirs), 90))
+    asyncio.get_event_loop().run_until_complete(asyncio.wait_for(talk(ours, theirs, sys.argv[3:]), 90))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ mod race;
 mod reach;
 
 pub use back_off::pause;
-pub use endpoint::{Endpoint, Tried};
+pub use endpoint::{Endpoint, Failure, Tried};
 pub use reach::Reach;
 
 use crate::dns::{DnsFault, Resolver, Service, Way, groups};
@@ -99,7 +99,7 @@ impl Dialler {
         while let Some((tcp, endpoint)) = race::connect(&mut endpoints.waiting, tried).await {
             match self.greet(domain, tcp, &endpoint).await {
                 Ok(wire) => return Some((wire, endpoint)),
-                Err(error) => tried.push(Tried { endpoint, failure: endpoint::Failure::Handshake(error) }),
+                Err(error) => tried.push(Tried { endpoint, failure: Failure::Handshake(error) }),
             }
         }
         None
@@ -132,6 +132,17 @@ async fn in_time(handshake: impl Future<Output = io::Result<Wire>>) -> io::Resul
 /// XEP-0368 §2: the domain is asked for, not the host that serves it.
 fn server_name(domain: &Jid) -> io::Result<ServerName<'static>> {
     ServerName::try_from(domain.domain_ascii()).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))
+}
+
+impl Unreachable {
+    /// Name servers say for certain that nobody is there: trying again is in vain until they say otherwise.
+    pub fn is_nowhere(&self) -> bool {
+        match self {
+            Unreachable::Closed => true,
+            Unreachable::Dns(_) => false,
+            Unreachable::Tried(tried) => tried.iter().all(|tried| matches!(tried.failure, Failure::NoAddress)),
+        }
+    }
 }
 
 impl fmt::Display for Unreachable {

@@ -13,6 +13,9 @@ pub(super) fn of_call(domain: &Jid, error: &Unreachable) -> Trouble {
         Unreachable::Closed => {
             lasting(Condition::RemoteServerNotFound, format!("{domain} says that it is not on this network."))
         }
+        nowhere if nowhere.is_nowhere() => {
+            lasting(Condition::RemoteServerNotFound, format!("There is no service at {domain}."))
+        }
         Unreachable::Dns(_) | Unreachable::Tried(_) => passing(format!("{domain} does not answer.")),
     }
 }

@@ -95,12 +95,13 @@ async fn dead_servers_are_passed_over_and_told() {
 
 #[tokio::test]
 async fn without_any_server_the_reason_is_told() {
-    let failed = call(|_| {}).await.err().unwrap().to_string();
-    assert_eq!(failed, "no server of the domain can be talked to; example.test: it has no address");
+    let failed = call(|_| {}).await.err().unwrap();
+    assert!(failed.is_nowhere(), "DNS says so for certain");
+    assert_eq!(failed.to_string(), "no server of the domain can be talked to; example.test: it has no address");
     let failed = call(|zone| zone.srv(PLAIN, &[(0, 0, 0, ".")])).await.err().unwrap();
     assert!(matches!(failed, Unreachable::Closed));
     let failed = call(|zone| zone.fails(PLAIN, RecordType::SRV)).await.err().unwrap();
-    assert!(matches!(failed, Unreachable::Dns(_)));
+    assert!(matches!(failed, Unreachable::Dns(_)) && !failed.is_nowhere());
 }
 
 #[tokio::test]
