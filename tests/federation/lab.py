@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("FOLKMOOT_BINARY") or ROOT / "target" / "release" / "folkmoot")
 # Addresses of our own: servers that run on this machine for other reasons are not met.
 NAMES, RESOLVER, NOBODY = "127.0.67.53", "127.0.67.54", "127.0.67.9"
-PROSODY, EJABBERD, OURS = "127.0.67.2", "127.0.67.3", "127.0.67.1"
+PROSODY, EJABBERD, OURS, NEIGHBOUR = "127.0.67.2", "127.0.67.3", "127.0.67.1", "127.0.67.4"
 NAMES_PORT, STARTTLS_PORT, TLS_PORT, CLIENTS_PORT = 5353, 5269, 5270, 5222
 # The zone `example` is signed; below it `fed` has the hosts, and `plain.example` is another zone, which is not signed.
 ZONE, UNSIGNED = "fed.example", "plain.example"
@@ -128,6 +128,9 @@ def records(authority, names):
         f"hosting A {PROSODY}", f"_xmpp-server._tcp.hosted SRV 1 0 {STARTTLS_PORT} hosting",
         f"bare A {PROSODY}",
         f"us A {OURS}", f"_xmpp-server._tcp.us SRV 10 0 {STARTTLS_PORT} us", f"_xmpps-server._tcp.us SRV 5 0 {TLS_PORT} us",
+        # ejabberd asks the machine for addresses, which knows nothing of the lab; a target may look like one.
+        f"_xmpp-server._tcp.us SRV 20 0 {STARTTLS_PORT} {OURS}.",
+        f"moot A {NEIGHBOUR}", f"_xmpps-server._tcp.moot SRV 5 0 {TLS_PORT} moot",
         f"erlang A {EJABBERD}", f"_xmpp-server._tcp.erlang SRV 0 0 {STARTTLS_PORT} erlang",
         f"_{STARTTLS_PORT}._tcp.dane TLSA {authority.tlsa(f'dane.{ZONE}')}",
         f"_{STARTTLS_PORT}._tcp.changed TLSA 3 1 1 {'00' * 32}",
@@ -251,7 +254,7 @@ ssl = {{ certificate = "{authority.chain(hosts[0])}"; key = "{folder}/{hosts[0]}
 
 
 def ejabberd(folder, authority, host):
-    """ejabberd, without Erlang's distribution, which brings a daemon of its own."""
+    """ejabberd with two people, without Erlang's distribution, which brings a daemon of its own."""
     both = folder / "ejabberd.pem"
     both.write_text(authority.chain(host).read_text() + (folder / f"{host}.key").read_text())
     config = folder / "ejabberd.yml"
@@ -263,25 +266,45 @@ s2s_cafile: "{authority.root}"
 s2s_use_starttls: required
 listen:
   - {{port: {STARTTLS_PORT}, ip: "{EJABBERD}", module: ejabberd_s2s_in}}
+  - {{port: {CLIENTS_PORT}, ip: "{EJABBERD}", module: ejabberd_c2s, starttls_required: true}}
 modules:
+  mod_adhoc: {{}}
+  mod_caps: {{}}
+  mod_disco: {{}}
   mod_ping: {{}}
+  mod_pubsub: {{plugins: [flat, pep]}}
+  mod_roster: {{}}
   mod_s2s_dialback: {{}}
   mod_stream_mgmt: {{}}
+  mod_vcard: {{search: false}}
 """)
+    resolver_config = folder / "inetrc"
+    octets = RESOLVER.replace(".", ",")
+    resolver_config.write_text(f'{{lookup, [dns]}}.\n{{resolv_conf, ""}}.\n{{nameserver, {{{octets}}}, {NAMES_PORT}}}.\n')
+    ready = folder / "ejabberd-ready"
+    people = ",".join(f'<<"{person}">>' for person in PEOPLE)
+    accounts = (f'[ok = ejabberd_auth:try_register(P, <<"{host}">>, <<"secret">>) || P <- [{people}]], '
+                f'ok = file:write_file("{ready}", <<>>).')
     process = Process(
         folder, "ejabberd", "erl", "-noinput", "-mnesia", "dir", f'"{folder}/mnesia"', "-ejabberd", "quiet", "true",
-        "-s", "ejabberd", EJABBERD_CONFIG_PATH=str(config), EJABBERD_LOG_PATH=str(folder / "log" / "ejabberd.log"),
+        "-s", "ejabberd", "-eval", accounts, ERL_INETRC=str(resolver_config), EJABBERD_CONFIG_PATH=str(config),
+        EJABBERD_LOG_PATH=str(folder / "log" / "ejabberd.log"),
         ERL_LIBS="/usr/lib/x86_64-linux-gnu", ERL_CRASH_DUMP_BYTES="0", HOME=str(folder))
-    process.wait_for(EJABBERD, STARTTLS_PORT)
+    process.wait_for(EJABBERD, CLIENTS_PORT)
+    end = time.monotonic() + START_SECONDS
+    while not ready.exists():
+        if time.monotonic() > end:
+            raise RuntimeError(f"ejabberd made no account:\n{process.log.read_text()}")
+        time.sleep(0.05)
     return process
 
 
-def ours(folder, config, name):
-    """The server under test, with one account."""
-    run(BINARY, "--config", config, "account", "add", "person", "--password-stdin", input="secret\n")
-    process = Process(folder, f"folkmoot-{name}", BINARY, "--config", config)
+def folkmoot(folder, config, address, person):
+    """A server under test, with one account."""
+    run(BINARY, "--config", config, "account", "add", person, "--password-stdin", input="secret\n")
+    process = Process(folder, f"folkmoot-{config.stem}", BINARY, "--config", config)
     try:
-        process.wait_for(OURS, CLIENTS_PORT)
+        process.wait_for(address, CLIENTS_PORT)
     except RuntimeError:
         process.stop()
         raise

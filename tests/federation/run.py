@@ -21,6 +21,8 @@ import lab
 VENV = lab.ROOT / "target" / "clients-venv"
 PYTHON = VENV / "bin" / "python"
 US = "us.fed.example"
+# Another of ours.
+MOOT = f"moot.{lab.ZONE}"
 # The file of our certificate as it was issued before 2026.
 OLD_US = "us-old.fed.example"
 # Names with records of their own. The first is the one whose certificate Prosody shows on the port for direct TLS.
@@ -78,7 +80,7 @@ def ensure_slixmpp():
 
 def issue(authority):
     """A certificate for each host, as it is to be."""
-    for name in ("good", "direct", "bare", "changed", "second", "erlang"):
+    for name in ("good", "direct", "bare", "changed", "second", "erlang", "moot"):
         authority.issue(f"{name}.{lab.ZONE}")
     authority.issue(f"expired.{lab.ZONE}", ends="20200201000000Z")
     authority.issue(f"wrong.{lab.ZONE}", named="somebody.invalid")
@@ -94,11 +96,17 @@ def issue(authority):
 
 def configure(folder, name, dns, certificate=US, proof="certificate"):
     """Writes a configuration of ours and returns its file."""
+    return configure_at(folder, name, (US, lab.OURS), (dns, certificate, proof))
+
+
+def configure_at(folder, name, place, ways):
+    """The same for any domain and address."""
+    (domain, address), (dns, certificate, proof) = place, ways
     config = folder / f"{name}.toml"
-    listen = "".join(f'{kind} = ["{lab.OURS}:{port}"]\n' for kind, port in [
+    listen = "".join(f'{kind} = ["{address}:{port}"]\n' for kind, port in [
         ("starttls", lab.CLIENTS_PORT), ("servers", lab.STARTTLS_PORT), ("servers-tls", lab.TLS_PORT)])
-    config.write_text(f'domain = "{US}"\ndata = "data-{name}"\n[listen]\n{listen}tls = []\nhttps = []\n[log]\nlevel = "debug"\n'
-                      f'[certificate]\nchain = "{certificate}.pem"\nkey = "{certificate}.key"\n'
+    config.write_text(f'domain = "{domain}"\ndata = "data-{name}"\n[listen]\n{listen}tls = []\nhttps = []\n'
+                      f'[log]\nlevel = "debug"\n[certificate]\nchain = "{certificate}.pem"\nkey = "{certificate}.key"\n'
                       f'[dns]\n{dns}[federation]\nroots = "ca.pem"\nproof = "{proof}"\n')
     return config
 
@@ -130,7 +138,7 @@ def talk(folder, config, name, other):
     `other` is a person there, the address of their server, and the certificate that our own people trust.
     """
     (person_there, address, root) = other
-    process = lab.ours(folder, config, config.stem)
+    process = lab.folkmoot(folder, config, lab.OURS, "person")
     try:
         person = {"password": "secret", "port": lab.CLIENTS_PORT}
         people = [dict(person, address=f"person@{US}", host=lab.OURS, root=str(folder / root)),
@@ -170,10 +178,16 @@ def main():
             running.append(lab.resolver(folder, anchors))
             dns = f'servers = ["{lab.RESOLVER}:{lab.NAMES_PORT}"]\n'
             config = configure(folder, "told", dns)
-            for name, certificate, proof, root in WAYS:
-                ours = configure(folder, name, dns, certificate, proof)
-                there = (f"{name}@good.{lab.ZONE}", lab.PROSODY, root)
-                results.append(talk(folder, ours, f"people of Prosody, by {name}", there))
+            for kind, host, address in [("Prosody", "good", lab.PROSODY), ("ejabberd", "erlang", lab.EJABBERD)]:
+                for name, certificate, proof, root in WAYS:
+                    ours = configure(folder, f"{kind}-{name}", dns, certificate, proof)
+                    there = (f"{name}@{host}.{lab.ZONE}", address, root)
+                    results.append(talk(folder, ours, f"people of {kind}, by {name}", there))
+            neighbour = configure_at(folder, "neighbour", (MOOT, lab.NEIGHBOUR), (dns, MOOT, "certificate"))
+            running.append(lab.folkmoot(folder, neighbour, lab.NEIGHBOUR, "neighbour"))
+            ours = configure(folder, "Folkmoot", dns)
+            there = (f"neighbour@{MOOT}", lab.NEIGHBOUR, "ca.pem")
+            results.append(talk(folder, ours, "people of Folkmoot, by certificates", there))
             for case in TOLD:
                 results.append(check(f"{case}, as the resolver says", CASES[case], walk(folder, config, case)))
         finally:
