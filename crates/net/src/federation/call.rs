@@ -25,7 +25,7 @@ impl Federation {
     async fn reach(self: Arc<Federation>, domain: Jid) {
         let permit = self.reaching.clone().acquire_owned().await;
         let pair = Pair { here: self.hub.service().domain.clone(), there: domain.clone() };
-        match self.open(pair, Errand::Send).await {
+        match Box::pin(self.open(pair, Errand::Send)).await {
             Ok(mut stream) => {
                 stream.occupies(permit.ok());
                 if let Some(trouble) = stream.run().await.trouble(&domain) {
@@ -57,7 +57,7 @@ impl Federation {
         answer.ok().flatten().unwrap_or(Dialback::Failed)
     }
 
-    async fn open(self: &Arc<Federation>, pair: Pair, errand: Errand) -> Result<Stream, Trouble> {
+    async fn open(self: &Arc<Federation>, pair: Pair, errand: Errand) -> Result<Box<Stream>, Trouble> {
         let draw = || u64::from_le_bytes(self.hub.clock().random());
         let called = timeout(Duration::from_secs(limits::CALL_SECONDS), self.dialler.call(&pair.there, draw));
         let Call { wire, endpoint, .. } = match called.await {

@@ -63,7 +63,7 @@ impl Federation {
 
     /// Serves a connection from another server until it ends.
     pub async fn serve(self: Arc<Federation>, tcp: TcpStream, opening: Opening) {
-        match timeout(Duration::from_secs(limits::HANDSHAKE_SECONDS), self.begin(tcp, opening)).await {
+        match timeout(Duration::from_secs(limits::HANDSHAKE_SECONDS), Box::pin(self.begin(tcp, opening))).await {
             Ok(Ok((wire, machine))) => {
                 let stream = Stream::new(self, wire, Machine::Incoming(machine), Assurance::default());
                 // What is to be known of it was told on the way.

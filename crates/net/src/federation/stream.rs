@@ -36,13 +36,22 @@ pub(super) struct Stream {
     inlet: Option<Inlet>,
     /// Where what goes out comes from, if it goes out here.
     link: Option<Link>,
-    answers: (Sender<(Claim, Dialback)>, Receiver<(Claim, Dialback)>),
+    /// Where domains that are being asked about keys answer; there is none while none is asked.
+    answers: Option<Answers>,
     /// When the connection was there, in microseconds.
     began: i64,
     /// A pair of domains is proved.
     is_proved: bool,
     is_closing: bool,
     permit: Option<OwnedSemaphorePermit>,
+}
+
+/// What domains say that were asked about keys shown here.
+struct Answers {
+    sender: Sender<(Claim, Dialback)>,
+    receiver: Receiver<(Claim, Dialback)>,
+    /// How many are yet to come.
+    awaited: usize,
 }
 
 /// What came of a stream.
@@ -63,6 +72,13 @@ enum Next {
     Answer(Claim, Dialback),
 }
 
+impl Default for Answers {
+    fn default() -> Answers {
+        let (sender, receiver) = channel(ANSWERS_MAX);
+        Answers { sender, receiver, awaited: 0 }
+    }
+}
+
 impl Outcome {
     /// Why the domain could not be reached; none if it was.
     pub(super) fn trouble(&self, domain: &Jid) -> Option<Trouble> {
@@ -78,21 +94,21 @@ impl Outcome {
 }
 
 impl Stream {
-    pub(super) fn new(federation: Arc<Federation>, wire: Wire, machine: Machine, assurance: Assurance) -> Stream {
+    pub(super) fn new(federation: Arc<Federation>, wire: Wire, machine: Machine, assurance: Assurance) -> Box<Stream> {
         let began = federation.hub.clock().now();
-        Stream {
+        Box::new(Stream {
             federation,
             wire,
             machine,
             assurance,
             inlet: None,
             link: None,
-            answers: channel(ANSWERS_MAX),
+            answers: None,
             began,
             is_proved: false,
             is_closing: false,
             permit: None,
-        }
+        })
     }
 
     /// Keeps a place occupied until a domain is proved.
@@ -107,23 +123,27 @@ impl Stream {
         }
     }
 
-    /// Runs the stream until it ends.
-    pub(super) async fn run(mut self) -> Outcome {
+    /// Runs the stream until it ends. There may be many thousands, each silent most of the time: what takes
+    /// time is boxed, and given back when it is done.
+    pub(super) async fn run(mut self: Box<Stream>) -> Outcome {
         let mut outcome = Outcome::default();
         loop {
             match timeout(self.patience(), poll_fn(|context| self.turn(context))).await {
                 Ok(Ok(Next::Moved)) => {}
                 Ok(Ok(Next::Pressed)) => sleep(PRESSED).await,
-                Ok(Ok(Next::Answer(claim, dialback))) => self.machine.called_back(&claim, dialback),
-                Ok(Ok(Next::Event(Event::StartTls))) => match self.secure().await {
+                Ok(Ok(Next::Answer(claim, dialback))) => {
+                    self.machine.called_back(&claim, dialback);
+                    self.answers = self.answers.take().filter(|answers| answers.awaited > 0);
+                }
+                Ok(Ok(Next::Event(Event::StartTls))) => match Box::pin(self.secure()).await {
                     Ok(secured) => self = secured,
                     Err(error) => return Outcome { error: Some(error), ..outcome },
                 },
                 Ok(Ok(Next::Event(Event::Close(end)))) => {
-                    self.farewell().await;
+                    Box::pin(self.farewell()).await;
                     return Outcome { end: Some(end), ..outcome };
                 }
-                Ok(Ok(Next::Event(event))) => self.act_slowly(event, &mut outcome).await,
+                Ok(Ok(Next::Event(event))) => Box::pin(self.act_slowly(event, &mut outcome)).await,
                 Ok(Err(error)) => return Outcome { error: Some(error), ..outcome },
                 Err(_) if self.is_closing || self.is_owed() => return outcome,
                 Err(_) if self.is_proved => self.close(),
@@ -166,7 +186,10 @@ impl Stream {
         }
         self.take_output()?;
         let moved = self.write(context)?;
-        if let Poll::Ready(Some((claim, dialback))) = self.answers.1.poll_recv(context) {
+        if let Some(answers) = &mut self.answers
+            && let Poll::Ready(Some((claim, dialback))) = answers.receiver.poll_recv(context)
+        {
+            answers.awaited -= 1;
             return Poll::Ready(Ok(Next::Answer(claim, dialback)));
         }
         if self.has_room(context) {
@@ -221,7 +244,11 @@ impl Stream {
                 let proof = self.federation.examine(&self.wire, &domain, (role, &self.assurance));
                 self.machine.examined(proof, self.federation.policy);
             }
-            Event::CallBack(claim) => ask_later(self.federation.clone(), claim, self.answers.0.clone()),
+            Event::CallBack(claim) => {
+                let answers = self.answers.get_or_insert_with(Answers::default);
+                answers.awaited += 1;
+                ask_later(self.federation.clone(), claim, answers.sender.clone());
+            }
             Event::CalledBack(_, dialback) => outcome.answer = Some(dialback),
             Event::Ready(ready) => self.proved(&ready).await,
             Event::Doubted(pair, doubt) => {
@@ -295,7 +322,7 @@ impl Stream {
     }
 
     /// RFC 6120 §5.4.3: TLS on the connection.
-    async fn secure(mut self) -> io::Result<Stream> {
+    async fn secure(mut self: Box<Stream>) -> io::Result<Box<Stream>> {
         self.take_output()?;
         self.wire = match &self.machine {
             Machine::Incoming(_) => {

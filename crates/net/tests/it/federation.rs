@@ -91,7 +91,10 @@ async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, na
     let serving = federation.clone();
     let accept = async move {
         while let Ok((tcp, _)) = listener.accept().await {
-            tokio::spawn(serving.clone().serve(tcp, kind.opening));
+            let served = serving.clone().serve(tcp, kind.opening);
+            // Ten thousand silent ones take a few megabytes, TLS and sockets not counted.
+            assert!(size_of_val(&served) <= 1280, "{}", size_of_val(&served));
+            tokio::spawn(served);
         }
     };
     Service { house, tasks: vec![tokio::spawn(accept), tokio::spawn(federation.run())], _folder: folder }
