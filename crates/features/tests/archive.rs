@@ -37,7 +37,10 @@ impl Bench {
         let service = Service {
             archive_default: archive::Default::Always,
             archive_days: 30,
-            ..Service::new(jid("example.org"), Secrets { archive_ids: [7; 16], decoy: Bytes::new(), dialback: Bytes::new() })
+            ..Service::new(
+                jid("example.org"),
+                Secrets { archive_ids: [7; 16], decoy: Bytes::new(), dialback: Bytes::new() },
+            )
         };
         let account = Account {
             jid: jid("juliet@example.org"),

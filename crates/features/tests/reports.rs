@@ -26,13 +26,13 @@ fn desk() -> Desk {
     Desk {
         store: Store::open(dir.path(), &store::Options::default(), &all::tables()).unwrap(),
         service: service::Service {
-                archive_default: default,
-                archive_days: 30,
-                ..service::Service::new(
-                    Jid::parse("x.example").unwrap(),
-                    service::Secrets { archive_ids: [3; 16], decoy: bytes::Bytes::new(), dialback: bytes::Bytes::new() },
-                )
-            },
+            archive_default: default,
+            archive_days: 30,
+            ..service::Service::new(
+                Jid::parse("x.example").unwrap(),
+                service::Secrets { archive_ids: [3; 16], decoy: bytes::Bytes::new(), dialback: bytes::Bytes::new() },
+            )
+        },
         alice: memory::Account {
             jid,
             id: 1,

@@ -33,6 +33,10 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
     let store = data_folder::open(&config.data).map_err(|error| Failure::refused(error.to_string()))?;
     let hub = wire::owners(&config, &store).await.map_err(Failure::refused)?;
     let wired = wire::wire(&config, hub.clone()).map_err(Failure::refused)?;
+    let waiting = hub.restore_outbox().await.map_err(|fault| Failure::refused(fault.to_string()))?;
+    if waiting > 0 {
+        tracing::info!(waiting, "stanzas for other services wait since the last stop");
+    }
     let socket = bind_control(&config)?;
     let acting = hub.clone();
     let answering = control::serve(socket, move |control| {

@@ -1,11 +1,11 @@
 //! What a connection to another service holds: the place of what is sent ([`Link`]) and of what is
 //! received ([`Inlet`]). A stream may have one of them or both (XEP-0288).
 
+use crate::Hub;
 use crate::cell::Cell;
 use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
 use crate::outlet::{Outlet, Sheet, Taken};
-use crate::Hub;
 use features::federation::{Trouble, table};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -158,7 +158,7 @@ impl Hub {
 
     /// The domains to be reached, each until [`Hub::link`] or [`Hub::unreachable`] answers. None if
     /// somebody has them already.
-    pub fn take_dials(&self) -> Option<tokio::sync::mpsc::UnboundedReceiver<Jid>> {
+    pub fn take_dials(&self) -> Option<tokio::sync::mpsc::Receiver<Jid>> {
         self.dials().take()
     }
 

@@ -159,12 +159,7 @@ type Routes = SmallVec<[(Arc<Stanza>, Jid); 2]>;
 
 /// Adds a turn's rows and outputs to the load, as `release` makes them of effects and the number of rows
 /// before; returns the mail it wants sent on.
-fn fill(
-    load: &mut Load,
-    cell: &Arc<Cell>,
-    out: Outbox,
-    release: impl Fn(Effect, usize) -> Option<Release>,
-) -> Routes {
+fn fill(load: &mut Load, cell: &Arc<Cell>, out: Outbox, release: impl Fn(Effect, usize) -> Option<Release>) -> Routes {
     let mut routes = Routes::new();
     let base = load.appends();
     load.touch(cell);

@@ -36,7 +36,10 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let tables = [roster::FEATURE.tables, features::offline::FEATURE.tables].concat();
         let store = Store::open(dir.path(), &store::Options::default(), &tables).unwrap();
-        let service = Service::new(jid("x.example"), Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new(), dialback: bytes::Bytes::new() });
+        let service = Service::new(
+            jid("x.example"),
+            Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new(), dialback: bytes::Bytes::new() },
+        );
         let mut world = World {
             service,
             accounts: Vec::new(),
