@@ -160,7 +160,7 @@ impl Hub {
 
     /// The domains to be reached, each until [`Hub::link`] or [`Hub::unreachable`] answers. None if
     /// somebody has them already.
-    pub fn take_dials(&self) -> Option<tokio::sync::mpsc::UnboundedReceiver<Jid>> {
+    pub fn take_dials(&self) -> Option<tokio::sync::mpsc::Receiver<Jid>> {
         self.dials().take()
     }
 

@@ -155,13 +155,10 @@ impl Hub {
 
     /// Sends an answer from a place that must not take turns.
     pub(crate) fn send_later(&self, answer: Stanza) {
-        let (hub, to) = (self.clone(), answer.to.clone());
-        let Some(to) = to else { return };
-        self.runtime().spawn(async move {
-            let mut work = Work::new();
-            hub.route(Arc::new(answer), to, None, &mut work);
-            hub.serve(work);
-        });
+        let Some(to) = answer.to.clone() else { return };
+        let Some(cell) = self.destination(&answer, &to) else { return };
+        let journey = Arc::new(Journey::new(Load::default()));
+        self.post_later(cell, Mail::Stanza { stanza: Arc::new(answer), to, journey });
     }
 
     /// Ends a turn that added nothing to its journey.

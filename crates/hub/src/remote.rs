@@ -82,7 +82,9 @@ fn release(hub: &Hub, cell: &Arc<Cell>, outlet: &Arc<Outlet>, effect: Effect) ->
             Some(Release::Deliver { outlet: outlet.clone(), delivery, stamp: None, weight: Weight::Urgent })
         }
         Effect::Dial => {
-            hub.dials().add(cell.jid());
+            if let Err(trouble) = hub.dials().add(cell.jid()) {
+                hub.post_later(cell.clone(), Mail::Unreachable(trouble));
+            }
             None
         }
         Effect::Wake(time) => {

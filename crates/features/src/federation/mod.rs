@@ -19,7 +19,11 @@ use xmpp::{Jid, Stanza};
 pub const FEATURE: Feature = Feature {
     name: "federation",
     summary: "Carries stanzas to other services and back.",
-    specs: &[Spec { document: Document::Rfc(6120), version: "", done: Done::Complete }],
+    specs: &[Spec {
+        document: Document::Rfc(6120),
+        version: "",
+        done: Done::Partial("several domains on one stream that we open"),
+    }],
     disco: &[],
     limits: &[&WAITING_BYTES, &PATIENCE_SECONDS],
     tables: &[&table::OUTBOX],
@@ -60,7 +64,7 @@ pub async fn waiting(store: &Store) -> Result<Vec<Backlog>, Fault> {
         let number = u64::try_from(number).ok().and_then(NonZeroU64::new).ok_or_else(damaged)?;
         match backlogs.last_mut().filter(|(last, _)| last.as_str() == domain) {
             Some((_, stanzas)) => stanzas.push((number, stanza)),
-            None => backlogs.push((Jid::parse(&domain).map_err(|_| damaged())?, vec![(number, stanza)])),
+            None => backlogs.push((Jid::parse(domain).map_err(|_| damaged())?, vec![(number, stanza)])),
         }
     }
     Ok(backlogs)

@@ -10,8 +10,8 @@ pub static OUTBOX: Table = Table {
         "CREATE TABLE outbox (domain TEXT NOT NULL, number BIGINT NOT NULL, stanza BLOB NOT NULL, PRIMARY KEY (domain, number))",
     )],
     keep: Keep::Otherwise("until the other service has it, or the sender is told that it cannot be reached: minutes"),
-    export: Export::No("it is on its way to somebody else; the archive has what was sent"),
-    erase: Erase::No("what was sent before the account was removed still arrives, within minutes"),
+    export: Export::No("It is on its way to somebody else; the archive has what was sent."),
+    erase: Erase::No("What was sent before the account was removed still arrives, within minutes."),
 };
 
 /// Domain, number, stanza.
