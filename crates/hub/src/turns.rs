@@ -29,9 +29,8 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             let Some(outlet) = resident.outlets.iter().find(|(id, _)| *id == session).map(|(_, outlet)| outlet) else {
                 return;
             };
-            let answerable = !stanza.kind.is_error();
             let stanza = Arc::new(stanza);
-            let kept = answerable.then(|| stanza.clone());
+            let kept = (!stanza.kind.is_error()).then(|| stanza.clone());
             load.origin = Some(Origin { outlet: outlet.clone(), number, stanza: kept, is_remote: false });
             order::outgoing(&mut turn, session, stanza);
         }
@@ -54,9 +53,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             // Whoever asked may not want to know.
             let _ = reply.send(ended);
         }
-        Mail::WhoIsHere(reply) => {
-            let _ = reply.send(login::live(turn.me));
-        }
+        Mail::WhoIsHere(reply) => drop(reply.send(login::live(turn.me))),
         Mail::Erase { asked, reply } => {
             let (ended, farewells) = take_leave(hub, &mut turn, std::mem::take(&mut resident.outlets), asked.as_ref());
             bind::erase(hub, cell, ended, farewells, reply);
