@@ -66,6 +66,9 @@ def require_programs():
     """Ends with advice when a program is missing."""
     wanted = {"openssl": "openssl", "knotd": "knot", "kdig": "knot-dnsutils", "unbound": "unbound", "prosody": "prosody", "ejabberdctl": "ejabberd"}
     missing = [package for program, package in wanted.items() if shutil.which(program) is None]
+    # Prosody loads it where it is there and finds no other server without it.
+    if not list(pathlib.Path("/usr/lib").glob("*/lua/5.4/lunbound.so")):
+        missing.append("lua-unbound")
     if missing:
         sys.exit(f"missing: {', '.join(missing)}. Debian: apt-get install {' '.join(missing)}")
     if not lab.BINARY.exists():
