@@ -33,6 +33,20 @@ const TEST_PACKAGES: &[Package] = &[
     Package { name: "ejabberd", why: "a server that accounts move from", command: None, service: Some("ejabberd") },
     Package { name: "erlang-p1-sqlite3", why: "ejabberd's database in SQLite", command: None, service: None },
     Package { name: "sqlite3", why: "a dump of that database", command: Some("sqlite3"), service: None },
+    Package {
+        name: "knot",
+        why: "a name server that signs, for other servers' domains",
+        command: Some("knotd"),
+        service: Some("knot"),
+    },
+    Package { name: "knot-dnsutils", why: "what asks it for its keys", command: Some("kdig"), service: None },
+    Package {
+        name: "unbound",
+        why: "a resolver that validates, as operators run one",
+        command: Some("unbound"),
+        service: Some("unbound"),
+    },
+    Package { name: "lua-unbound", why: "how Prosody looks up other servers", command: None, service: None },
 ];
 
 const BENCH_PACKAGES: &[Package] = &[

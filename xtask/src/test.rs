@@ -40,6 +40,7 @@ const SLOW: &[Step] = &[
     Step { name: "fuzz", run: || fuzz::run(FUZZ_SECONDS) },
     Step { name: "release build", run: crash::build },
     Step { name: "real clients", run: clients },
+    Step { name: "other servers", run: other_servers },
     Step { name: "crash", run: || crash::run(KILLS) },
 ];
 
@@ -84,6 +85,12 @@ fn dependencies() -> Outcome {
     }
     call(&["cargo", "deny", "--locked", "check", "bans", "licenses", "sources"])?;
     Ok("advisories are not checked here: their database is not everywhere within reach".into())
+}
+
+fn other_servers() -> Outcome {
+    call::require("tests/federation/run.py", "it walks from target/release/folkmoot to Prosody and ejabberd")?;
+    call(&["python3", "tests/federation/run.py"])?;
+    Ok(String::new())
 }
 
 fn clients() -> Outcome {

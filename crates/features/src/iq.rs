@@ -40,6 +40,8 @@ pub enum At {
     Anyone,
     /// Of the domain, by a local session.
     Domain,
+    /// Of the domain, by anybody, from other services too.
+    Public,
 }
 
 /// A request as a handler sees it.
@@ -85,6 +87,11 @@ pub fn foreign(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, from: &Jid) {
         Some(nothing) => turn.answer(Some(from), nothing),
         None => turn.refuse(stanza, &for_stranger(stanza, true)),
     }
+}
+
+/// A request to the domain that comes from another service.
+pub fn visiting(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, from: &Jid) {
+    answer(turn, stanza, Asker::Other(from.clone()), At::Public);
 }
 
 /// What a stranger's request is refused with at an address, `bare` or full, whether or not there is
@@ -133,8 +140,9 @@ fn find(payload: &Element<'_>, iq_type: IqType, at: At) -> Option<&'static IqHan
             Verb::Set => iq_type == IqType::Set,
         };
         let place = match handler.at {
-            At::Anyone => at != At::Domain,
+            At::Anyone => !matches!(at, At::Domain | At::Public),
             At::Account => matches!(at, At::Account | At::OwnAccount),
+            At::Public => matches!(at, At::Domain | At::Public),
             At::OwnAccount | At::Domain => handler.at == at,
         };
         verb && place && payload.is(handler.name, handler.ns)

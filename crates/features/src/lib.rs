@@ -34,6 +34,7 @@ pub mod contact;
 pub mod disco;
 pub mod displayed;
 pub mod external;
+pub mod federation;
 pub mod last_activity;
 pub mod login;
 pub mod messages;

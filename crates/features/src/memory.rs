@@ -131,6 +131,24 @@ impl Session {
 }
 
 impl Account {
+    /// The memory of an address that nobody logs in to: the domain's.
+    pub fn of_service(jid: Jid) -> Account {
+        Account {
+            jid,
+            id: 0,
+            contacts: Contacts::default(),
+            archive: Preferences::new(crate::archive::Default::Never),
+            nodes: Nodes::default(),
+            devices: Devices::default(),
+            blocked: Blocklist::default(),
+            offline: Default::default(),
+            push: Default::default(),
+            avatar: Avatar::default(),
+            seldom: None,
+            sessions: SmallVec::new(),
+        }
+    }
+
     /// The session of that name.
     pub fn session(&self, id: SessionId) -> Option<&Session> {
         self.sessions.iter().find(|session| session.id == id)

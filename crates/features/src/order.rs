@@ -106,6 +106,9 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
 
 /// A stanza for this account: RFC 6121 §8.5. `to` is where this copy goes.
 pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
+    if turn.service.is_domain(&turn.me.jid) {
+        return at_domain(turn, stanza);
+    }
     // Before all other rules, whatever kind it is: nothing of it is kept, copied or counted (XEP-0313
     // §6.1).
     if blocking::stops_received(turn, &stanza, to) {
@@ -118,6 +121,16 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
             noticed(turn, presence_type, &stanza);
         }
         Kind::Iq(iq_type) => iq_in(turn, iq_type, stanza, to),
+    }
+}
+
+/// A stanza for the domain itself from another service.
+fn at_domain(turn: &mut Turn<'_>, stanza: Arc<Stanza>) {
+    match (stanza.kind, stanza.from.clone()) {
+        (Kind::Iq(IqType::Get | IqType::Set), Some(from)) => iq::visiting(turn, &stanza, &from),
+        (Kind::Message(_), _) => messages::refuse_for_domain(turn, &stanza),
+        // It follows nobody's presence and has asked nothing.
+        _ => {}
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use xmpp::Jid;
 
 /// The facts of one virtual host. Immutable: a reload makes a new one.
+#[derive(Clone)]
 pub struct Service {
     /// The domain served.
     pub domain: Jid,
@@ -17,6 +18,8 @@ pub struct Service {
     pub archive_default: crate::archive::Default,
     /// How long archives are kept, in days.
     pub archive_days: u32,
+    /// Whether it talks to other services.
+    pub federation: Federation,
     /// Whether a retracted message makes way for a tombstone (XEP-0424 §4), or stays beside its retraction.
     pub tombstones: bool,
     /// Who may run the service from a client: bare JIDs.
@@ -33,7 +36,55 @@ pub struct Service {
     pub notices: Arc<crate::announce::Notices>,
 }
 
+/// Whether a service talks to others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Federation {
+    /// With nobody.
+    Off,
+    /// With every domain that can be reached and proves who it is.
+    Open,
+}
+
+/// What kind of owner holds the memory of an address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Owner {
+    /// A person with sessions.
+    Account,
+    /// The domain itself.
+    Host,
+    /// Another domain, whatever the address on it.
+    Remote,
+}
+
 impl Service {
+    /// A service of accounts alone that keeps no messages, with the limits as they are declared.
+    pub fn new(domain: Jid, secrets: Secrets) -> Service {
+        Service {
+            domain,
+            limits: Limits::default(),
+            secrets,
+            archive_default: crate::archive::Default::Never,
+            archive_days: 1,
+            federation: Federation::Off,
+            tombstones: true,
+            admins: Vec::new(),
+            started_at: 0,
+            contacts: Vec::new(),
+            external: Vec::new(),
+            caps: Arc::default(),
+            notices: Arc::default(),
+        }
+    }
+
+    /// Who owns an address.
+    pub fn owner_of(&self, jid: &Jid) -> Owner {
+        match (self.is_local(jid), jid.local()) {
+            (true, Some(_)) => Owner::Account,
+            (true, None) => Owner::Host,
+            (false, _) => Owner::Remote,
+        }
+    }
+
     /// Whether `jid` is the domain or on it.
     pub fn is_local(&self, jid: &Jid) -> bool {
         jid.domain() == self.domain.as_str()
@@ -55,6 +106,8 @@ impl Service {
 pub struct Secrets {
     /// AES-128 key behind archive ids (XEP-0313 §3.1 wants them unpredictable).
     pub archive_ids: [u8; 16],
+    /// Behind the keys of server dialback (XEP-0185 §3).
+    pub dialback: Bytes,
     /// Makes salts for accounts that do not exist, so that asking tells nothing.
     pub decoy: Bytes,
 }

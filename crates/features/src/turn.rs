@@ -8,17 +8,17 @@ use crate::blocking;
 use crate::deed::Deed;
 use crate::memory::{Account, SessionId};
 use crate::query::Query;
-use crate::service::Service;
+use crate::service::{Federation, Owner, Service};
 use bytes::Bytes;
 use smallvec::SmallVec;
 use std::sync::Arc;
 use store::{Append, Write};
 use xmpp::{Delivery, Jid, Stanza, StanzaError};
 
-/// A turn of an account's owner.
-pub struct Turn<'a> {
+/// A turn of an owner: an account's, unless another kind of memory is named.
+pub struct Turn<'a, Me = Account> {
     /// The owner's memory.
-    pub me: &'a mut Account,
+    pub me: &'a mut Me,
     /// The service.
     pub service: &'a Service,
     /// Microseconds since 1970 (UTC).
@@ -97,6 +97,12 @@ pub enum Effect {
         /// Where to.
         to: Jid,
     },
+    /// Give another domain a stanza, on whichever link there is or will be.
+    Send(Delivery),
+    /// Reach another domain.
+    Dial,
+    /// Come back to the owner at this time, in microseconds since 1970.
+    Wake(i64),
     /// Read from the store beside the owner; what is read goes to the asker.
     Read {
         /// Who gets it.
@@ -174,21 +180,22 @@ impl Turn<'_> {
         self.out.effects.push(Effect::Deliver { session, delivery: stanza.into(), stamp: None, weight });
     }
 
-    /// Sends a stanza to wherever its address is: an account here, or (once there is federation)
-    /// another domain. Where that is impossible the sender gets the error of RFC 6120 §10.4.
+    /// Sends a stanza to wherever its address is: an account here, or another domain. Where that is impossible the sender gets the error of RFC 6120 §10.4.
     /// Nothing goes to a blocked address but the errors that say nobody is there (XEP-0191 §3.3).
     pub fn route(&mut self, stanza: Arc<Stanza>, to: Jid) {
         if !stanza.kind.is_error() && blocking::stops(self.me, &to) {
             return;
         }
-        if self.service.is_local(&to) {
-            if to.local().is_some() {
-                self.out.effects.push(Effect::Route { stanza, to });
+        match (self.service.owner_of(&to), self.service.federation) {
+            // The domain is asked in the asker's own turn and takes nothing else.
+            (Owner::Host, _) => return,
+            (Owner::Account, _) | (Owner::Remote, Federation::Open) => {
+                return self.out.effects.push(Effect::Route { stanza, to });
             }
-            return;
+            (Owner::Remote, Federation::Off) => {}
         }
         let unreachable = StanzaError::new(xmpp::Condition::RemoteServerNotFound)
-            .text("This service does not talk to other services yet.");
+            .text("This service does not talk to other services.");
         if let Some(error) = stanza.error(&unreachable) {
             self.answer(stanza.from.as_ref(), error.with_from(Some(to)));
         }

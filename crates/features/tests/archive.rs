@@ -5,7 +5,6 @@
 
 use bytes::Bytes;
 use features::archive::{self, Preferences};
-use features::feature::Limits;
 use features::memory::{Account, Session, SessionId};
 use features::order;
 use features::service::{Secrets, Service};
@@ -36,18 +35,12 @@ impl Bench {
         let options = Options { period_days: 1, ..Options::default() };
         let store = Store::open(dir.path(), &options, &features::all::tables()).unwrap();
         let service = Service {
-            domain: jid("example.org"),
-            limits: Limits::default(),
-            secrets: Secrets { archive_ids: [7; 16], decoy: Bytes::new() },
             archive_default: archive::Default::Always,
-            admins: Vec::new(),
-            started_at: 0,
-            contacts: Vec::new(),
-            external: Vec::new(),
-            caps: std::sync::Arc::default(),
-            notices: std::sync::Arc::default(),
             archive_days: 30,
-            tombstones: true,
+            ..Service::new(
+                jid("example.org"),
+                Secrets { archive_ids: [7; 16], decoy: Bytes::new(), dialback: Bytes::new() },
+            )
         };
         let account = Account {
             jid: jid("juliet@example.org"),

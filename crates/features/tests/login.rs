@@ -37,20 +37,8 @@ fn signed_up(store: &Store, name: &str) -> Result<i64, Refusal> {
 }
 
 fn service(secrets: Secrets) -> Service {
-    Service {
-        domain: Jid::parse("example.org").unwrap(),
-        limits: Limits::default(),
-        secrets,
-        archive_default: archive::Default::Always,
-        archive_days: 30,
-        admins: Vec::new(),
-        started_at: 0,
-        contacts: Vec::new(),
-        external: Vec::new(),
-        tombstones: true,
-        caps: std::sync::Arc::default(),
-        notices: std::sync::Arc::default(),
-    }
+    let domain = Jid::parse("example.org").unwrap();
+    Service { archive_default: archive::Default::Always, archive_days: 30, ..Service::new(domain, secrets) }
 }
 
 /// Logs in the way `change` says; the new token's characters are those of `fresh`.
@@ -84,9 +72,9 @@ async fn a_signed_up_account_can_be_found_proven_and_loaded() {
         assert_eq!(keys.salt.len(), 16);
         assert!(salts.insert(keys.salt));
     }
-    let secrets = login::secrets(&store, [1; 48]).await.unwrap();
+    let secrets = login::secrets(&store, [1; 80]).await.unwrap();
     assert_eq!((secrets.archive_ids, secrets.decoy.len()), ([1; 16], 32));
-    let again = login::secrets(&store, [2; 48]).await.unwrap();
+    let again = login::secrets(&store, [2; 80]).await.unwrap();
     assert_eq!((again.archive_ids, again.decoy), (secrets.archive_ids, secrets.decoy.clone()));
     let service = service(secrets);
     let jid = |text: &str| Jid::parse(text).unwrap();

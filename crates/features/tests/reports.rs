@@ -26,18 +26,12 @@ fn desk() -> Desk {
     Desk {
         store: Store::open(dir.path(), &store::Options::default(), &all::tables()).unwrap(),
         service: service::Service {
-            domain: Jid::parse("x.example").unwrap(),
-            limits: features::feature::Limits::default(),
-            secrets: service::Secrets { archive_ids: [3; 16], decoy: bytes::Bytes::new() },
             archive_default: default,
             archive_days: 30,
-            admins: Vec::new(),
-            started_at: 0,
-            contacts: Vec::new(),
-            external: Vec::new(),
-            tombstones: true,
-            caps: Arc::default(),
-            notices: Arc::default(),
+            ..service::Service::new(
+                Jid::parse("x.example").unwrap(),
+                service::Secrets { archive_ids: [3; 16], decoy: bytes::Bytes::new(), dialback: bytes::Bytes::new() },
+            )
         },
         alice: memory::Account {
             jid,

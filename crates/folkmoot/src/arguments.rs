@@ -80,6 +80,9 @@ pub enum Command {
     /// beside it.
     #[command(after_help = EXIT_CODES)]
     Import(ImportCommand),
+    /// Look at the way to other servers
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Federation(FederationCommand),
 }
 
 /// What to export.
@@ -156,6 +159,19 @@ pub struct Target {
     /// Read their passwords from the standard input, one a line
     #[arg(long)]
     pub password_stdin: bool,
+}
+
+/// A command about other servers.
+#[derive(Subcommand, Debug)]
+pub enum FederationCommand {
+    /// Walk the way to a domain and show each step: names, addresses, connection, encryption, identity, stream
+    ///
+    /// Goes where messages would go and judges as they would be judged, and sends none. Needs no running
+    /// server.
+    Test {
+        /// The domain, like example.org
+        domain: String,
+    },
 }
 
 /// A command about reports.

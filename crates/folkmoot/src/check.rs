@@ -1,6 +1,6 @@
 //! `folkmoot check`: is the configuration right, and is the machine as it says?
 
-use crate::config::{CertificateSource, Config};
+use crate::config::{CertificateSource, Config, With};
 use crate::control;
 use crate::failure::Failure;
 use std::net::{SocketAddr, TcpListener};
@@ -32,10 +32,17 @@ fn lacking(config: &Config) -> Vec<String> {
         sentences.extend(lacking_pem(chain, "CERTIFICATE"));
         sentences.extend(lacking_pem(key, "PRIVATE KEY"));
     }
+    if let Some(roots) = &config.federation.roots {
+        sentences.extend(lacking_pem(roots, "CERTIFICATE"));
+    }
     // A running server holds its own addresses.
     let is_running = UnixStream::connect(control::socket_path(&config.data)).is_ok();
     if !is_running {
-        sentences.extend(config.starttls.iter().chain(&config.tls).chain(&config.https).filter_map(lacking_address));
+        let for_clients = config.starttls.iter().chain(&config.tls).chain(&config.https);
+        sentences.extend(for_clients.filter_map(lacking_address));
+        if config.federation.with == With::Everybody {
+            sentences.extend(config.servers.iter().chain(&config.servers_tls).filter_map(lacking_address));
+        }
     }
     if config.starttls.is_empty() && config.tls.is_empty() && config.https.is_empty() {
         sentences.push("the server would listen on no address: [listen] has only empty lists".to_owned());

@@ -8,6 +8,7 @@ mod config;
 mod control;
 mod data_folder;
 mod failure;
+mod federation;
 mod observe;
 mod portable;
 mod report;
@@ -51,6 +52,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Check { suite: None, .. } => check::run(&config, arguments.json),
         Command::Account(command) => account::run(&config, command, arguments.json),
         Command::Announce { text } => account::announce(&config, text, arguments.json),
+        Command::Federation(command) => federation::run(&config, &command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
         Command::Export(command) => portable::export(&config, &command, arguments.json),
         Command::Import(command) => portable::import(&config, &command, arguments.json),

@@ -1,7 +1,7 @@
 //! `folkmoot serve`: the steps of a start, what is told at the start, signals, and the end.
 
 use crate::account;
-use crate::config::{CertificateSource, Config, Network};
+use crate::config::{CertificateSource, Config, Network, With};
 use crate::control::{self, Socket};
 use crate::data_folder;
 use crate::failure::Failure;
@@ -37,6 +37,10 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
         tracing::info!(sessions, "sessions from before the restart wait for their clients");
     }
     let wired = wire::wire(&config, hub.clone()).map_err(Failure::refused)?;
+    if config.federation.with == With::Everybody {
+        let waiting = hub.restore_outbox().await.map_err(|fault| Failure::refused(fault.to_string()))?;
+        tracing::debug!(waiting, "stanzas wait for other servers since the last run");
+    }
     let socket = bind_control(&config)?;
     let acting = hub.clone();
     let answering = control::serve(socket, move |control| {
@@ -93,6 +97,9 @@ fn reload(old: Config, wired: &Wired, level: &LevelSwitch) -> Config {
         starttls: old.starttls.clone(),
         tls: old.tls.clone(),
         https: old.https.clone(),
+        servers: old.servers.clone(),
+        servers_tls: old.servers_tls.clone(),
+        federation: old.federation.clone(),
         log_format: old.log_format,
         ..new
     };
@@ -113,6 +120,7 @@ async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
         let line = serde_json::json!({
             "event": "serving", "domain": config.domain.as_str(), "starttls": ports.starttls, "tls": ports.direct,
             "https": ports.https, "url": config.url.to_string(),
+            "servers": ports.servers, "servers_tls": ports.servers_direct,
             "data": data, "fingerprint": wired.fingerprint(), "process": std::process::id(),
         });
         println!("{line}");
@@ -126,6 +134,12 @@ async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
     println!("  STARTTLS     {}", list(&ports.starttls));
     println!("  TLS          {}", list(&ports.direct));
     println!("  HTTPS        {}", list(&ports.https));
+    match config.federation.with {
+        With::Everybody => {
+            println!("  servers      {} (STARTTLS), {} (TLS)", list(&ports.servers), list(&ports.servers_direct));
+        }
+        With::Nobody => println!("  servers      none"),
+    }
     println!("  data         {}", data.display());
     println!("  certificate  {certificate}");
     println!("  SHA-256      {}", wired.fingerprint());

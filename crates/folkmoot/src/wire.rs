@@ -1,12 +1,15 @@
 //! What a running server consists of, and how its parts are put together: store, hub, certificate,
 //! listeners.
 
-use crate::config::{ArchiveDefault, CertificateSource, Config};
+use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
 use features::service::{Secrets, Service};
-use features::{archive, caps, login};
+use features::{archive, caps, login, service};
 use hub::{Clock, Hub};
-use net::{Certificates, Clients, Gate, Limits, Ports, Reload, Server, Source};
+use net::dial::Dialler;
+use net::dns::Resolver;
+use net::verify::{Roots, Verifier};
+use net::{Certificates, Clients, Federation, Gates, Limits, Ports, Reload, Server, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 use store::Store;
@@ -38,7 +41,8 @@ pub struct Wired {
     hub: Hub,
     certificates: Arc<Certificates>,
     clients: Arc<Clients>,
-    gate: Arc<Gate>,
+    federation: Option<Arc<Federation>>,
+    gates: Gates,
     server: Server,
 }
 
@@ -47,20 +51,58 @@ pub struct Wired {
 /// # Errors
 /// A sentence for the one who starts it.
 pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
+    let certificates = Arc::new(certificates(config, hub.clock())?);
+    let clients = Arc::new(Clients::new(hub.clone(), certificates.clone(), &config.url));
+    let federation = federation(config, &hub, &certificates)?;
+    let gates = Gates::new(Limits::of(&config.limits));
+    let ports = Ports {
+        starttls: config.starttls.clone(),
+        direct: config.tls.clone(),
+        https: config.https.clone(),
+        servers: config.servers.clone(),
+        servers_direct: config.servers_tls.clone(),
+    };
+    let server =
+        Server::start(clients.clone(), federation.clone(), &gates, &ports).map_err(|error| error.to_string())?;
+    let wired = Wired { hub, certificates, clients, federation, gates, server };
+    wired.warn_of_certificate();
+    Ok(wired)
+}
+
+/// Streams to and from other servers, unless the service talks with none.
+fn federation(config: &Config, hub: &Hub, certificates: &Arc<Certificates>) -> Result<Option<Arc<Federation>>, String> {
+    if config.federation.with == With::Nobody {
+        return Ok(None);
+    }
+    let (dialler, verifier) = way_out(config, certificates.clone())?;
+    let policy = config.federation.policy;
+    Ok(Some(Federation::new(hub.clone(), certificates.clone(), dialler, verifier, policy)))
+}
+
+/// What connects to other servers, and what judges them. Must be called within the runtime.
+///
+/// # Errors
+/// A sentence for the one who asked.
+pub fn way_out(config: &Config, certificates: Arc<Certificates>) -> Result<(Dialler, Verifier), String> {
+    let mut roots = Roots::of_this_machine();
+    if let Some(path) = &config.federation.roots {
+        roots.add_file(path).map_err(|error| error.to_string())?;
+    }
+    let resolver = Resolver::new(&config.federation.dns).map_err(|error| error.to_string())?;
+    Ok((Dialler::new(resolver, certificates, config.federation.reach), Verifier::new(roots)))
+}
+
+/// The certificate that a configuration says.
+///
+/// # Errors
+/// A sentence for the one who asked.
+pub fn certificates(config: &Config, clock: &Clock) -> Result<Certificates, String> {
     let source = match &config.certificate {
         CertificateSource::OwnMade => Source::SelfSigned { folder: config.data.clone() },
         CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
     };
-    let now = hub.clock().now() / 1_000_000;
-    let certificates = Certificates::open(source, &config.domain.domain_ascii(), now);
-    let certificates = Arc::new(certificates.map_err(|error| error.to_string())?);
-    let clients = Arc::new(Clients::new(hub.clone(), certificates.clone(), &config.url));
-    let gate = Gate::new(Limits::of(&config.limits));
-    let ports = Ports { starttls: config.starttls.clone(), direct: config.tls.clone(), https: config.https.clone() };
-    let server = Server::start(clients.clone(), &gate, &ports).map_err(|error| error.to_string())?;
-    let wired = Wired { hub, certificates, clients, gate, server };
-    wired.warn_of_certificate();
-    Ok(wired)
+    let now = clock.now() / 1_000_000;
+    Certificates::open(source, &config.domain.domain_ascii(), now).map_err(|error| error.to_string())
 }
 
 impl Wired {
@@ -95,7 +137,10 @@ impl Wired {
         };
         self.hub.set_service(service(config, lasting));
         self.clients.renew(&config.url);
-        self.gate.set_limits(Limits::of(&config.limits));
+        if let Some(federation) = &self.federation {
+            federation.renew();
+        }
+        self.gates.set_limits(Limits::of(&config.limits));
         Ok(())
     }
 
@@ -150,8 +195,8 @@ struct Lasting {
 /// The facts of the service, as a configuration says them.
 fn service(config: &Config, lasting: Lasting) -> Service {
     Service {
-        domain: config.domain.clone(),
         limits: config.limits.clone(),
+        domain: config.domain.clone(),
         secrets: lasting.secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,
@@ -166,5 +211,9 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
         caps: lasting.caps,
         notices: lasting.notices,
+        federation: match config.federation.with {
+            With::Everybody => service::Federation::Open,
+            With::Nobody => service::Federation::Off,
+        },
     }
 }

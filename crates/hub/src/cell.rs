@@ -3,6 +3,7 @@
 use crate::limits;
 use crate::mail::Mail;
 use crate::outlet::Outlet;
+use crate::remote::Neighbour;
 use features::memory::{Account, SessionId};
 use parking_lot::{Mutex, MutexGuard};
 use smallvec::SmallVec;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::AcqRel, Ordering::Acquire, Ordering::SeqCst};
 use xmpp::Jid;
 
-/// The place of one account's owner.
+/// The place of one owner.
 pub struct Cell {
     jid: Jid,
     inbox: Mutex<Inbox>,
@@ -37,8 +38,10 @@ pub enum Memory {
     Asleep,
     /// There is no such account, or it could not be read; true until the queue is empty.
     Absent,
-    /// An account.
+    /// An account, or an address of the service that nobody logs in to.
     Awake(Box<Resident>),
+    /// Another domain.
+    Remote(Box<Neighbour>),
 }
 
 /// An account in memory with the outputs of its sessions.
@@ -82,7 +85,7 @@ impl Cell {
         }
     }
 
-    /// The bare JID.
+    /// The bare JID; the domain, where it is another.
     pub fn jid(&self) -> &Jid {
         &self.jid
     }

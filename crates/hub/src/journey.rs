@@ -37,14 +37,16 @@ pub struct Load {
     pub origin: Option<Origin>,
 }
 
-/// A client's stanza, counted as handled when its journey is over.
+/// A stanza of a client or of another service, counted as handled when its journey is over.
 pub struct Origin {
-    /// The client's session.
+    /// The client's session, or the stream of the other service.
     pub outlet: Arc<Outlet>,
     /// The stanza's number there.
     pub number: u32,
     /// The stanza, to be answered if the disk refuses; none for those that nobody may answer.
     pub stanza: Option<Arc<Stanza>>,
+    /// It came from another service, which is answered by its own owner.
+    pub is_remote: bool,
 }
 
 /// Which archive row names a stanza: its place among the rows of the journey, and the archive.

@@ -13,12 +13,14 @@ mod clients;
 pub mod clock;
 mod counters;
 mod deeds;
+mod dials;
 mod directory;
 mod given;
 mod held;
 mod inbound;
 mod journey;
 pub mod limits;
+mod link;
 mod login;
 mod mail;
 mod managed;
@@ -27,6 +29,7 @@ mod orders;
 mod outlet;
 mod post;
 mod release;
+mod remote;
 mod restart;
 mod revoked;
 mod seat;
@@ -35,6 +38,7 @@ mod sessions;
 mod sizes;
 mod sweep;
 mod throttle;
+mod timers;
 mod turns;
 mod wake;
 
@@ -42,8 +46,10 @@ pub use accounts::NotDone;
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
+pub use features::federation::Trouble;
 pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::turn::End;
+pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
 pub use revoked::Began;
@@ -54,6 +60,7 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use cell::Cell;
 use counters::Counters;
+use dials::Dials;
 use directory::Directory;
 use features::disco;
 use features::memory::SessionId;
@@ -66,6 +73,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use store::{CommitError, Store};
 use throttle::Throttle;
+use timers::Timers;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 use xmpp::{Condition, Jid, StanzaError};
@@ -83,6 +91,8 @@ struct Inner {
     sessions: Sessions,
     revoked: Revoked,
     throttle: Throttle,
+    dials: Dials,
+    timers: Timers,
     counters: Counters,
     last_session: AtomicU64,
     deriving: Arc<Semaphore>,
@@ -100,6 +110,8 @@ impl Hub {
             sessions: Sessions::default(),
             revoked: Revoked::default(),
             throttle: Throttle::default(),
+            dials: Dials::default(),
+            timers: Timers::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
             deriving: Arc::new(Semaphore::new(limits::DERIVING_MAX)),
@@ -233,6 +245,14 @@ impl Hub {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    pub(crate) fn dials(&self) -> &Dials {
+        &self.0.dials
+    }
+
+    pub(crate) fn timers(&self) -> &Timers {
+        &self.0.timers
     }
 
     pub(crate) fn counters(&self) -> &Counters {

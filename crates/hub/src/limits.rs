@@ -25,6 +25,9 @@ pub const MAIL_MAX: usize = 4096;
 /// Passwords from which keys are derived at the same time; each keeps a core busy for a while.
 pub const DERIVING_MAX: usize = 2;
 
+/// Domains that wait to be dialled; more are told to wait and try again.
+pub const DIALS_MAX: usize = 4096;
+
 /// How many ended sessions are remembered to tell a late client how far it came (XEP-0198 §5).
 pub const GRAVES_MAX: usize = 10_000;
 

@@ -1,17 +1,20 @@
 //! What can wake an owner: a closed list.
 
 use crate::journey::{Journey, Origin};
+use crate::link::{Link, Reach};
 use crate::outlet::Outlet;
 use crate::restart::Device;
 use crate::revoked::Began;
 use crate::seat::{Bound, Inline, Resumed, Wish};
 use features::Fault;
 use features::caps::Interests;
+use features::federation::Trouble;
 use features::login::Live;
 use features::memory::{Session, SessionId};
 use features::query::Found;
 use features::resume::Kept;
 use features::turn::{Asker, End};
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use xmpp::{Jid, Stanza, StanzaError};
@@ -91,6 +94,21 @@ pub enum Mail {
     },
     /// The sessions are the answer.
     WhoIsHere(oneshot::Sender<Vec<Live>>),
+    /// Another domain's: what waited for it when the server stopped.
+    Restored(Vec<(NonZeroU64, Stanza)>),
+    /// Another domain's: a stream may carry what is sent to it.
+    Linked {
+        /// How it is accounted for.
+        reach: Reach,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Option<Link>>,
+    },
+    /// Another domain's: the stream is gone.
+    Unlinked,
+    /// Another domain's: no stream could be had.
+    Unreachable(Trouble),
+    /// The time has come that the owner asked for.
+    Wake,
     /// What is in memory may not be what is in the store: read it again.
     Reload,
     /// The memory that was asked for.

@@ -1,6 +1,7 @@
 //! What a client was sent and has not acknowledged (XEP-0198 §4).
 
 use std::collections::VecDeque;
+use std::num::NonZeroU64;
 use xmpp::Delivery;
 
 /// An emptied queue larger than this is given back.
@@ -49,23 +50,25 @@ impl Managed {
         self.requested = true;
     }
 
-    /// The client has the first `h`.
+    /// The client has the first `h`. Returns the last row of the outbox among them.
     ///
     /// # Errors
     /// When it claims more than were sent: that many were (XEP-0198 §6).
-    pub fn acked(&mut self, h: u32) -> Result<(), u32> {
+    pub fn acked(&mut self, h: u32) -> Result<Option<NonZeroU64>, u32> {
         let outstanding = self.sent.wrapping_sub(h) as usize;
         if outstanding > self.unacked.len() {
             return Err(self.sent);
         }
         self.requested = false;
+        let mut row = None;
         for delivery in self.unacked.drain(..self.unacked.len() - outstanding) {
             self.bytes = self.bytes.saturating_sub(delivery.len_estimate());
+            row = delivery.row.or(row);
         }
         if self.unacked.is_empty() && self.unacked.capacity() > KEPT {
             self.unacked = VecDeque::new();
         }
-        Ok(())
+        Ok(row)
     }
 
     /// Takes what is unacknowledged, to be written again: it counts as not sent.
@@ -104,7 +107,7 @@ mod tests {
     fn forgets_what_the_client_has() {
         let mut managed = with_sent(3);
         assert!(managed.ask() && !managed.ask());
-        assert_eq!(managed.acked(2), Ok(()));
+        assert_eq!(managed.acked(2), Ok(None));
         assert_eq!(managed.unacked.len(), 1);
         assert_eq!(managed.take_back().len(), 1);
         assert_eq!((managed.sent, managed.bytes()), (2, 0));
@@ -114,7 +117,7 @@ mod tests {
     fn refuses_a_count_that_cannot_be() {
         let mut managed = with_sent(3);
         assert_eq!(managed.acked(4), Err(3));
-        assert_eq!(managed.acked(2), Ok(()));
+        assert_eq!(managed.acked(2), Ok(None));
         // Going back is as impossible as running ahead.
         assert_eq!(managed.acked(1), Err(3));
     }

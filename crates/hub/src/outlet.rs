@@ -7,10 +7,12 @@ use crate::given::Given;
 use crate::held::Held;
 use crate::inbound::{Action, Inbound};
 use crate::limits;
+use crate::link::Reach;
 use crate::managed::Managed;
 use features::turn::{End, Weight};
 use parking_lot::Mutex;
 use std::collections::VecDeque;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use xmpp::{Delivery, Framing, Stanza, acks, ns};
@@ -39,6 +41,10 @@ struct State {
     /// Seconds of the hub's clock when the client was last heard.
     heard: u32,
     waker: Option<Waker>,
+    /// Whoever queues sees to it that it is not too much.
+    is_unbounded: bool,
+    /// The last row of the outbox that the other side has, and that is not crossed off.
+    crossed: Option<NonZeroU64>,
 }
 
 enum Out {
@@ -74,6 +80,11 @@ impl Outlet {
     /// The outlet of a session whose first connection is there.
     pub fn new(heard: u32) -> Outlet {
         Outlet { state: Mutex::new(State { connected: true, heard, ..State::default() }) }
+    }
+
+    /// What waits for another domain, to which there is no link yet.
+    pub(crate) fn unlinked(seconds: u32) -> Outlet {
+        Outlet { state: Mutex::new(State { heard: seconds, is_unbounded: true, ..State::default() }) }
     }
 
     /// Queues a stanza for the client. A session with more than it may have is being ended: what comes
@@ -237,11 +248,12 @@ impl Outlet {
     pub(crate) fn acked(&self, h: u32) -> Result<(), u32> {
         let mut state = self.state.lock();
         let Some(managed) = &mut state.managed else { return Ok(()) };
-        managed.acked(h)?;
+        let crossed = managed.acked(h)?;
+        let more = !managed.is_empty();
+        state.crossed = crossed.or(state.crossed);
         state.given.answered();
         state.look();
-        let Some(managed) = &state.managed else { return Ok(()) };
-        if !managed.is_empty() {
+        if more {
             state.wake();
         }
         Ok(())
@@ -278,10 +290,7 @@ impl Outlet {
         managed.acked(h).ok()?;
         let again = managed.take_back();
         state.queue.retain(|out| matches!(out, Out::Stanza(_)));
-        for delivery in again.into_iter().rev() {
-            state.queued_bytes += delivery.len_estimate();
-            state.queue.push_front(Out::Stanza(delivery));
-        }
+        state.put_before(again);
         state.epoch = state.epoch.wrapping_add(1);
         state.given.answered();
         state.connected = true;
@@ -291,6 +300,49 @@ impl Outlet {
         state.release_held();
         state.wake();
         Some(state.epoch)
+    }
+
+    /// A link to the other domain takes up what waits; what was not acknowledged on an earlier one is
+    /// sent again. Returns the number of the connection; none if there is one already, or if its count
+    /// cannot be.
+    pub(crate) fn attach(&self, reach: Reach, seconds: u32) -> Option<u32> {
+        {
+            let mut state = self.state.lock();
+            if state.connected {
+                return None;
+            }
+            if let Reach::Unmanaged | Reach::Managed = reach {
+                let fresh = state.managed.take().map(|mut managed| managed.take_back()).unwrap_or_default();
+                state.put_before(fresh);
+                state.managed = (reach == Reach::Managed).then(Box::default);
+                state.epoch = state.epoch.wrapping_add(1);
+                state.connected = true;
+                state.heard = seconds;
+                return Some(state.epoch);
+            }
+        }
+        let Reach::Resumed(h) = reach else { return None };
+        self.resume(h, seconds)
+    }
+
+    /// Takes back all that waits and was not acknowledged, oldest first, while there is no connection.
+    pub(crate) fn take_waiting(&self) -> Vec<Delivery> {
+        let mut state = self.state.lock();
+        if state.connected {
+            return Vec::new();
+        }
+        state.take_all()
+    }
+
+    /// About how many bytes wait or are unacknowledged.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        let state = self.state.lock();
+        state.queued_bytes + state.unacked_bytes()
+    }
+
+    /// The last row of the outbox that the other side has, once.
+    pub(crate) fn take_crossed(&self) -> Option<NonZeroU64> {
+        self.state.lock().crossed.take()
     }
 
     /// How many of the client's stanzas are handled (XEP-0198 §4).
@@ -399,16 +451,9 @@ impl Outlet {
     pub(crate) fn leftovers(&self) -> Vec<Arc<Stanza>> {
         let mut state = self.state.lock();
         state.release_held();
-        let unacked = state.managed.take().map(|mut managed| managed.take_back()).unwrap_or_default();
-        let queued = std::mem::take(&mut state.queue);
-        state.queued_bytes = 0;
-        let queued = queued.into_iter().filter_map(|out| match out {
-            Out::Stanza(delivery) => Some(delivery),
-            Out::Ack | Out::Nudge => None,
-        });
         // What was archived carries its stanza id behind its children; what waited in the store and was
         // given later says when it came, and waits there again.
-        let lost = unacked.into_iter().chain(queued);
+        let lost = state.take_all().into_iter();
         let lost = lost.filter(|delivery| delivery.tail.is_empty() && !delivery.stanza.has("delay", ns::DELAY));
         lost.map(|delivery| delivery.stanza).collect()
     }
@@ -425,6 +470,26 @@ impl State {
         }
         self.waker = Some(context.waker().clone());
         Poll::Pending
+    }
+
+    /// Takes out what is unacknowledged and what is queued, in order.
+    fn take_all(&mut self) -> Vec<Delivery> {
+        let unacked = self.managed.take().map(|mut managed| managed.take_back()).unwrap_or_default();
+        let queued = std::mem::take(&mut self.queue);
+        self.queued_bytes = 0;
+        let queued = queued.into_iter().filter_map(|out| match out {
+            Out::Stanza(delivery) => Some(delivery),
+            Out::Ack | Out::Nudge => None,
+        });
+        unacked.into_iter().chain(queued).collect()
+    }
+
+    /// Queues stanzas before all others.
+    fn put_before(&mut self, again: VecDeque<Delivery>) {
+        for delivery in again.into_iter().rev() {
+            self.queued_bytes += delivery.len_estimate();
+            self.queue.push_front(Out::Stanza(delivery));
+        }
     }
 
     fn enqueue(&mut self, delivery: Delivery) {
@@ -450,7 +515,7 @@ impl State {
     }
 
     fn is_overfull(&self) -> bool {
-        self.queued_bytes + self.unacked_bytes() > limits::QUEUE_BYTES_MAX
+        !self.is_unbounded && self.queued_bytes + self.unacked_bytes() > limits::QUEUE_BYTES_MAX
     }
 
     fn release_held(&mut self) {
@@ -474,8 +539,9 @@ impl State {
             Out::Stanza(delivery) => {
                 self.queued_bytes = self.queued_bytes.saturating_sub(delivery.len_estimate());
                 delivery.write(framing.declared(), out);
-                if let Some(managed) = &mut self.managed {
-                    managed.written(delivery);
+                match &mut self.managed {
+                    Some(managed) => managed.written(delivery),
+                    None => self.crossed = delivery.row.or(self.crossed),
                 }
             }
             Out::Ack => acks::write(self.inbound.h(), out),

@@ -1,9 +1,10 @@
 //! Leaving mail and taking turns: whoever finds an owner free takes its turns on the spot.
 
-use crate::cell::{Cell, Memory, Posted, Resident};
+use crate::cell::{Cell, Memory, Posted};
 use crate::journey::{Journey, Load};
 use crate::mail::Mail;
-use crate::{Hub, turns};
+use crate::{Hub, remote, turns};
+use features::service::Owner;
 use features::{disco, iq, messages};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -45,13 +46,17 @@ impl Hub {
             match mail {
                 Mail::Loaded(loaded) => self.loaded(cell, &mut memory, loaded),
                 Mail::Reload => {
-                    if matches!(*memory, Memory::Awake(_)) && cell.is_readable() {
+                    if matches!(*memory, Memory::Awake(_)) && self.is_written(cell) && cell.is_readable() {
                         // The owner stays held, so that nothing changes while it is read.
                         drop(memory);
                         return self.load(cell.clone());
                     }
                 }
                 mail => match &mut *memory {
+                    Memory::Asleep if !self.is_written(cell) => {
+                        *memory = self.unwritten(cell);
+                        self.turn(cell, &mut memory, mail, work);
+                    }
                     Memory::Asleep => {
                         // The owner stays held until its memory is there.
                         cell.put_back(mail);
@@ -59,7 +64,7 @@ impl Hub {
                         return self.load(cell.clone());
                     }
                     Memory::Absent => self.absent(cell, mail, work),
-                    Memory::Awake(resident) => self.turn(cell, resident, mail, work),
+                    Memory::Awake(_) | Memory::Remote(_) => self.turn(cell, &mut memory, mail, work),
                 },
             }
             next = cell.next();
@@ -71,13 +76,20 @@ impl Hub {
     }
 
     /// One turn. A panic in it costs the mail, not the owner: its memory is read again.
-    fn turn(&self, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, work: &mut Work) {
+    fn turn(&self, cell: &Arc<Cell>, memory: &mut Memory, mail: Mail, work: &mut Work) {
         let (journey, sender) = match &mail {
             Mail::Stanza { journey, .. } => (Some(journey.clone()), None),
-            Mail::Sent { session, number, .. } => (None, resident.outlet(*session).cloned().zip(Some(*number))),
+            Mail::Sent { session, number, .. } => match &*memory {
+                Memory::Awake(resident) => (None, resident.outlet(*session).cloned().zip(Some(*number))),
+                _ => (None, None),
+            },
             _ => (None, None),
         };
-        let turn = AssertUnwindSafe(|| turns::take(self, cell, resident, mail, work));
+        let turn = AssertUnwindSafe(|| match memory {
+            Memory::Awake(resident) => turns::take(self, cell, resident, mail, work),
+            Memory::Remote(neighbour) => remote::take(self, cell, neighbour, mail, work),
+            Memory::Asleep | Memory::Absent => {}
+        });
         if catch_unwind(turn).is_err() {
             self.counters().panics();
             tracing::error!(owner = %cell.jid(), "a turn panicked; the owner's memory is read again");
@@ -115,7 +127,8 @@ impl Hub {
             Mail::Gone(left) => self.sessions().remove(left.session),
             // Who waits for an answer learns that there is nobody.
             Mail::PutDown(..) | Mail::TakeUp(..) | Mail::Recall(..) | Mail::End(..) | Mail::WhoIsHere(_) => {}
-            Mail::Arrived | Mail::Silent(_) | Mail::Reload | Mail::Loaded(_) => {}
+            Mail::Arrived | Mail::Silent(_) | Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
+            Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) => {}
         }
     }
 
@@ -134,13 +147,18 @@ impl Hub {
         }
     }
 
-    /// Sends an answer to a local sender as part of the same journey.
+    /// Sends an answer to the sender as part of the same journey.
     fn send_back(&self, journey: &Arc<Journey>, answer: Stanza, work: &mut Work) {
         let Some(to) = answer.to.clone() else { return };
-        let Some(cell) = self.directory().find(&to) else { return };
-        journey.open();
-        let stanza = Arc::new(answer);
-        self.leave(&cell, Mail::Stanza { stanza, to, journey: journey.clone() }, work);
+        self.route(Arc::new(answer), to, Some(journey), work);
+    }
+
+    /// Sends an answer from a place that must not take turns.
+    pub(crate) fn send_later(&self, answer: Stanza) {
+        let Some(to) = answer.to.clone() else { return };
+        let Some(cell) = self.destination(&answer, &to) else { return };
+        let journey = Arc::new(Journey::new(Load::default()));
+        self.post_later(cell, Mail::Stanza { stanza: Arc::new(answer), to, journey });
     }
 
     /// Ends a turn that added nothing to its journey.
@@ -151,15 +169,24 @@ impl Hub {
         }
     }
 
-    /// Hands a stanza on. Presence for somebody who is not there is seen by nobody and wakes nobody.
+    /// The owner that a stanza is for, if it is to get it. Presence for somebody who is not there is seen by nobody and wakes nobody.
     ///
     /// Deviates: RFC 6121 §4.3.2 would have a probe answered for a sleeping account too. No presence
     /// says the same, and a login would otherwise wake every contact of a contact list.
-    pub(crate) fn route(&self, stanza: Arc<Stanza>, to: Jid, journey: Option<&Arc<Journey>>, work: &mut Work) {
+    pub(crate) fn destination(&self, stanza: &Stanza, to: &Jid) -> Option<Arc<Cell>> {
         use PresenceType::{Available, Probe, Unavailable};
-        let fleeting = matches!(stanza.kind, Kind::Presence(Available | Unavailable | Probe));
-        let cell = if fleeting { self.directory().find(&to) } else { Some(self.directory().get(&to)) };
-        let Some(cell) = cell else { return };
+        match self.service().owner_of(to) {
+            Owner::Remote => Some(self.directory().get(&to.host())),
+            Owner::Account if matches!(stanza.kind, Kind::Presence(Available | Unavailable | Probe)) => {
+                self.directory().find(to)
+            }
+            Owner::Account | Owner::Host => Some(self.directory().get(to)),
+        }
+    }
+
+    /// Hands a stanza on.
+    pub(crate) fn route(&self, stanza: Arc<Stanza>, to: Jid, journey: Option<&Arc<Journey>>, work: &mut Work) {
+        let Some(cell) = self.destination(&stanza, &to) else { return };
         let journey = match journey {
             Some(journey) => {
                 journey.open();

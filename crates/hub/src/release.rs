@@ -95,9 +95,11 @@ impl Hub {
     /// owners read again what they thought they had changed.
     fn fail(&self, load: Load, error: &CommitError) {
         self.counters().failed();
-        if let Some(Origin { outlet, number, stanza }) = load.origin {
-            if let Some(answer) = stanza.and_then(|stanza| stanza.error(&explain(error))) {
-                outlet.push(answer.into(), Weight::Urgent);
+        if let Some(Origin { outlet, number, stanza, is_remote }) = load.origin {
+            match stanza.and_then(|stanza| stanza.error(&explain(error))) {
+                Some(answer) if is_remote => self.send_later(answer),
+                Some(answer) => outlet.push(answer.into(), Weight::Urgent),
+                None => {}
             }
             outlet.handled(number);
         }

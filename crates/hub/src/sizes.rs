@@ -13,7 +13,8 @@ use xmpp::{Delivery, Jid, Stanza};
 fn types_do_not_grow() {
     let sizes = [
         ("Stanza", size_of::<Stanza>(), 256),
-        ("Delivery", size_of::<Delivery>(), 64),
+        // Its row in the outbox has 8, and so has what holds a delivery.
+        ("Delivery", size_of::<Delivery>(), 72),
         ("Jid", size_of::<Jid>(), 24),
         ("Session", size_of::<Session>(), 88),
         // Of its nodes and of the devices it knows only where they are; whom it blocks (XEP-0191) has 24, where
@@ -23,11 +24,12 @@ fn types_do_not_grow() {
         ("Cell", size_of::<Cell>(), 112),
         ("Resident", size_of::<Resident>(), 344),
         // Held stanzas are bounded in bytes too. Three numbers of 8 say how far the client has come.
-        ("Outlet", size_of::<Outlet>(), 192),
+        // What another domain has and is not crossed off yet has 8.
+        ("Outlet", size_of::<Outlet>(), 200),
         ("Mail", size_of::<Mail>(), 272),
-        ("Journey", size_of::<Journey>(), 336),
-        ("Release", size_of::<Release>(), 120),
-        ("Effect", size_of::<Effect>(), 80),
+        ("Journey", size_of::<Journey>(), 352),
+        ("Release", size_of::<Release>(), 128),
+        ("Effect", size_of::<Effect>(), 88),
     ];
     let grown: Vec<_> = sizes.iter().filter(|(_, size, most)| size > most).collect();
     assert!(grown.is_empty(), "{grown:?}");

@@ -21,6 +21,9 @@ impl Hub {
         for (session, cell, epoch) in self.sessions().overdue(self.seconds()) {
             self.post(&cell, Mail::Gone(Left { session, epoch }));
         }
+        for cell in self.timers().due(self.clock().now()) {
+            self.post(&cell, Mail::Wake);
+        }
         if tick.is_multiple_of(SWEEP_SECONDS) {
             self.look_at_sessions();
             self.let_sleep();

@@ -29,10 +29,9 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             let Some(outlet) = resident.outlets.iter().find(|(id, _)| *id == session).map(|(_, outlet)| outlet) else {
                 return;
             };
-            let answerable = !stanza.kind.is_error();
             let stanza = Arc::new(stanza);
-            let kept = answerable.then(|| stanza.clone());
-            load.origin = Some(Origin { outlet: outlet.clone(), number, stanza: kept });
+            let kept = (!stanza.kind.is_error()).then(|| stanza.clone());
+            load.origin = Some(Origin { outlet: outlet.clone(), number, stanza: kept, is_remote: false });
             order::outgoing(&mut turn, session, stanza);
         }
         Mail::Stanza { stanza, to, journey } => {
@@ -54,9 +53,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             // Whoever asked may not want to know.
             let _ = reply.send(ended);
         }
-        Mail::WhoIsHere(reply) => {
-            let _ = reply.send(login::live(turn.me));
-        }
+        Mail::WhoIsHere(reply) => drop(reply.send(login::live(turn.me))),
         Mail::Erase { asked, reply } => {
             let (ended, farewells) = take_leave(hub, &mut turn, std::mem::take(&mut resident.outlets), asked.as_ref());
             bind::erase(hub, cell, ended, farewells, reply);
@@ -77,13 +74,15 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             }
         }
         Mail::Resume { session, h, reply } => bind::resume(hub, cell, resident, (session, h), reply),
-        // Dealt with before a turn begins.
-        Mail::Reload | Mail::Loaded(_) => {}
+        // Dealt with before a turn begins, or for owners of other kinds.
+        Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
+        Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) => {}
     }
     if resident.account.offline.must_look() {
         arrivals::look(&mut resident.account, &resident.outlets);
     }
-    carry_out(hub, cell, resident, Carried { out, load, journey: on_journey }, work);
+    let carried = Carried { out, load, journey: on_journey };
+    carry_out(hub, cell, carried, |effect, base| release(cell, resident, effect, base), work);
 }
 
 /// Who is to be woken is decided by who is there (XEP-0357).
@@ -158,16 +157,22 @@ pub struct Carried {
 
 /// Turns effects into rows, mail and outputs. Mail is left while the owner is still held, so that
 /// two stanzas from one sender to one recipient never swap.
-pub fn carry_out(hub: &Hub, cell: &Arc<Cell>, resident: &Resident, carried: Carried, work: &mut Work) {
+pub fn carry_out(
+    hub: &Hub,
+    cell: &Arc<Cell>,
+    carried: Carried,
+    release: impl Fn(Effect, usize) -> Option<Release>,
+    work: &mut Work,
+) {
     let Carried { out, mut load, journey } = carried;
     let wrote = !out.writes.is_empty();
     let (journey, routes) = match journey {
         Some(journey) => {
-            let routes = journey.add(|load| fill(load, cell, resident, out));
+            let routes = journey.add(|load| fill(load, cell, out, release));
             (journey, routes)
         }
         None => {
-            let routes = fill(&mut load, cell, resident, out);
+            let routes = fill(&mut load, cell, out, release);
             if routes.is_empty() {
                 return hub.finish(load);
             }
@@ -187,8 +192,9 @@ pub fn carry_out(hub: &Hub, cell: &Arc<Cell>, resident: &Resident, carried: Carr
 
 type Routes = SmallVec<[(Arc<Stanza>, Jid); 2]>;
 
-/// Adds a turn's rows and outputs to the load; returns the mail it wants sent on.
-fn fill(load: &mut Load, cell: &Arc<Cell>, resident: &Resident, out: Outbox) -> Routes {
+/// Adds a turn's rows and outputs to the load, as `release` makes them of effects and the number of rows
+/// before; returns the mail it wants sent on.
+fn fill(load: &mut Load, cell: &Arc<Cell>, out: Outbox, release: impl Fn(Effect, usize) -> Option<Release>) -> Routes {
     let mut routes = Routes::new();
     let base = load.appends();
     load.touch(cell);
@@ -196,7 +202,7 @@ fn fill(load: &mut Load, cell: &Arc<Cell>, resident: &Resident, out: Outbox) -> 
     for effect in out.effects {
         match effect {
             Effect::Route { stanza, to } => routes.push((stanza, to)),
-            effect => load.releases.extend(release(cell, resident, effect, base)),
+            effect => load.releases.extend(release(effect, base)),
         }
     }
     routes
@@ -225,8 +231,8 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
         }
         Effect::Read { asker, query } => Some(Release::Read { cell: cell.clone(), asker, query }),
         Effect::Do { asker, request, deed } => Some(Release::Do { cell: cell.clone(), asker, request, deed }),
-        // Routes were taken out before.
-        Effect::Route { .. } => None,
+        // Routes were taken out before; the rest is for other domains.
+        Effect::Route { .. } | Effect::Send(_) | Effect::Dial | Effect::Wake(_) => None,
     }
 }
 

@@ -3,8 +3,10 @@
 use crate::Hub;
 use crate::cell::{Cell, Memory, Resident};
 use crate::mail::Mail;
+use crate::remote::Neighbour;
 use features::login;
 use features::memory::Account;
+use features::service::Owner;
 use features::turn::End;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -20,6 +22,21 @@ impl Hub {
             let work = crate::post::Work::from([(cell, Mail::Loaded(loaded.map(|found| found.map(Box::new))))]);
             hub.serve(work);
         });
+    }
+
+    /// Whether the store knows what an owner has in memory.
+    pub(crate) fn is_written(&self, cell: &Cell) -> bool {
+        self.service().owner_of(cell.jid()) == Owner::Account
+    }
+
+    /// The memory of an owner of which the store knows nothing.
+    pub(crate) fn unwritten(&self, cell: &Cell) -> Memory {
+        let jid = cell.jid().clone();
+        if self.service().is_domain(&jid) {
+            let account = Account::of_service(jid);
+            return Memory::Awake(Box::new(Resident { account, outlets: SmallVec::new() }));
+        }
+        Memory::Remote(Box::new(Neighbour::new(jid, self.seconds())))
     }
 
     /// The memory is there.
@@ -38,7 +55,7 @@ impl Hub {
                         resident.account.blocked = account.blocked;
                         Memory::Awake(resident)
                     }
-                    Memory::Asleep | Memory::Absent => {
+                    Memory::Asleep | Memory::Absent | Memory::Remote(_) => {
                         Memory::Awake(Box::new(Resident { account: *account, outlets: SmallVec::new() }))
                     }
                 };
@@ -55,10 +72,12 @@ impl Hub {
 
     /// Lets owners sleep that have neither sessions nor mail.
     pub(crate) fn let_sleep(&self) -> usize {
+        let now = self.clock().now();
         self.directory().let_sleep(|cell| {
             let resting = match &*cell.memory() {
                 Memory::Asleep | Memory::Absent => true,
                 Memory::Awake(resident) => resident.outlets.is_empty(),
+                Memory::Remote(neighbour) => neighbour.is_resting(now),
             };
             resting && cell.is_idle() && !cell.has_outstanding()
         })

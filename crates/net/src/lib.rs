@@ -1,22 +1,28 @@
-//! Sockets: listening, TLS, certificates, HTTPS with WebSocket and BOSH, and the loop that drives one client
-//! connection.
+//! Sockets: listening, TLS, certificates, HTTPS with WebSocket and BOSH, the loop that drives one client
+//! connection; and the way to other servers: DNS, dialling, and the judgement of their certificates.
 
 mod bosh;
 pub mod certificate;
+pub mod dial;
+pub mod dns;
 mod drive;
+pub mod federation;
 mod http;
 pub mod listen;
+pub mod probe;
 mod server;
 pub mod tls;
+pub mod verify;
 mod websocket;
 pub mod wire;
 
 pub use bosh::Carrier;
 pub use certificate::{CertificateError, Certificates, Reload, Source};
 pub use drive::{Clients, LIMITS as STREAM_LIMITS, Opening};
+pub use federation::Federation;
 pub use http::WebUrl;
 pub use listen::{BindError, Gate, LIMITS as LISTEN_LIMITS, Limits, Listener, Permit};
-pub use server::{Ports, Server};
-pub use tls::{Offer, TlsStream};
+pub use server::{Gates, Ports, Server};
+pub use tls::{Hello, Offer, TlsStream};
 pub use websocket::WebSocket;
 pub use wire::Wire;

@@ -2,8 +2,9 @@
 
 use crate::bosh::Entrance;
 use crate::drive::{self, Clients, Opening};
+use crate::federation::Federation;
 use crate::http;
-use crate::{BindError, Gate, Listener};
+use crate::{BindError, Gate, Limits, Listener};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,6 +23,31 @@ pub struct Ports {
     pub direct: Vec<SocketAddr>,
     /// HTTPS: connection documents and WebSocket.
     pub https: Vec<SocketAddr>,
+    /// Other servers, in plain text at first.
+    pub servers: Vec<SocketAddr>,
+    /// Other servers, with TLS from the first byte.
+    pub servers_direct: Vec<SocketAddr>,
+}
+
+/// Who may come in. Other servers have places of their own: neither clients nor they can take them all.
+pub struct Gates {
+    /// For clients.
+    pub clients: Arc<Gate>,
+    /// For other servers.
+    pub servers: Arc<Gate>,
+}
+
+impl Gates {
+    /// With nobody in.
+    pub fn new(limits: Limits) -> Gates {
+        Gates { clients: Gate::new(limits), servers: Gate::new(limits) }
+    }
+
+    /// Other limits from now on.
+    pub fn set_limits(&self, limits: Limits) {
+        self.clients.set_limits(limits);
+        self.servers.set_limits(limits);
+    }
 }
 
 /// A running service.
@@ -32,28 +58,41 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds all addresses, then serves them. Must be called within the runtime.
+    /// Binds all addresses, then serves them; those for other servers only with `federation`. Must be called
+    /// within the runtime.
     ///
     /// # Errors
     /// When an address cannot be had; none is served then.
-    pub fn start(clients: Arc<Clients>, gate: &Arc<Gate>, ports: &Ports) -> Result<Server, BindError> {
-        let bind = |addresses: &[SocketAddr]| -> Result<Vec<Listener>, BindError> {
-            addresses.iter().map(|address| Listener::bind(*address, gate.clone())).collect()
-        };
-        let (starttls, direct, https) = (bind(&ports.starttls)?, bind(&ports.direct)?, bind(&ports.https)?);
-        let addresses = |listeners: &[Listener]| listeners.iter().map(Listener::address).collect();
-        let bound = Ports { starttls: addresses(&starttls), direct: addresses(&direct), https: addresses(&https) };
-        let mut tasks = vec![tokio::spawn(tick(clients.clone()))];
-        let served = [
-            (starttls, Service::Stream(Opening::StartTls)),
-            (direct, Service::Stream(Opening::DirectTls)),
-            (https, Service::Web),
+    pub fn start(
+        clients: Arc<Clients>,
+        federation: Option<Arc<Federation>>,
+        gates: &Gates,
+        ports: &Ports,
+    ) -> Result<Server, BindError> {
+        let for_clients = [
+            (&ports.starttls, Service::Stream(clients.clone(), Opening::StartTls)),
+            (&ports.direct, Service::Stream(clients.clone(), Opening::DirectTls)),
+            (&ports.https, Service::Web(clients.clone())),
         ];
-        for (listeners, service) in served {
-            for listener in listeners {
-                tasks.push(tokio::spawn(accept(clients.clone(), gate.clone(), listener, service)));
+        let for_servers = federation.iter().flat_map(|federation| {
+            let service = |opening| Service::Servers(federation.clone(), opening);
+            [(&ports.servers, service(Opening::StartTls)), (&ports.servers_direct, service(Opening::DirectTls))]
+        });
+        let all = for_clients.into_iter().map(|(addresses, service)| (addresses, &gates.clients, service));
+        let all = all.chain(for_servers.map(|(addresses, service)| (addresses, &gates.servers, service)));
+        let (mut bound, mut listening) = (Ports::default(), Vec::new());
+        for (addresses, gate, service) in all {
+            for address in addresses {
+                let listener = Listener::bind(*address, gate.clone())?;
+                service.list(&mut bound).push(listener.address());
+                listening.push((listener, gate.clone(), service.clone()));
             }
         }
+        let mut tasks = vec![tokio::spawn(tick(clients.clone()))];
+        tasks.extend(federation.map(|federation| tokio::spawn(federation.run())));
+        tasks.extend(
+            listening.into_iter().map(|(listener, gate, service)| tokio::spawn(accept(gate, listener, service))),
+        );
         Ok(Server { clients, tasks, bound })
     }
 
@@ -81,21 +120,36 @@ impl Server {
 }
 
 /// What the connections of a listener are for.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Service {
-    Stream(Opening),
-    Web,
+    Stream(Arc<Clients>, Opening),
+    Web(Arc<Clients>),
+    Servers(Arc<Federation>, Opening),
 }
 
-async fn accept(clients: Arc<Clients>, gate: Arc<Gate>, listener: Listener, service: Service) {
+impl Service {
+    /// Where its addresses are listed.
+    fn list<'a>(&self, ports: &'a mut Ports) -> &'a mut Vec<SocketAddr> {
+        match self {
+            Service::Stream(_, Opening::StartTls) => &mut ports.starttls,
+            Service::Stream(_, Opening::DirectTls) => &mut ports.direct,
+            Service::Web(_) => &mut ports.https,
+            Service::Servers(_, Opening::StartTls) => &mut ports.servers,
+            Service::Servers(_, Opening::DirectTls) => &mut ports.servers_direct,
+        }
+    }
+}
+
+async fn accept(gate: Arc<Gate>, listener: Listener, service: Service) {
     loop {
         let accepted = listener.accept(Instant::now).await;
-        let (clients, gate) = (clients.clone(), gate.clone());
+        let (service, gate) = (service.clone(), gate.clone());
         tokio::spawn(async move {
             let _permit = accepted.permit;
             match service {
-                Service::Stream(opening) => drive::serve(clients, accepted.tcp, opening).await,
-                Service::Web => {
+                Service::Stream(clients, opening) => drive::serve(clients, accepted.tcp, opening).await,
+                Service::Servers(federation, opening) => federation.serve(accepted.tcp, opening).await,
+                Service::Web(clients) => {
                     let entrance = Entrance { gate, peer: accepted.peer.ip(), now: Instant::now };
                     http::serve(clients, accepted.tcp, entrance).await;
                 }

@@ -1,8 +1,9 @@
 //! A connection's bytes, in plain text or inside TLS, or its messages in a WebSocket.
 
-use crate::tls::{Offer, Outgoing, TlsStream, with_scratch};
+use crate::tls::{Hello, Offer, Outgoing, TlsStream, with_scratch};
 use crate::{Carrier, WebSocket};
 use bytes::BytesMut;
+use rustls::pki_types::{CertificateDer, ServerName};
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
@@ -58,9 +59,35 @@ impl Wire {
         self.flush().await?;
         match self {
             Wire::Plain(plain) => Wire::direct(plain.tcp, offer).await,
-            Wire::Tls(_) | Wire::Web(_) | Wire::Bosh(_) => {
-                Err(io::Error::new(io::ErrorKind::InvalidInput, "TLS inside TLS"))
-            }
+            Wire::Tls(_) | Wire::Web(_) | Wire::Bosh(_) => Err(inside_tls()),
+        }
+    }
+
+    /// As [`Wire::direct`], with a server that we connected to.
+    ///
+    /// # Errors
+    /// As of [`TlsStream::connect`].
+    pub async fn call_direct(tcp: TcpStream, hello: &Hello, name: ServerName<'static>) -> io::Result<Wire> {
+        Ok(Wire::Tls(Box::new(TlsStream::connect(tcp, hello, name).await?)))
+    }
+
+    /// As [`Wire::upgrade`], with a server that we connected to.
+    ///
+    /// # Errors
+    /// As of [`TlsStream::connect`]; `InvalidInput` inside TLS.
+    pub async fn call_upgrade(mut self, hello: &Hello, name: ServerName<'static>) -> io::Result<Wire> {
+        self.flush().await?;
+        match self {
+            Wire::Plain(plain) => Wire::call_direct(plain.tcp, hello, name).await,
+            Wire::Tls(_) | Wire::Web(_) | Wire::Bosh(_) => Err(inside_tls()),
+        }
+    }
+
+    /// The certificates that the peer showed, leaf first ([`TlsStream::peer_chain`]).
+    pub fn peer_chain(&self) -> &[CertificateDer<'static>] {
+        match self {
+            Wire::Tls(tls) => tls.peer_chain(),
+            Wire::Plain(_) | Wire::Web(_) | Wire::Bosh(_) => &[],
         }
     }
 
@@ -197,6 +224,10 @@ impl Wire {
             }
         }
     }
+}
+
+fn inside_tls() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "TLS inside TLS")
 }
 
 impl PlainStream {

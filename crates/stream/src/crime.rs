@@ -46,6 +46,10 @@ pub enum Crime {
     ImproperAddressing,
     /// A `from` that is not the session's (RFC 6120 §4.9.3.9).
     InvalidFrom,
+    /// An answer of dialback that nobody asked for on this stream (XEP-0220 §3.1).
+    UnaskedAnswer,
+    /// A domain that the operator does not want to talk with.
+    Unwelcome,
     /// A version of the protocol that is not 1.0 (RFC 6120 §4.9.3.25).
     UnsupportedVersion,
     /// Too many failed logins, or too much of something else (RFC 6120 §4.9.3.14).
@@ -85,6 +89,7 @@ impl Crime {
             | Crime::TooManyAttributes
             | Crime::TooManyElements
             | Crime::TooManyNamespaces
+            | Crime::Unwelcome
             | Crime::PolicyViolation => "policy-violation",
             Crime::TextBetweenStanzas | Crime::BadFormat => "bad-format",
             Crime::UnsupportedStanzaType => "unsupported-stanza-type",
@@ -92,7 +97,7 @@ impl Crime {
             Crime::Disconnected => "reset",
             Crime::HostUnknown => "host-unknown",
             Crime::ImproperAddressing => "improper-addressing",
-            Crime::InvalidFrom => "invalid-from",
+            Crime::InvalidFrom | Crime::UnaskedAnswer => "invalid-from",
             Crime::UnsupportedVersion => "unsupported-version",
             Crime::Timeout => "connection-timeout",
             Crime::Conflict => "conflict",
@@ -126,6 +131,8 @@ impl Crime {
             Crime::HostUnknown => "This host is not served here.",
             Crime::ImproperAddressing => "An address is missing or malformed.",
             Crime::InvalidFrom => "The sender's address is not that of this stream.",
+            Crime::UnaskedAnswer => "Nobody asked for this on this stream.",
+            Crime::Unwelcome => "This service does not talk with that domain.",
             Crime::UnsupportedVersion => "Only version 1.0 of the protocol is spoken here.",
             Crime::PolicyViolation => "Too many attempts.",
             Crime::Timeout => "Nothing came for too long.",

@@ -93,7 +93,7 @@ pub(crate) fn after_login(settings: &Settings, stage: Stage, wire: &mut Wire) {
 }
 
 /// XEP-0478 §3.1
-fn limits(w: &mut Writer, bytes: usize, idle_seconds: u32) {
+pub(crate) fn limits(w: &mut Writer, bytes: usize, idle_seconds: u32) {
     w.open("limits", ns::STREAM_LIMITS);
     w.leaf("max-bytes", ns::STREAM_LIMITS, &bytes.to_string());
     w.leaf("idle-seconds", ns::STREAM_LIMITS, &idle_seconds.to_string());

@@ -4,11 +4,14 @@
 //! what happened it yields ([`Event`]).
 
 pub mod ask;
+pub mod component;
 pub mod crime;
 mod features;
 pub mod machine;
 mod management;
+pub mod peer;
 mod sasl;
+pub mod server;
 pub mod xml;
 
 pub use ask::{Answer, Ask, Event};

@@ -5,6 +5,7 @@
 
 mod admission;
 mod bound;
+mod draw;
 mod ground;
 mod inline;
 mod login;
@@ -15,8 +16,9 @@ mod upgrade;
 mod wants;
 mod wire;
 
-pub(crate) use ground::Ground;
-pub(crate) use wire::Wire;
+pub(crate) use draw::Draw;
+pub(crate) use ground::{Ground, is_version_1};
+pub(crate) use wire::{Content, Wire};
 
 use crate::{
     Answer, Crime, Event,
@@ -117,8 +119,10 @@ impl Machine {
     }
 
     fn over(scanner: Scanner, ground: Ground, step: Step) -> Machine {
-        let wire = Wire { scanner, input: BytesMut::new(), output: Vec::new() };
-        Machine { wire, state: State::Negotiating(Box::new(Negotiation { ground, step, event: None })) }
+        Machine {
+            wire: Wire::new(scanner),
+            state: State::Negotiating(Box::new(Negotiation { ground, step, event: None })),
+        }
     }
 
     /// How elements follow one another in the output, which the driver's own must do too.

@@ -82,8 +82,12 @@ fn of_limits() -> String {
     out.push_str(
         "\nEach can be set in the section `[limits]` of the configuration; `folkmoot check` shows those in force.\n",
     );
-    let sections =
-        [("Connections", net::LISTEN_LIMITS), ("Streams", net::STREAM_LIMITS), ("Sessions", hub::limits::LIMITS)];
+    let sections = [
+        ("Connections", net::LISTEN_LIMITS),
+        ("Streams", net::STREAM_LIMITS),
+        ("Streams between servers", net::federation::LIMITS),
+        ("Sessions", hub::limits::LIMITS),
+    ];
     for (title, limits) in sections {
         section_of_limits(&mut out, title, limits);
     }

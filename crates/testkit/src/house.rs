@@ -6,10 +6,10 @@ use features::contact::{Contacts, Role};
 use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
 use features::registration::{self, SignUp};
-use features::service::Service;
+use features::service::{Federation, Service};
 use features::{all, archive, login};
 use hub::{Clock, Hub};
-use net::{Certificates, Clients, Gate, Ports, Server, Source, WebUrl};
+use net::{Certificates, Clients, Gates, Ports, Server, Source, WebUrl};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use xmpp::Jid;
 /// When time begins in a test: a Tuesday in November 2026, in microseconds.
 pub const BEGINNING: i64 = 1_795_564_800_000_000;
 
-/// A running server for `localhost`.
+/// A running server, for `localhost` if nothing else is asked for.
 pub struct House {
     hub: Hub,
     server: Server,
@@ -35,12 +35,21 @@ pub struct House {
 }
 
 /// What a server is told, apart from where it listens.
-#[derive(Default, Clone)]
+#[derive(Clone)]
 pub struct Rules {
+    /// The domain.
+    pub domain: String,
     /// The limits in force.
     pub limits: Limits,
     /// The names of those who may run the service.
     pub admins: Vec<String>,
+}
+
+impl Default for Rules {
+    /// `localhost`, with nobody to run it.
+    fn default() -> Rules {
+        Rules { domain: "localhost".into(), limits: Limits::default(), admins: Vec::new() }
+    }
 }
 
 impl House {
@@ -57,7 +66,8 @@ impl House {
     /// # Errors
     /// A sentence.
     pub async fn start_with(seed: u64, rules: Rules) -> Result<House, String> {
-        let Rules { mut limits, admins } = rules;
+        let mut rules = rules;
+        let limits = &mut rules.limits;
         // The clock stands still, so a bucket would never fill again.
         if let Some(burst) = limit("session-burst-bytes").filter(|burst| limits.of(burst) == burst.default) {
             limits.set(burst, 1 << 40);
@@ -66,11 +76,10 @@ impl House {
         let clock = Clock::manual(BEGINNING, seed);
         let options = Options::default();
         let store = Store::open(dir.path(), &options, &all::tables()).map_err(text)?;
-        let rules = Rules { limits, admins };
         let (hub, server) = serve(dir.path(), store, clock, rules.clone()).await?;
         let target = Target {
             address: server.ports().direct[0],
-            domain: "localhost".into(),
+            domain: rules.domain.clone(),
             security: Security::Direct,
             tls: any_certificate(),
         };
@@ -105,6 +114,11 @@ impl House {
         self.server.ports().https[0]
     }
 
+    /// From now on it talks to other services.
+    pub fn federate(&self) {
+        self.hub.set_service(Service { federation: Federation::Open, ..Service::clone(&self.hub.service()) });
+    }
+
     /// The owners.
     pub fn hub(&self) -> &Hub {
         &self.hub
@@ -132,6 +146,17 @@ impl House {
         self.hub.tick(self.seconds * 600);
     }
 
+    /// How many stanzas are kept for other services.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn waiting(&self) -> Result<usize, String> {
+        let store = self.hub.store();
+        store.commit(Vec::new()).await.map_err(text)?;
+        let waiting = features::federation::waiting(store).await.map_err(text)?;
+        Ok(waiting.iter().map(|(_, stanzas)| stanzas.len()).sum())
+    }
+
     /// Waits until the committer and the owners have nothing to do; not for ever, since a transcript that
     /// goes on too early fails by itself.
     pub async fn quiet(&self) {
@@ -157,21 +182,19 @@ impl House {
 /// Starts owners and listeners over a store.
 async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(Hub, Server), String> {
     let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
-    let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@localhost")));
+    let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@{}", rules.domain)));
     let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
+    let domain = Jid::parse(&rules.domain).map_err(|error| format!("{error:?}"))?;
     let service = Service {
-        domain: Jid::parse("localhost").map_err(|error| format!("{error:?}"))?,
         limits: rules.limits,
-        secrets,
         archive_default: archive::Default::Always,
         archive_days: 30,
         admins: admins.collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))?,
         started_at: clock.now(),
         contacts: contacts(),
         external: external(),
-        tombstones: true,
-        caps: Arc::default(),
         notices,
+        ..Service::new(domain, secrets)
     };
     let hub = Hub::new(store, service, clock, Handle::current());
     hub.take_up_sessions().await.map_err(text)?;
@@ -181,10 +204,10 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let url = WebUrl::of("localhost", 443).ok_or("localhost is a host")?;
     let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url));
     let any: SocketAddr = "127.0.0.1:0".parse().map_err(text)?;
-    let ports = Ports { starttls: vec![any], direct: vec![any], https: vec![any] };
-    let gate =
-        Gate::new(net::Limits { per_address: u32::MAX, rate_per_second: u32::MAX, burst: u32::MAX, total: u32::MAX });
-    let server = Server::start(clients, &gate, &ports).map_err(text)?;
+    let ports = Ports { starttls: vec![any], direct: vec![any], https: vec![any], ..Ports::default() };
+    let gates =
+        Gates::new(net::Limits { per_address: u32::MAX, rate_per_second: u32::MAX, burst: u32::MAX, total: u32::MAX });
+    let server = Server::start(clients, None, &gates, &ports).map_err(text)?;
     Ok((hub, server))
 }
 

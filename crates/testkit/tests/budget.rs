@@ -22,7 +22,8 @@ const FLEETING_MAX: f64 = 5.5;
 /// The same for one that both archives keep, the committer's part included.
 const KEPT_MAX: f64 = 27.0;
 /// Heap of an idle session: its machine, its seat, its owner, its outlet, its presence.
-const IDLE_BYTES_MAX: usize = 2000;
+// What waits for a session has a word more for the outbox of other domains, which is four words a queue.
+const IDLE_BYTES_MAX: usize = 2_048;
 /// Idle sessions counted, each of an account of its own.
 const IDLE: usize = 48;
 /// Messages counted.

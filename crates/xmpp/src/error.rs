@@ -138,7 +138,7 @@ impl StanzaError {
 }
 
 /// Writes the `<error/>` child.
-pub(crate) fn write(error: &StanzaError, w: &mut Writer) {
+pub fn write(error: &StanzaError, w: &mut Writer) {
     w.open("error", ns::CLIENT).attr("type", error.error_type.name());
     w.attr_some("by", error.by.as_ref().map(Jid::as_str));
     w.empty(error.condition.name(), ns::STANZA_ERRORS);

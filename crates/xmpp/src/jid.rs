@@ -110,6 +110,16 @@ impl Jid {
         Jid { text: self.bare_str().into(), domain: self.domain, slash: self.slash }
     }
 
+    /// The domain alone. Nothing is copied if there is nothing else.
+    pub fn host(&self) -> Jid {
+        if self.local().is_none() {
+            return self.bare();
+        }
+        let text: Arc<str> = self.domain().into();
+        let slash = self.slash - self.domain;
+        Jid { text, domain: 0, slash }
+    }
+
     /// Whether it has no resource.
     pub fn is_bare(&self) -> bool {
         usize::from(self.slash) == self.text.len()

@@ -86,6 +86,8 @@ pub const CHAT_STATES: &str = "http://jabber.org/protocol/chatstates";
 pub const VERSION: &str = "jabber:iq:version";
 /// XEP-0115: entity capabilities.
 pub const CAPS: &str = "http://jabber.org/protocol/caps";
+/// XEP-0114: content of the streams of components.
+pub const COMPONENT: &str = "jabber:component:accept";
 /// XEP-0122: what a form's field takes.
 pub const FORM_VALIDATION: &str = "http://jabber.org/protocol/xdata-validate";
 /// XEP-0184: delivery receipts.
@@ -118,12 +120,20 @@ pub const PIE_MAM: &str = "urn:xmpp:pie:0#mam";
 pub const PORTABLE: &str = "urn:folkmoot:portable:0";
 /// XEP-0215: services outside the network.
 pub const EXTERNAL: &str = "urn:xmpp:extdisco:2";
+/// XEP-0220: dialback between servers.
+pub const DIALBACK: &str = "jabber:server:dialback";
+/// XEP-0220 §2.4.2: dialback as a stream feature.
+pub const DIALBACK_FEATURE: &str = "urn:xmpp:features:dialback";
 /// XEP-0249: direct room invitations.
 pub const DIRECT_INVITE: &str = "jabber:x:conference";
 /// XEP-0280: carbons.
 pub const CARBONS: &str = "urn:xmpp:carbons:2";
 /// XEP-0280 §6.1: the recommended eligibility rules are the ones used.
 pub const CARBONS_RULES: &str = "urn:xmpp:carbons:rules:0";
+/// XEP-0288: stanzas in both directions between servers.
+pub const BIDI: &str = "urn:xmpp:bidi";
+/// XEP-0288 §2.1: that as a stream feature.
+pub const BIDI_FEATURE: &str = "urn:xmpp:features:bidi";
 /// XEP-0297: forwarded stanzas.
 pub const FORWARD: &str = "urn:xmpp:forward:0";
 /// XEP-0300: hashes.

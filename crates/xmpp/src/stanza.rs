@@ -3,7 +3,7 @@
 use crate::{Element, Jid, StanzaError, Text, Writer, element::Children, error, ns, writer::escape_attribute};
 use bytes::Bytes;
 use smallvec::SmallVec;
-use std::{ops::Range, sync::Arc};
+use std::{num::NonZeroU64, ops::Range, sync::Arc};
 
 /// What a stanza is, with its `type` (RFC 6120 §8.1, RFC 6121 §4.7.1, §5.2.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -400,6 +400,8 @@ pub struct Delivery {
     pub to: Option<Jid>,
     /// Canonical bytes behind the children.
     pub tail: Bytes,
+    /// Its row in the outbox, where it waits for a domain that may be away; crossed off when that has it.
+    pub row: Option<NonZeroU64>,
 }
 
 impl Delivery {
@@ -417,7 +419,7 @@ impl Delivery {
 
 impl From<Arc<Stanza>> for Delivery {
     fn from(stanza: Arc<Stanza>) -> Delivery {
-        Delivery { stanza, to: None, tail: Bytes::new() }
+        Delivery { stanza, to: None, tail: Bytes::new(), row: None }
     }
 }
 

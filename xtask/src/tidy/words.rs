@@ -91,6 +91,8 @@ const BANS: &[Ban] = &[
         except: &[
             ("crates/net/src/server.rs", "one task a listener, one a connection, one that ticks"),
             ("crates/net/src/drive/", "the pause of a connection while the committer is pressed"),
+            ("crates/net/src/federation/call.rs", "one task a domain that is to be reached, in which its stream lives"),
+            ("crates/net/src/federation/stream.rs", "asking about a key, which is a stream of its own"),
             ("crates/net/src/bosh/mod.rs", "a BOSH session outlives the requests it consists of"),
             ("crates/hub/src/lib.rs", "mail that is left once the caller's turn is over"),
             ("crates/hub/src/wake.rs", "reading an account, while its owner stays held"),

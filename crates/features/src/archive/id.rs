@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn ids_lead_back_only_within_their_archive() {
-        let secrets = Secrets { archive_ids: [7; 16], decoy: bytes::Bytes::new() };
+        let secrets = Secrets { archive_ids: [7; 16], decoy: bytes::Bytes::new(), dialback: bytes::Bytes::new() };
         let id = Id { archive: 3, number: 1_764_034_035_123_456 };
         let text = id.encode(&secrets);
         assert_eq!(text.len(), 22);

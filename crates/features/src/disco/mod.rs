@@ -25,8 +25,8 @@ pub const FEATURE: Feature = Feature {
     limits: &[],
     tables: &[],
     iqs: &[
-        IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Domain, run: domain_info },
-        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Domain, run: domain_items },
+        IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Public, run: domain_info },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Public, run: domain_items },
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Account, run: account_info },
         IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: account_items },
     ],

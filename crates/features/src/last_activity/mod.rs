@@ -21,7 +21,7 @@ pub const FEATURE: Feature = Feature {
     limits: &[&WORDS],
     tables: &[&table::AWAY],
     iqs: &[
-        IqHandler { ns: ns::LAST, name: "query", verb: Verb::Get, at: At::Domain, run: uptime },
+        IqHandler { ns: ns::LAST, name: "query", verb: Verb::Get, at: At::Public, run: uptime },
         IqHandler { ns: ns::LAST, name: "query", verb: Verb::Get, at: At::Account, run: away },
     ],
 };

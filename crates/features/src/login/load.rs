@@ -62,16 +62,17 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
 ///
 /// # Errors
 /// When the store says no.
-pub async fn secrets(store: &Store, fresh: [u8; 48]) -> Result<Secrets, Fault> {
-    let (first, second) = fresh.split_at(16);
+pub async fn secrets(store: &Store, fresh: [u8; 80]) -> Result<Secrets, Fault> {
+    let (first, rest) = fresh.split_at(16);
+    let (second, third) = rest.split_at(32);
     let make = "INSERT INTO secret (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
-    let values = NAMES.into_iter().zip([first, second]);
+    let values = NAMES.into_iter().zip([first, second, third]);
     let writes = values.map(|(name, value)| may(make, vec![name.into(), bytes::Bytes::copy_from_slice(value).into()]));
     store.commit(writes.collect()).await.map_err(|error| Fault(error.to_string()))?;
     known_secrets(&store.view())
 }
 
-const NAMES: [&str; 2] = ["archive-ids", "decoy"];
+const NAMES: [&str; 3] = ["archive-ids", "decoy", "dialback"];
 
 /// The service's own keys, as they were made at the first start.
 ///
@@ -83,5 +84,5 @@ pub fn known_secrets(view: &View) -> Result<Secrets, Fault> {
         rows.first().ok_or_else(|| Fault("the service has no keys of its own yet".into()))?.blob(0)
     };
     let archive_ids = value(0)?.as_ref().try_into().map_err(|_| Fault("the key of archive ids is damaged".into()))?;
-    Ok(Secrets { archive_ids, decoy: value(1)? })
+    Ok(Secrets { archive_ids, decoy: value(1)?, dialback: value(2)? })
 }

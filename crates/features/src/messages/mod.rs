@@ -14,7 +14,7 @@ use crate::memory::{Session, SessionId};
 use crate::offline::{self, Kept};
 use crate::order::{Flow, Passage};
 use crate::turn::{Effect, Turn};
-use xmpp::{Condition, Delivery, Jid, MessageType, StanzaError};
+use xmpp::{Condition, Delivery, Jid, MessageType, Stanza, StanzaError};
 
 /// The message part of RFC 6121.
 pub const FEATURE: Feature = Feature {
@@ -32,13 +32,17 @@ pub const FEATURE: Feature = Feature {
 pub fn send(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
     let to = passage.stanza.to.clone().unwrap_or_else(|| turn.me.jid.clone());
     if turn.service.is_domain(&to) {
-        // The domain reads no mail yet; saying so beats losing it.
-        let error = StanzaError::new(Condition::ServiceUnavailable).text("The service itself takes no messages.");
-        turn.refuse(&passage.stanza.clone(), &error);
+        refuse_for_domain(turn, &passage.stanza.clone());
         return Flow::Stop;
     }
     turn.route(passage.stanza.clone(), to);
     Flow::Go
+}
+
+/// The domain reads no mail; saying so beats losing it.
+pub fn refuse_for_domain(turn: &mut Turn<'_>, message: &Stanza) {
+    let error = StanzaError::new(Condition::ServiceUnavailable).text("The service itself takes no messages.");
+    turn.refuse(message, &error);
 }
 
 /// RFC 6121 §8.5.2, §8.5.3.

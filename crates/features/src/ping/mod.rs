@@ -14,7 +14,7 @@ pub const FEATURE: Feature = Feature {
     limits: &[],
     tables: &[],
     iqs: &[
-        IqHandler { ns: ns::PING, name: "ping", verb: Verb::Get, at: At::Domain, run: pong },
+        IqHandler { ns: ns::PING, name: "ping", verb: Verb::Get, at: At::Public, run: pong },
         IqHandler { ns: ns::PING, name: "ping", verb: Verb::Get, at: At::Account, run: pong },
     ],
 };

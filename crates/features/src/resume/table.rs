@@ -117,7 +117,7 @@ pub async fn read(store: &Store) -> Result<Vec<Kept>, Fault> {
             tracing::error!(session = row.int(0)?, "a stanza that was written down cannot be read");
             continue;
         };
-        let delivery = Delivery { stanza: Arc::new(stanza), to: None, tail: row.blob(3)? };
+        let delivery = Delivery { stanza: Arc::new(stanza), to: None, tail: row.blob(3)?, row: None };
         let list = if row.int(1)? == 1 { &mut kept.output.unacked } else { &mut kept.output.queued };
         list.push(delivery);
     }

@@ -14,7 +14,7 @@ pub const FEATURE: Feature = Feature {
     disco: &[(Place::Domain, ns::TIME)],
     limits: &[],
     tables: &[],
-    iqs: &[IqHandler { ns: ns::TIME, name: "time", verb: Verb::Get, at: At::Domain, run: time }],
+    iqs: &[IqHandler { ns: ns::TIME, name: "time", verb: Verb::Get, at: At::Public, run: time }],
 };
 
 /// XEP-0202 §2. Where the machine stands is nobody's affair: its zone is UTC.

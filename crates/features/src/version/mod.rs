@@ -13,7 +13,7 @@ pub const FEATURE: Feature = Feature {
     disco: &[(Place::Domain, ns::VERSION)],
     limits: &[],
     tables: &[],
-    iqs: &[IqHandler { ns: ns::VERSION, name: "query", verb: Verb::Get, at: At::Domain, run: version }],
+    iqs: &[IqHandler { ns: ns::VERSION, name: "query", verb: Verb::Get, at: At::Public, run: version }],
 };
 
 /// XEP-0092 §3. The operating system is left out: §5 says why one may.

@@ -11,6 +11,7 @@ impl Config {
     /// As it could have been written, every value named.
     pub fn to_low(&self) -> LowConfig {
         let addresses = |list: &[SocketAddr]| Some(list.iter().map(|one| plain(one.to_string())).collect());
+        let (dns, federation) = self.federation.to_low();
         LowConfig {
             domain: Some(plain(self.domain.to_string())),
             admins: self.admins.iter().map(|admin| plain(admin.to_string())).collect(),
@@ -19,6 +20,8 @@ impl Config {
                 starttls: addresses(&self.starttls),
                 tls: addresses(&self.tls),
                 https: addresses(&self.https),
+                servers: addresses(&self.servers),
+                servers_tls: addresses(&self.servers_tls),
             },
             web: LowWeb { url: Some(plain(self.url.to_string())) },
             certificate: match &self.certificate {
@@ -29,6 +32,8 @@ impl Config {
             },
             contact: self.low_contact(),
             external: self.external.iter().map(External::to_low).collect(),
+            dns,
+            federation,
             archive: LowArchive {
                 days: Some(plain(self.archive_days)),
                 default: Some(self.archive_default),

@@ -32,6 +32,10 @@ pub struct LowConfig {
     /// Services outside that clients need for calls.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub external: Vec<LowExternal>,
+    /// How names of other servers are looked up.
+    pub dns: LowDns,
+    /// Whom of them to believe.
+    pub federation: LowFederation,
     /// What is archived and for how long.
     pub archive: LowArchive,
     /// What is logged and how.
@@ -54,6 +58,12 @@ pub struct LowListen {
     /// HTTPS, with WebSocket (RFC 7395). The usual port is 5443, behind which 443 can be forwarded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub https: Option<Vec<Spanned<String>>>,
+    /// Other servers, plain at first, then TLS. The usual port is 5269.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub servers: Option<Vec<Spanned<String>>>,
+    /// Other servers, TLS from the first byte (XEP-0368). The usual port is 5270.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub servers_tls: Option<Vec<Spanned<String>>>,
 }
 
 /// `[web]`
@@ -137,6 +147,71 @@ pub enum LowKind {
 pub enum LowTransport {
     Udp,
     Tcp,
+}
+
+/// `[dns]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowDns {
+    /// The resolvers to ask; without it those of the machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub servers: Option<Vec<Spanned<String>>>,
+    /// Whose word counts for DNSSEC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dnssec: Option<Dnssec>,
+    /// A file of DNSKEY records to validate from, instead of the keys of the root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust_anchors: Option<Spanned<PathBuf>>,
+}
+
+/// Whose word counts for DNSSEC.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dnssec {
+    /// That of a resolver on this machine.
+    Resolver,
+    /// Our own.
+    Own,
+    /// Nobody's.
+    Off,
+}
+
+/// `[federation]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowFederation {
+    /// With whom the service talks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<With>,
+    /// How they prove who they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ProofDemanded>,
+    /// A PEM file of authorities, or of single servers' certificates, to trust beside the machine's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roots: Option<PathBuf>,
+    /// Whether other servers may have private addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_addresses: Option<bool>,
+}
+
+/// With whom a service talks.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum With {
+    /// With every domain that proves who it is.
+    Everybody,
+    /// With none.
+    Nobody,
+}
+
+/// What other servers have to show.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProofDemanded {
+    /// A certificate, or a TLSA record.
+    Certificate,
+    /// Where a certificate proves nothing, dialback is enough (XEP-0220).
+    Dialback,
 }
 
 /// `[archive]`

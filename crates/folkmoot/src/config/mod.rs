@@ -4,6 +4,7 @@
 
 mod effective;
 mod external;
+mod federation;
 mod low;
 mod people;
 mod problem;
@@ -11,7 +12,8 @@ mod problem;
 mod tests;
 
 pub use external::External;
-pub use low::{ArchiveDefault, LogFormat, LogLevel, LowConfig};
+pub use federation::Federation;
+pub use low::{ArchiveDefault, LogFormat, LogLevel, LowConfig, With};
 pub use problem::{Problem, Problems};
 
 use features::contact::Contacts;
@@ -30,6 +32,10 @@ const STARTTLS_PORT: u16 = 5222;
 const TLS_PORT: u16 = 5223;
 /// The port for HTTPS where 443 is not to be had.
 const HTTPS_PORT: u16 = 5443;
+/// The port for STARTTLS of other servers (RFC 6120 §14.7).
+const SERVERS_PORT: u16 = 5269;
+/// The port that is usual for TLS from the first byte of other servers.
+const SERVERS_TLS_PORT: u16 = 5270;
 /// Days of archive unless configured.
 const ARCHIVE_DAYS: u32 = 30;
 /// A hundred years: more is a mistake.
@@ -56,10 +62,16 @@ pub struct Config {
     pub tls: Vec<SocketAddr>,
     /// Addresses for HTTPS.
     pub https: Vec<SocketAddr>,
+    /// Addresses for other servers, STARTTLS. Used only where there is federation.
+    pub servers: Vec<SocketAddr>,
+    /// Addresses for other servers, TLS from the first byte. Used only where there is federation.
+    pub servers_tls: Vec<SocketAddr>,
     /// Under which address browsers reach those.
     pub url: WebUrl,
     /// Where the certificate comes from.
     pub certificate: CertificateSource,
+    /// How other servers are reached and judged.
+    pub federation: Federation,
     /// How long archives are kept, in days.
     pub archive_days: u32,
     /// What is kept of an account that never chose.
@@ -146,7 +158,9 @@ impl Config {
         };
         let folder = file.parent().unwrap_or(Path::new(""));
         let domain = read_domain(low.domain.as_ref(), &mut reading);
-        let Addresses { starttls, tls, https } = read_listen(&low.listen, &domain, network, &mut reading);
+        let is_local = is_localhost(&domain);
+        let Addresses { starttls, tls, https, servers, servers_tls } =
+            read_listen(&low.listen, &domain, network, &mut reading);
         let url = read_url(low.web.url.as_ref(), &domain, &https, &mut reading);
         let config = Config {
             file: Some(file.into()),
@@ -157,11 +171,14 @@ impl Config {
             starttls,
             tls,
             https,
+            servers,
+            servers_tls,
             url,
             certificate: low.certificate.map_or(CertificateSource::OwnMade, |files| CertificateSource::Files {
                 chain: folder.join(files.chain),
                 key: folder.join(files.key),
             }),
+            federation: federation::read((&low.dns, &low.federation), is_local, folder, &mut reading),
             archive_days: read_archive_days(&low.archive, &mut reading),
             archive_default: low.archive.default.unwrap_or(ArchiveDefault::Always),
             archive_tombstones: low.archive.tombstones.unwrap_or(true),
@@ -182,6 +199,9 @@ impl Config {
             (self.starttls != now.starttls, "listen.starttls"),
             (self.tls != now.tls, "listen.tls"),
             (self.https != now.https, "listen.https"),
+            (self.servers != now.servers, "listen.servers"),
+            (self.servers_tls != now.servers_tls, "listen.servers-tls"),
+            (self.federation != now.federation, "dns, federation"),
             (self.log_format != now.log_format, "log.format"),
         ];
         names.extend(differs.iter().filter(|(differs, _)| *differs).map(|(_, name)| *name));
@@ -192,7 +212,13 @@ impl Config {
 /// All limits that can be set: of connections, streams, owners and features.
 pub fn declared_limits() -> impl Iterator<Item = &'static Limit> {
     let features = features::all::ALL.iter().flat_map(|feature| feature.limits);
-    net::LISTEN_LIMITS.iter().chain(net::STREAM_LIMITS).chain(hub::limits::LIMITS).chain(features).copied()
+    net::LISTEN_LIMITS
+        .iter()
+        .chain(net::STREAM_LIMITS)
+        .chain(net::federation::LIMITS)
+        .chain(hub::limits::LIMITS)
+        .chain(features)
+        .copied()
 }
 
 fn read_domain(low: Option<&Spanned<String>>, reading: &mut Reading<'_>) -> Jid {
@@ -219,13 +245,18 @@ struct Addresses {
     starttls: Vec<SocketAddr>,
     tls: Vec<SocketAddr>,
     https: Vec<SocketAddr>,
+    servers: Vec<SocketAddr>,
+    servers_tls: Vec<SocketAddr>,
 }
 
-/// Addresses for STARTTLS, for TLS and for HTTPS. The default serves a domain of this machine to this machine
+fn is_localhost(domain: &Jid) -> bool {
+    domain.as_str() == "localhost" || domain.as_str().ends_with(".localhost")
+}
+
+/// Addresses for STARTTLS, for TLS and for HTTPS, and those for other servers. The default serves a domain of this machine to this machine
 /// alone, and any other to everybody.
 fn read_listen(low: &LowListen, domain: &Jid, network: Network, reading: &mut Reading<'_>) -> Addresses {
-    let is_localhost = domain.as_str() == "localhost" || domain.as_str().ends_with(".localhost");
-    let addresses: Vec<IpAddr> = match (is_localhost, network) {
+    let addresses: Vec<IpAddr> = match (is_localhost(domain), network) {
         (true, Network::V4) => vec![Ipv4Addr::LOCALHOST.into()],
         (true, Network::V4AndV6) => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
         (false, Network::V4) => vec![Ipv4Addr::UNSPECIFIED.into()],
@@ -240,7 +271,9 @@ fn read_listen(low: &LowListen, domain: &Jid, network: Network, reading: &mut Re
         }
     };
     let (starttls, tls) = (read(&low.starttls, STARTTLS_PORT), read(&low.tls, TLS_PORT));
-    Addresses { starttls, tls, https: read(&low.https, HTTPS_PORT) }
+    let https = read(&low.https, HTTPS_PORT);
+    let (servers, servers_tls) = (read(&low.servers, SERVERS_PORT), read(&low.servers_tls, SERVERS_TLS_PORT));
+    Addresses { starttls, tls, https, servers, servers_tls }
 }
 
 /// The address for browsers. The default is the domain with the first port that listens.

@@ -161,3 +161,26 @@ fn a_changed_limit_is_in_force() {
     assert_eq!(config.limits.of(limit), 7);
     assert!(config.to_toml().contains(&format!("{} = 7", limit.name)));
 }
+
+#[test]
+fn other_servers_are_found_and_judged_as_configured() {
+    assert_eq!(parse("").unwrap().federation.with, With::Nobody, "nobody finds localhost");
+    let config = parse("domain = \"example.org\"\n").unwrap();
+    assert_eq!(
+        (config.federation.with, config.federation.policy),
+        (With::Everybody, stream::peer::Policy::Certificate)
+    );
+    assert_eq!((config.servers[0].port(), config.servers_tls[0].port()), (5269, 5270));
+    let text = "[dns]\nservers = [\"127.0.0.53\", \"[::1]:5353\"]\ndnssec = \"own\"\ntrust-anchors = \"root.key\"\n\
+                [federation]\nproof = \"dialback\"\nroots = \"ca.pem\"\nprivate-addresses = false\n";
+    let config = parse(text).unwrap();
+    let servers = ["127.0.0.53:53", "[::1]:5353"].map(|text| text.parse().unwrap());
+    assert_eq!(config.federation.dns.servers, servers);
+    assert_eq!(config.federation.dns.trust, net::dns::Trust::Own(Some("/etc/folkmoot/root.key".into())));
+    assert_eq!(config.federation.roots.as_deref(), Some(Path::new("/etc/folkmoot/ca.pem")));
+    assert_eq!(config.federation.reach, net::dial::Reach::Public);
+    assert_eq!(config.federation.policy, stream::peer::Policy::Dialback);
+    assert_eq!(parse(&config.to_toml()).unwrap().federation, config.federation);
+    let text = problems("[dns]\nservers = [\"dns.example\"]\ntrust-anchors = \"root.key\"\n");
+    assert!(text.contains(":2:12: `dns.example` is not the address") && text.contains(":3:17: "), "{text}");
+}

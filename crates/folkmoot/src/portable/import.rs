@@ -29,7 +29,7 @@ pub fn run(config: &Config, command: &ImportCommand, json: bool) -> Result<(), F
     let mut source = open(config, command).map_err(|trouble| Failure::refused(trouble.to_string()))?;
     let (view, store) = if command.dry_run { (look(config)?.0, None) } else { into(config)? };
     // Ids of archives are made when they are read.
-    let secrets = Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new() };
+    let secrets = Secrets { archive_ids: [0; 16], decoy: bytes::Bytes::new(), dialback: bytes::Bytes::new() };
     let service = wire::facts(config, secrets);
     let gate = Gate { view, store: store.as_ref(), service: &service, clock: Clock::System };
     let report = take_all(&gate, &mut source, command.each);

@@ -5,8 +5,9 @@ mod pem;
 mod self_signed;
 
 pub use error::CertificateError;
+pub(crate) use pem::chain as chain_of_file;
 
-use crate::tls::{Carrier, Offer, end_point, provider};
+use crate::tls::{Carrier, Hello, Offer, end_point, provider};
 use arc_swap::ArcSwap;
 use rustls::crypto::aws_lc_rs::Ticketer;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -58,6 +59,15 @@ struct Identity {
     direct: Arc<Offer>,
     starttls: Arc<Offer>,
     web: Arc<Offer>,
+    servers: Servers,
+}
+
+/// What other servers are shown.
+struct Servers {
+    direct: Arc<Offer>,
+    starttls: Arc<Offer>,
+    direct_out: Arc<Hello>,
+    starttls_out: Arc<Hello>,
 }
 
 impl Certificates {
@@ -103,6 +113,26 @@ impl Certificates {
         self.current.load().web.clone()
     }
 
+    /// What another server's connection with TLS from its first byte offers (XEP-0368).
+    pub fn servers_direct(&self) -> Arc<Offer> {
+        self.current.load().servers.direct.clone()
+    }
+
+    /// What another server's connection offers after STARTTLS.
+    pub fn servers_starttls(&self) -> Arc<Offer> {
+        self.current.load().servers.starttls.clone()
+    }
+
+    /// What we say to another server with TLS from the first byte (XEP-0368).
+    pub fn hello_direct(&self) -> Arc<Hello> {
+        self.current.load().servers.direct_out.clone()
+    }
+
+    /// What we say to another server after STARTTLS.
+    pub fn hello_starttls(&self) -> Arc<Hello> {
+        self.current.load().servers.starttls_out.clone()
+    }
+
     /// When the certificate in use expires, in seconds since 1970.
     pub fn expires(&self) -> i64 {
         self.current.load().expires
@@ -145,7 +175,21 @@ impl Identity {
             Offer::new(carrier, certified.clone(), end_point.clone(), tickets.clone()).map(Arc::new).map_err(unusable)
         };
         let (direct, starttls, web) = (offer(Carrier::Direct)?, offer(Carrier::StartTls)?, offer(Carrier::Web)?);
-        Ok(Identity { chain, expires, covers_domain, direct, starttls, web })
+        let servers = Servers::new(&certified).map_err(unusable)?;
+        Ok(Identity { chain, expires, covers_domain, direct, starttls, web, servers })
+    }
+}
+
+impl Servers {
+    fn new(certified: &Arc<CertifiedKey>) -> Result<Servers, rustls::Error> {
+        let offer = |carrier| Offer::to_servers(carrier, certified.clone()).map(Arc::new);
+        let hello = |carrier| Hello::new(carrier, certified.clone()).map(Arc::new);
+        Ok(Servers {
+            direct: offer(Carrier::Direct)?,
+            starttls: offer(Carrier::StartTls)?,
+            direct_out: hello(Carrier::Direct)?,
+            starttls_out: hello(Carrier::StartTls)?,
+        })
     }
 }
 

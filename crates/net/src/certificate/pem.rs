@@ -10,7 +10,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
 
 /// The chain in a file, leaf first; never empty.
-pub(super) fn chain(path: &Path) -> Result<Chain, CertificateError> {
+pub(crate) fn chain(path: &Path) -> Result<Chain, CertificateError> {
     let text = read(path)?;
     let chain: Chain = CertificateDer::pem_slice_iter(&text).collect::<Result<_, _>>().map_err(|e| bad(path, &e))?;
     if chain.is_empty() {

@@ -2,15 +2,17 @@
 //!
 //! [`TlsStream`] drives rustls' unbuffered session: records are read into a scratch buffer of the
 //! thread and decrypted there, so an idle connection owns no buffer, neither ours nor rustls' (its
-//! buffered session keeps 4 KiB for as long as it lives). [`Offer`] is what a handshake shows.
+//! buffered session keeps 4 KiB for as long as it lives). [`Offer`] is what a handshake shows to whoever
+//! connects to us, [`Hello`] what it shows to servers that we connect to.
 
+mod anyone;
 mod binding;
 mod offer;
 mod outgoing;
 mod session;
 mod stream;
 
-pub use offer::Offer;
+pub use offer::{Hello, Offer};
 pub use stream::TlsStream;
 
 pub(crate) use binding::end_point;

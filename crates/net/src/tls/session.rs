@@ -2,9 +2,11 @@
 
 use super::Outgoing;
 use bytes::BytesMut;
-use rustls::Error;
-use rustls::server::UnbufferedServerConnection;
+use rustls::client::{ClientConnectionData, UnbufferedClientConnection};
+use rustls::server::{ServerConnectionData, UnbufferedServerConnection};
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, InsufficientSizeError, UnbufferedStatus};
+use rustls::{CommonState, Error};
+use std::ops::{Deref, DerefMut};
 
 /// What one record adds to the bytes it protects, at most (header, nonce, type, tag).
 const RECORD_OVERHEAD_BYTES: usize = 32;
@@ -27,13 +29,68 @@ pub(super) struct Progress {
     pub peer_closed: bool,
 }
 
+/// One session, of either role.
+pub(super) enum Session {
+    /// The peer connected to us.
+    Server(UnbufferedServerConnection),
+    /// We connected to the peer.
+    Client(UnbufferedClientConnection),
+}
+
+impl Deref for Session {
+    type Target = CommonState;
+
+    fn deref(&self) -> &CommonState {
+        match self {
+            Session::Server(session) => session,
+            Session::Client(session) => session,
+        }
+    }
+}
+
+/// rustls has the same method twice, once for each role.
+trait Role: DerefMut<Target: Deref<Target = CommonState>> {
+    type Data;
+
+    fn step<'c, 'i>(&'c mut self, records: &'i mut [u8]) -> UnbufferedStatus<'c, 'i, Self::Data>;
+}
+
+impl Role for UnbufferedServerConnection {
+    type Data = ServerConnectionData;
+
+    fn step<'c, 'i>(&'c mut self, records: &'i mut [u8]) -> UnbufferedStatus<'c, 'i, ServerConnectionData> {
+        self.process_tls_records(records)
+    }
+}
+
+impl Role for UnbufferedClientConnection {
+    type Data = ClientConnectionData;
+
+    fn step<'c, 'i>(&'c mut self, records: &'i mut [u8]) -> UnbufferedStatus<'c, 'i, ClientConnectionData> {
+        self.process_tls_records(records)
+    }
+}
+
 /// Takes all whole records: their plaintext goes to `into`, what TLS has to say to `outgoing`. Then
 /// does what `then` says; while the handshake lasts that is an error, unless it is nothing.
 ///
 /// The rest must always be passed: rustls has decrypted a part of it in place, perhaps. After an error
 /// the session is not to be used again.
 pub(super) fn process(
-    session: &mut UnbufferedServerConnection,
+    session: &mut Session,
+    records: &mut [u8],
+    into: &mut BytesMut,
+    outgoing: &mut Outgoing,
+    then: Then<'_>,
+) -> Result<Progress, Error> {
+    match session {
+        Session::Server(session) => process_as(session, records, into, outgoing, then),
+        Session::Client(session) => process_as(session, records, into, outgoing, then),
+    }
+}
+
+fn process_as<R: Role>(
+    session: &mut R,
     records: &mut [u8],
     into: &mut BytesMut,
     outgoing: &mut Outgoing,
@@ -41,7 +98,7 @@ pub(super) fn process(
 ) -> Result<Progress, Error> {
     let mut progress = Progress::default();
     loop {
-        let UnbufferedStatus { mut discard, state } = session.process_tls_records(&mut records[progress.used..]);
+        let UnbufferedStatus { mut discard, state } = session.step(&mut records[progress.used..]);
         let mut stands_still = false;
         let outcome = match state {
             Ok(ConnectionState::ReadTraffic(mut traffic)) => {
@@ -90,10 +147,10 @@ pub(super) fn process(
 
 /// What a session that just broke has to tell the peer. The records are not shown again: rustls would
 /// object to them again.
-fn encode_alert(session: &mut UnbufferedServerConnection, outgoing: &mut Outgoing) {
+fn encode_alert<R: Role>(session: &mut R, outgoing: &mut Outgoing) {
     // While something is to be sent, rustls hands it out before it looks at any record.
     while session.wants_write() {
-        let Ok(ConnectionState::EncodeTlsData(mut data)) = session.process_tls_records(&mut []).state else { return };
+        let Ok(ConnectionState::EncodeTlsData(mut data)) = session.step(&mut []).state else { return };
         if encode(outgoing, |space| data.encode(space)).is_err() {
             return;
         }

@@ -1,9 +1,11 @@
-//! One TLS connection, server side, over rustls' unbuffered session.
+//! One TLS connection, of either role, over rustls' unbuffered session.
 
 use super::binding::ExporterTap;
-use super::session::{Then, process};
-use super::{Offer, Outgoing};
+use super::session::{Session, Then, process};
+use super::{Hello, Offer, Outgoing};
 use bytes::BytesMut;
+use rustls::client::UnbufferedClientConnection;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::server::UnbufferedServerConnection;
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -38,7 +40,7 @@ pub(crate) fn with_scratch<T>(then: impl FnOnce(&mut [u8]) -> T) -> T {
 /// it owns the session's keys and no buffer.
 pub struct TlsStream {
     tcp: TcpStream,
-    session: UnbufferedServerConnection,
+    session: Session,
     /// Ciphertext that is not a whole record yet.
     leftover: Box<[u8]>,
     /// Plaintext that came in one segment with the end of the handshake.
@@ -53,20 +55,40 @@ pub struct TlsStream {
 }
 
 impl TlsStream {
-    /// Does the handshake. The caller bounds how long it may take; dropping the future closes the
-    /// connection. The last of what we say (a session ticket) waits for the first flush.
+    /// Does the handshake of whoever was connected to. The caller bounds how long it may take; dropping
+    /// the future closes the connection. The last of what we say (a session ticket) waits for the
+    /// first flush.
     ///
     /// # Errors
     /// `InvalidData` when the peer breaks TLS (it has been sent the alert), `UnexpectedEof` when it
     /// left, or what the socket says.
     pub async fn accept(tcp: TcpStream, offer: &Offer) -> io::Result<TlsStream> {
-        // Nagle's algorithm and delayed acknowledgements make a handshake wait 40 ms.
-        tcp.set_nodelay(true)?;
         let tap = Arc::new(ExporterTap::default());
         let mut config = rustls::ServerConfig::clone(&offer.config);
         config.key_log = tap.clone();
         let session = UnbufferedServerConnection::new(Arc::new(config)).map_err(broken)?;
-        let mut stream = TlsStream {
+        let mut stream = TlsStream::new(tcp, Session::Server(session));
+        stream.shake_hands().await?;
+        stream.channel = Channel { exporter: tap.take(), end_point: offer.end_point.clone() };
+        Ok(stream)
+    }
+
+    /// Does the handshake of whoever connected, asking for `name` (SNI). Any certificate is taken:
+    /// [`TlsStream::peer_chain`] has it, to be judged by [`crate::verify`].
+    ///
+    /// # Errors
+    /// As of [`TlsStream::accept`].
+    pub async fn connect(tcp: TcpStream, hello: &Hello, name: ServerName<'static>) -> io::Result<TlsStream> {
+        let session = UnbufferedClientConnection::new(hello.config.clone(), name).map_err(broken)?;
+        let mut stream = TlsStream::new(tcp, Session::Client(session));
+        // Here the first word is ours.
+        stream.seal(Then::Nothing)?;
+        stream.shake_hands().await?;
+        Ok(stream)
+    }
+
+    fn new(tcp: TcpStream, session: Session) -> TlsStream {
+        TlsStream {
             tcp,
             session,
             leftover: Box::default(),
@@ -76,19 +98,30 @@ impl TlsStream {
             peer_closed: false,
             closed: false,
             broken: false,
-        };
-        while stream.session.is_handshaking() {
-            stream.flush().await?;
-            let mut ahead = std::mem::take(&mut stream.ahead);
-            let step = poll_fn(|cx| stream.poll_records(cx, &mut ahead)).await;
-            stream.ahead = ahead;
+        }
+    }
+
+    async fn shake_hands(&mut self) -> io::Result<()> {
+        // Nagle's algorithm and delayed acknowledgements make a handshake wait 40 ms.
+        self.tcp.set_nodelay(true)?;
+        while self.session.is_handshaking() {
+            self.flush().await?;
+            let mut ahead = std::mem::take(&mut self.ahead);
+            let step = poll_fn(|cx| self.poll_records(cx, &mut ahead)).await;
+            self.ahead = ahead;
             step?;
-            if stream.peer_closed {
+            if self.peer_closed {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
         }
-        stream.channel = Channel { exporter: tap.take(), end_point: offer.end_point.clone() };
-        Ok(stream)
+        // A client's last word ends its handshake, and the server waits for it.
+        if matches!(self.session, Session::Client(_)) { self.flush().await } else { Ok(()) }
+    }
+
+    /// The certificates that the peer showed, leaf first; none when it showed none. Nobody has
+    /// judged them, but the peer has the leaf's key.
+    pub fn peer_chain(&self) -> &[CertificateDer<'static>] {
+        self.session.peer_certificates().unwrap_or_default()
     }
 
     /// The channel bindings, handed over: a second call gives none (RFC 9266 §4.1: a binding is for

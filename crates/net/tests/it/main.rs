@@ -2,9 +2,16 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod aborted;
+mod authority;
 mod certificate;
 mod channel;
+mod dial;
+mod dns;
+mod federation;
 mod listen;
+mod names;
 mod peer;
+mod servers;
 mod traffic;
+mod verify;
 mod wire;

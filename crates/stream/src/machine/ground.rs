@@ -1,10 +1,9 @@
 //! What all steps of a negotiation stand on: settings, channel, randomness, the peer's header.
 
-use super::wire::Wire;
+use super::{draw::Draw, wire::Wire};
 use crate::{Channel, Crime, Settings, xml::Header};
-use data_encoding::BASE64URL_NOPAD;
 use std::sync::Arc;
-use xmpp::{Jid, Text, ns, scram::Hash};
+use xmpp::{Jid, Text, ns};
 
 /// Kept from the first byte until a resource is bound.
 pub(crate) struct Ground {
@@ -19,20 +18,17 @@ pub(crate) struct Ground {
     pub(crate) opened: bool,
     /// Failed logins on this connection.
     pub(crate) failures: u32,
-    seed: [u8; 32],
-    drawn: u32,
+    draw: Draw,
 }
 
 impl Ground {
     pub(crate) fn new(settings: Arc<Settings>, channel: Channel, seed: [u8; 32]) -> Ground {
-        Ground { settings, channel, hint: None, lang: None, opened: false, failures: 0, seed, drawn: 0 }
+        Ground { settings, channel, hint: None, lang: None, opened: false, failures: 0, draw: Draw::new(seed) }
     }
 
-    /// Something that nobody can guess and that is not drawn twice: for ids and nonces. 24
-    /// characters, no comma among them.
+    /// Something that nobody can guess and that is not drawn twice.
     pub(crate) fn draw(&mut self) -> String {
-        self.drawn += 1;
-        BASE64URL_NOPAD.encode(&Hash::Sha256.hmac(&self.seed, &self.drawn.to_be_bytes())[..18])
+        self.draw.next()
     }
 
     /// The stream begins anew (RFC 6120 §4.3.3): after STARTTLS and after SASL.
@@ -101,7 +97,7 @@ impl Ground {
 const LANG_BYTES_MAX: usize = 35;
 
 /// RFC 6120 §4.7.5: the major version must be ours; the minor one is ignored.
-fn is_version_1(version: &str) -> bool {
+pub(crate) fn is_version_1(version: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     version
         .split_once('.')

@@ -11,7 +11,34 @@ pub(crate) struct Wire {
     pub(crate) output: Vec<u8>,
 }
 
+/// What a document of [`Framing::Stream`] holds, as its open tag declares it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Content {
+    /// RFC 6120 §4.8.2
+    Client,
+    /// The same between servers. The prefix of dialback is the one that all servers know
+    /// (XEP-0220 §2.4.1).
+    Server,
+    /// XEP-0114 §3
+    Component,
+}
+
+impl Content {
+    fn declared(self) -> &'static str {
+        match self {
+            Content::Client => "jabber:client",
+            Content::Server => "jabber:server' xmlns:db='jabber:server:dialback",
+            Content::Component => "jabber:component:accept",
+        }
+    }
+}
+
 impl Wire {
+    /// A stream of which nothing was read.
+    pub(crate) fn new(scanner: Scanner) -> Wire {
+        Wire { scanner, input: BytesMut::new(), output: Vec::new() }
+    }
+
     /// Sends what was written: one element.
     pub(crate) fn send(&mut self, written: Writer) {
         self.output.extend_from_slice(&written.finish());
@@ -50,7 +77,7 @@ impl Wire {
         // RFC 6120 §4.7.4: the texts we write are in English, whatever was asked for.
         let attributes = [("id", Some(id)), ("from", Some(domain)), ("to", to), ("xml:lang", Some("en"))];
         match self.scanner.framing() {
-            Framing::Stream => self.open_tag(&attributes),
+            Framing::Stream => self.open_tag(Content::Client, &attributes),
             Framing::Frames => {
                 // RFC 7395 §3.4
                 let mut w = Writer::new();
@@ -66,9 +93,12 @@ impl Wire {
         }
     }
 
-    fn open_tag(&mut self, attributes: &[(&str, Option<&str>)]) {
+    /// Sends the open tag of a document (RFC 6120 §4.2).
+    pub(crate) fn open_tag(&mut self, content: Content, attributes: &[(&str, Option<&str>)]) {
         let out = &mut self.output;
-        out.extend_from_slice(b"<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='");
+        out.extend_from_slice(b"<?xml version='1.0'?><stream:stream xmlns='");
+        out.extend_from_slice(content.declared().as_bytes());
+        out.extend_from_slice(b"' xmlns:stream='");
         out.extend_from_slice(ns::STREAMS.as_bytes());
         for (name, value) in attributes {
             if let Some(value) = value {
@@ -78,7 +108,8 @@ impl Wire {
                 escape_attribute(value, out);
             }
         }
-        out.extend_from_slice(b"' version='1.0'>");
+        // XEP-0114 §3: components are older than the version, and read no features behind it.
+        out.extend_from_slice(if content == Content::Component { b"'>" } else { b"' version='1.0'>" });
     }
 
     /// Sends our close tag (RFC 6120 §4.4).

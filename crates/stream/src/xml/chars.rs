@@ -1,5 +1,6 @@
 //! Which bytes and characters XML allows where (XML 1.0 §2.2, §2.3).
 
+use super::names;
 use crate::Crime;
 
 /// White space in tags.
@@ -103,7 +104,7 @@ pub(super) fn legal_name(run: &[u8], cut: bool) -> Result<usize, Crime> {
         return Ok(run.len());
     }
     let (valid, whole) = utf8(run, cut);
-    if !text(&run[..valid]).chars().all(is_name_char) {
+    if !text(&run[..valid]).chars().all(|c| c.is_ascii() || names::goes_on(c)) {
         return Err(Crime::NotWellFormed);
     }
     if whole { Ok(valid) } else { Err(Crime::NotUtf8) }
@@ -141,26 +142,10 @@ pub(super) fn split(name: &[u8]) -> Result<usize, Crime> {
 fn starts_name(name: &[u8]) -> Result<(), Crime> {
     let starts = match name.first() {
         Some(first) if first.is_ascii() => is(*first, START),
-        Some(_) => text(name).chars().next().is_some_and(is_name_start),
+        Some(_) => text(name).chars().next().is_some_and(names::starts),
         None => false,
     };
     if starts { Ok(()) } else { Err(Crime::NotWellFormed) }
-}
-
-/// XML 1.0 §2.3, `NameStartChar` without the colon.
-#[rustfmt::skip]
-fn is_name_start(c: char) -> bool {
-    matches!(c,
-        'A'..='Z' | '_' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
-        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}'
-        | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}'
-        | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
-}
-
-/// XML 1.0 §2.3, `NameChar`.
-fn is_name_char(c: char) -> bool {
-    is_name_start(c)
-        || matches!(c, ':' | '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
 /// XML 1.0 §2.2, `Char`.

@@ -30,6 +30,7 @@ fn header(nonza: &Nonza) -> Header {
     Header {
         to: value("to"),
         from: value("from"),
+        id: None,
         lang: value("xml:lang"),
         version: value("version"),
         content: Text::fixed(ns::CLIENT),

@@ -97,6 +97,7 @@ impl Work {
             match plain_name(self, attribute) {
                 b"to" => header.to = value(),
                 b"from" => header.from = value(),
+                b"id" => header.id = value(),
                 b"version" => header.version = value(),
                 b"xml:lang" => header.lang = value(),
                 _ => {}

@@ -10,6 +10,7 @@ mod content;
 mod declaration;
 mod frame;
 mod head;
+mod names;
 mod reference;
 mod resolve;
 mod scanner;
@@ -73,6 +74,8 @@ pub struct Header {
     pub to: Option<Text>,
     /// Who says to be coming.
     pub from: Option<Text>,
+    /// The id that the answering side gives the stream (RFC 6120 §4.7.3).
+    pub id: Option<Text>,
     /// The language wanted.
     pub lang: Option<Text>,
     /// The `version` attribute.

@@ -105,10 +105,14 @@ fn is_ours_alone(crime: Crime, document: &[u8]) -> bool {
         // Elements in the namespace of `xml:` cannot be written without a prefix.
         Crime::BadNamespacePrefix => contains(document, b"xml:"),
         // rxml lets a second default namespace pass; XML 1.0 §3.1 does not.
-        Crime::NotWellFormed => document.split(|byte| *byte == b'<').any(|tag| {
+        Crime::NotWellFormed => {
+            document.split(|byte| *byte == b'<').any(|tag| {
             tag.windows(6).filter(|name| name.starts_with(b"xmlns") && matches!(name[5], b'=' | b' ' | b'\n')).count()
                 > 1
-        }),
+        })
+            // rxml follows the fifth edition of XML 1.0 in what names are made of; we follow the fourth.
+            || String::from_utf8_lossy(document).chars().any(|c| c > '\u{FF}')
+        }
         _ => false,
     }
 }

@@ -1,0 +1,179 @@
+//! What a connection to another service holds: the place of what is sent ([`Link`]) and of what is
+//! received ([`Inlet`]). A stream may have one of them or both (XEP-0288).
+
+use crate::Hub;
+use crate::cell::Cell;
+use crate::journey::{Journey, Load, Origin};
+use crate::mail::Mail;
+use crate::outlet::{Outlet, Sheet, Taken};
+use features::federation::{Trouble, table};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use store::{Expect, Write};
+use tokio::sync::oneshot;
+use xmpp::{Jid, Stanza};
+
+/// How what is sent over a link is accounted for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// What is written counts as received.
+    Unmanaged,
+    /// The other side acknowledges (XEP-0198).
+    Managed,
+    /// The same, and it took up the earlier stream and has so many of our stanzas (XEP-0198 §5).
+    Resumed(u32),
+}
+
+/// The way to another domain. Dropping it loses the connection, not what waits.
+pub struct Link {
+    hub: Hub,
+    cell: Arc<Cell>,
+    outlet: Arc<Outlet>,
+    epoch: u32,
+}
+
+impl Link {
+    pub(crate) fn new(hub: Hub, cell: Arc<Cell>, (outlet, epoch): (Arc<Outlet>, u32)) -> Link {
+        Link { hub, cell, outlet, epoch }
+    }
+
+    /// The domain.
+    pub fn domain(&self) -> &Jid {
+        self.cell.jid()
+    }
+
+    /// Writes what is to be sent; the task is woken when there is something.
+    pub fn poll_write(&self, context: &Context<'_>, sheet: Sheet<'_>) -> Poll<Taken> {
+        let taken = self.outlet.poll_write(self.epoch, context, sheet);
+        self.cross_off();
+        taken
+    }
+
+    /// Whether nothing waits and nothing is unacknowledged.
+    pub fn is_idle(&self) -> bool {
+        self.outlet.waiting_bytes() == 0
+    }
+
+    /// `<a h=''/>` (XEP-0198 §4).
+    ///
+    /// # Errors
+    /// When the other side claims more than it was sent: that many it was (XEP-0198 §6).
+    pub fn acked(&self, h: u32) -> Result<(), u32> {
+        self.outlet.acked(h)?;
+        self.cross_off();
+        Ok(())
+    }
+
+    /// What the other side has is taken from the store. If that fails, it gets it twice after a restart.
+    fn cross_off(&self) {
+        let Some(row) = self.outlet.take_crossed() else { return };
+        let values = vec![self.domain().as_str().into(), (row.get() as i64).into()];
+        let write = Write::Run { sql: table::CROSS_OFF, values, expect: Expect::Any };
+        self.hub.store().submit(vec![write], |outcome| {
+            if let Err(error) = outcome {
+                tracing::error!(%error, "what another service has could not be crossed off");
+            }
+        });
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        if self.outlet.disconnect(self.epoch) {
+            self.hub.post_later(self.cell.clone(), Mail::Unlinked);
+        }
+    }
+}
+
+/// Where what another service sends comes in. Addresses were verified by whoever holds it.
+pub struct Inlet {
+    hub: Hub,
+    outlet: Arc<Outlet>,
+}
+
+impl Inlet {
+    /// A stanza from the other side for an address of ours.
+    pub fn receive(&self, stanza: Stanza) {
+        let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
+        let Some(to) = stanza.to.clone() else { return self.outlet.handled(number) };
+        let answerable = !stanza.kind.is_error();
+        let stanza = Arc::new(stanza);
+        let kept = answerable.then(|| stanza.clone());
+        let Some(cell) = self.hub.destination(&stanza, &to) else { return self.outlet.handled(number) };
+        let origin = Origin { outlet: self.outlet.clone(), number, stanza: kept, is_remote: true };
+        let journey = Arc::new(Journey::new(Load { origin: Some(origin), ..Load::default() }));
+        self.hub.post(&cell, Mail::Stanza { stanza, to, journey });
+    }
+
+    /// A stanza that goes no further; `answer` is for whoever sent it.
+    pub fn refused(&self, answer: Option<Stanza>) {
+        let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
+        self.outlet.handled(number);
+        if let Some(answer) = answer {
+            self.hub.send_later(answer);
+        }
+    }
+
+    /// Whether the other side may send on; the task is woken when it may.
+    pub fn poll_room(&self, context: &Context<'_>) -> Poll<()> {
+        self.outlet.poll_room(context)
+    }
+
+    /// Writes acknowledgements that are due.
+    pub fn poll_write(&self, context: &Context<'_>, sheet: Sheet<'_>) -> Poll<Taken> {
+        self.outlet.poll_write(0, context, sheet)
+    }
+
+    /// The other side counts from here on (XEP-0198 §3). False if it already did.
+    pub fn enable(&self) -> bool {
+        self.outlet.manage()
+    }
+
+    /// `<r/>` (XEP-0198 §4).
+    pub fn ack_requested(&self) {
+        self.outlet.ack_requested();
+    }
+
+    /// How many stanzas are handled: their writes are durable (XEP-0198 §4).
+    pub fn h(&self) -> u32 {
+        self.outlet.h()
+    }
+}
+
+impl Hub {
+    /// An authenticated stream that may carry what is sent to `domain`. None if there is one already.
+    pub async fn link(&self, domain: &Jid, reach: Reach) -> Option<Link> {
+        let (reply, answer) = oneshot::channel();
+        self.post(&self.directory().get(domain), Mail::Linked { reach, reply });
+        answer.await.ok().flatten()
+    }
+
+    /// The receiving side of an authenticated stream.
+    pub fn inlet(&self) -> Inlet {
+        Inlet { hub: self.clone(), outlet: Arc::new(Outlet::new(self.seconds())) }
+    }
+
+    /// A domain that was asked for cannot be reached.
+    pub fn unreachable(&self, domain: &Jid, trouble: Trouble) {
+        self.post(&self.directory().get(domain), Mail::Unreachable(trouble));
+    }
+
+    /// The domains to be reached, each until [`Hub::link`] or [`Hub::unreachable`] answers. None if
+    /// somebody has them already.
+    pub fn take_dials(&self) -> Option<tokio::sync::mpsc::Receiver<Jid>> {
+        self.dials().take()
+    }
+
+    /// Gives every domain what waited for it when the server stopped.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn restore_outbox(&self) -> Result<usize, store::Fault> {
+        let rows = features::federation::waiting(self.store()).await?;
+        let count = rows.iter().map(|(_, stanzas)| stanzas.len()).sum();
+        for (domain, stanzas) in rows {
+            self.post(&self.directory().get(&domain), Mail::Restored(stanzas));
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,97 @@
+//! The owner of another domain: its memory, and what waits for a link to it.
+
+use crate::Hub;
+use crate::cell::Cell;
+use crate::journey::{Journey, Load, Release};
+use crate::link::Link;
+use crate::mail::Mail;
+use crate::outlet::Outlet;
+use crate::post::Work;
+use crate::turns::{self, Carried};
+use features::federation::Remote;
+use features::federation::remote::{self, Waiting};
+use features::turn::{Effect, Outbox, Turn, Weight};
+use std::sync::Arc;
+use xmpp::Jid;
+
+/// A remote domain in memory.
+pub struct Neighbour {
+    /// What the rules see.
+    pub remote: Remote,
+    /// What waits, and what was sent and not acknowledged.
+    pub outlet: Arc<Outlet>,
+}
+
+impl Neighbour {
+    /// A domain of which nothing is known.
+    pub fn new(domain: Jid, seconds: u32) -> Neighbour {
+        Neighbour { remote: Remote::new(domain), outlet: Arc::new(Outlet::unlinked(seconds)) }
+    }
+
+    /// Whether nothing of it would be missed.
+    pub fn is_resting(&self, now: i64) -> bool {
+        self.remote.is_resting(now) && !self.outlet.is_connected() && self.outlet.waiting_bytes() == 0
+    }
+
+    /// Whether something waits for a link, or will once it is committed.
+    fn waiting(&self, cell: &Cell) -> Waiting {
+        let is_coming = cell.has_outstanding();
+        if is_coming || self.outlet.waiting_bytes() > 0 { Waiting::Something } else { Waiting::Nothing }
+    }
+}
+
+/// Takes one turn.
+pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, work: &mut Work) {
+    let service = hub.service();
+    let mut out = Outbox::default();
+    let waiting = neighbour.waiting(cell);
+    let spread = || u32::from_le_bytes(hub.clock().random());
+    let Neighbour { remote, outlet } = neighbour;
+    let mut turn = Turn { me: remote, service: &service, now: hub.clock().now(), out: &mut out };
+    let mut on_journey: Option<Arc<Journey>> = None;
+    match mail {
+        Mail::Stanza { stanza, to, journey } => {
+            remote::send(&mut turn, stanza, to, outlet.waiting_bytes());
+            on_journey = Some(journey);
+        }
+        Mail::Restored(stanzas) => remote::restored(&mut turn, stanzas),
+        Mail::Linked { reach, reply } => {
+            let link = outlet.attach(reach, hub.seconds()).map(|epoch| {
+                remote::linked(&mut turn);
+                Link::new(hub.clone(), cell.clone(), (outlet.clone(), epoch))
+            });
+            // An asker that has gone drops the link, which says so.
+            let _ = reply.send(link);
+        }
+        Mail::Unlinked => remote::unlinked(&mut turn, waiting, spread()),
+        Mail::Unreachable(trouble) if !outlet.is_connected() => {
+            let waits = outlet.take_waiting();
+            remote::unreachable(&mut turn, trouble, waits, spread());
+        }
+        Mail::Wake => remote::wake(&mut turn, waiting),
+        // A link came from the other side meanwhile, or the mail is for owners of other kinds.
+        _ => {}
+    }
+    let carried = Carried { out, load: Load::default(), journey: on_journey };
+    turns::carry_out(hub, cell, carried, |effect, _| release(hub, cell, outlet, effect), work);
+}
+
+fn release(hub: &Hub, cell: &Arc<Cell>, outlet: &Arc<Outlet>, effect: Effect) -> Option<Release> {
+    match effect {
+        Effect::Send(delivery) => {
+            Some(Release::Deliver { outlet: outlet.clone(), delivery, stamp: None, weight: Weight::Urgent })
+        }
+        Effect::Dial => {
+            if let Err(trouble) = hub.dials().add(cell.jid()) {
+                hub.post_later(cell.clone(), Mail::Unreachable(trouble));
+            }
+            None
+        }
+        Effect::Wake(time) => {
+            hub.timers().add(time, cell);
+            None
+        }
+        // What only accounts want.
+        _ => None,
+    }
+}

@@ -1,0 +1,80 @@
+//! Streams that we open: to domains that are to be reached, and to those that are asked about a key.
+
+use super::{Federation, Stream, limits, machine::Machine, trouble};
+use crate::dial::{Call, Unreachable};
+use crate::drive::Opening;
+use hub::Trouble;
+use std::sync::Arc;
+use std::time::Duration;
+use stream::peer::Dialback;
+use stream::server::{Claim, Errand, Outgoing, Pair};
+use tokio::time::timeout;
+use xmpp::Jid;
+
+impl Federation {
+    /// Calls the domains that are to be reached, as long as the hub lives. Once for a hub.
+    pub async fn run(self: Arc<Federation>) {
+        let Some(mut dials) = self.hub.take_dials() else { return };
+        while let Some(domain) = dials.recv().await {
+            let federation = self.clone();
+            tokio::spawn(federation.reach(domain));
+        }
+    }
+
+    /// Opens a stream to a domain and holds it until it ends.
+    async fn reach(self: Arc<Federation>, domain: Jid) {
+        let permit = self.reaching.clone().acquire_owned().await;
+        let pair = Pair { here: self.hub.service().domain.clone(), there: domain.clone() };
+        match Box::pin(self.open(pair, Errand::Send)).await {
+            Ok(mut stream) => {
+                stream.occupies(permit.ok());
+                if let Some(trouble) = stream.run().await.trouble(&domain) {
+                    tracing::info!(%domain, why = trouble.sentence, "another service cannot be reached");
+                    self.give_up(&domain, trouble).await;
+                }
+            }
+            Err(trouble) => self.give_up(&domain, trouble).await,
+        }
+    }
+
+    /// Tells the domain's owner. What made it ask was committed by then, so that it goes back, too.
+    async fn give_up(&self, domain: &Jid, trouble: Trouble) {
+        if let Err(error) = self.hub.store().commit(Vec::new()).await {
+            tracing::debug!(%error, "nothing was waiting to be committed");
+        }
+        self.hub.unreachable(domain, trouble);
+    }
+
+    /// Asks a domain whether it knows a key (XEP-0220 §2.1.2).
+    pub(super) async fn ask(self: Arc<Federation>, claim: Claim) -> Dialback {
+        let asked = async {
+            let _permit = self.asking.acquire().await;
+            let mut stream = self.open(claim.pair.clone(), Errand::Ask).await.ok()?;
+            stream.ask(claim);
+            stream.run().await.answer
+        };
+        let answer = timeout(Duration::from_secs(limits::ASK_SECONDS), asked).await;
+        answer.ok().flatten().unwrap_or(Dialback::Failed)
+    }
+
+    async fn open(self: &Arc<Federation>, pair: Pair, errand: Errand) -> Result<Box<Stream>, Trouble> {
+        let draw = || u64::from_le_bytes(self.hub.clock().random());
+        let called = timeout(Duration::from_secs(limits::CALL_SECONDS), self.dialler.call(&pair.there, draw));
+        let Call { wire, endpoint, .. } = match called.await {
+            Ok(Ok(call)) => call,
+            Ok(Err(error)) => return Err(note(&pair.there, &error)),
+            Err(_) => return Err(trouble::late(&pair.there)),
+        };
+        let settings = self.settings.load_full();
+        let machine = match endpoint.opening {
+            Opening::StartTls => Outgoing::plain(settings, pair, errand),
+            Opening::DirectTls => Outgoing::direct(settings, pair, errand),
+        };
+        Ok(Stream::new(self.clone(), wire, Machine::Outgoing(machine), endpoint.assurance))
+    }
+}
+
+fn note(domain: &Jid, error: &Unreachable) -> Trouble {
+    tracing::info!(%domain, %error, "another service cannot be reached");
+    trouble::of_call(domain, error)
+}

@@ -1,0 +1,21 @@
+//! What is known of a peer with regard to a domain: what its certificate proves.
+
+use super::Federation;
+use crate::Wire;
+use crate::verify::{Assurance, Claim, Role};
+use stream::peer::{Dialback, Peer, Proof, who};
+use xmpp::Jid;
+
+impl Federation {
+    /// Judges the certificate shown on a connection. What is wrong with it is for the operator's log.
+    pub(super) fn examine(&self, wire: &Wire, domain: &Jid, (role, assurance): (Role, &Assurance)) -> Proof {
+        let now = self.hub.clock().now() / 1_000_000;
+        let examined = self.verifier.examine(wire.peer_chain(), &Claim { domain, role, assurance }, now);
+        let proof = Proof { certificate: examined.certificate, dane: examined.dane, dialback: Dialback::Unasked };
+        if !matches!(who(&proof, self.policy), Peer::Proven(_)) {
+            let flaws = examined.sentences(domain).join(" ");
+            tracing::info!(%domain, flaws, "another service has not proved itself by its certificate");
+        }
+        proof
+    }
+}

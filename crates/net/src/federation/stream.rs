@@ -1,0 +1,374 @@
+//! The life of a stream between servers, in one task that holds no buffer while nothing happens.
+
+use super::{Federation, limits, machine::Machine, trouble};
+use crate::Wire;
+use crate::verify::{Assurance, Role};
+use bytes::BytesMut;
+use hub::{Inlet, Link, Reach, Sheet, Taken, Trouble};
+use std::future::poll_fn;
+use std::io;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use stream::Crime;
+use stream::peer::Dialback;
+use stream::server::{Claim, End, Event, Ready};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::time::{sleep, timeout};
+use xmpp::{Framing, Jid};
+
+/// Bytes of stanzas that are encrypted together. More would only wait in front of a slow socket.
+const WRITE_BYTES: usize = 16 * 1024;
+/// How long reading pauses while the committer has too much to do.
+const PRESSED: Duration = Duration::from_millis(20);
+/// Answers of domains that were asked about keys, and that wait to be looked at.
+const ANSWERS_MAX: usize = 8;
+
+/// A connection, its machine, and its places in the hub.
+pub(super) struct Stream {
+    federation: Arc<Federation>,
+    wire: Wire,
+    machine: Machine,
+    /// What DNS says of whom we called.
+    assurance: Assurance,
+    /// Where what comes in goes, once a domain is proved.
+    inlet: Option<Inlet>,
+    /// Where what goes out comes from, if it goes out here.
+    link: Option<Link>,
+    /// Where domains that are being asked about keys answer; there is none while none is asked.
+    answers: Option<Answers>,
+    /// When the connection was there, in microseconds.
+    began: i64,
+    /// A pair of domains is proved.
+    is_proved: bool,
+    is_closing: bool,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+/// What domains say that were asked about keys shown here.
+struct Answers {
+    sender: Sender<(Claim, Dialback)>,
+    receiver: Receiver<(Claim, Dialback)>,
+    /// How many are yet to come.
+    awaited: usize,
+}
+
+/// What came of a stream.
+#[derive(Default)]
+pub(super) struct Outcome {
+    /// What the domain said that was asked.
+    pub(super) answer: Option<Dialback>,
+    was_proved: bool,
+    end: Option<End>,
+    error: Option<io::Error>,
+}
+
+/// What the task has to do that takes time.
+enum Next {
+    Moved,
+    Pressed,
+    Event(Event),
+    Answer(Claim, Dialback),
+}
+
+impl Default for Answers {
+    fn default() -> Answers {
+        let (sender, receiver) = channel(ANSWERS_MAX);
+        Answers { sender, receiver, awaited: 0 }
+    }
+}
+
+impl Outcome {
+    /// Why the domain could not be reached; none if it was.
+    pub(super) fn trouble(&self, domain: &Jid) -> Option<Trouble> {
+        if self.was_proved {
+            return None;
+        }
+        Some(match (&self.end, &self.error) {
+            (Some(end), _) => trouble::of_end(domain, end),
+            (None, Some(error)) => trouble::of_io(domain, error),
+            (None, None) => trouble::late(domain),
+        })
+    }
+}
+
+impl Stream {
+    pub(super) fn new(federation: Arc<Federation>, wire: Wire, machine: Machine, assurance: Assurance) -> Box<Stream> {
+        let began = federation.hub.clock().now();
+        Box::new(Stream {
+            federation,
+            wire,
+            machine,
+            assurance,
+            inlet: None,
+            link: None,
+            answers: None,
+            began,
+            is_proved: false,
+            is_closing: false,
+            permit: None,
+        })
+    }
+
+    /// Keeps a place occupied until a domain is proved.
+    pub(super) fn occupies(&mut self, permit: Option<OwnedSemaphorePermit>) {
+        self.permit = permit;
+    }
+
+    /// Has the other side asked about a key.
+    pub(super) fn ask(&mut self, claim: Claim) {
+        if let Machine::Outgoing(machine) = &mut self.machine {
+            machine.ask(claim);
+        }
+    }
+
+    /// Runs the stream until it ends. There may be many thousands, each silent most of the time: what takes
+    /// time is boxed, and given back when it is done.
+    pub(super) async fn run(mut self: Box<Stream>) -> Outcome {
+        let mut outcome = Outcome::default();
+        loop {
+            match timeout(self.patience(), poll_fn(|context| self.turn(context))).await {
+                Ok(Ok(Next::Moved)) => {}
+                Ok(Ok(Next::Pressed)) => sleep(PRESSED).await,
+                Ok(Ok(Next::Answer(claim, dialback))) => {
+                    self.machine.called_back(&claim, dialback);
+                    self.answers = self.answers.take().filter(|answers| answers.awaited > 0);
+                }
+                Ok(Ok(Next::Event(Event::StartTls))) => match Box::pin(self.secure()).await {
+                    Ok(secured) => self = secured,
+                    Err(error) => return Outcome { error: Some(error), ..outcome },
+                },
+                Ok(Ok(Next::Event(Event::Close(end)))) => {
+                    Box::pin(self.farewell()).await;
+                    return Outcome { end: Some(end), ..outcome };
+                }
+                Ok(Ok(Next::Event(event))) => Box::pin(self.act_slowly(event, &mut outcome)).await,
+                Ok(Err(error)) => return Outcome { error: Some(error), ..outcome },
+                Err(_) if self.is_closing || self.is_owed() => return outcome,
+                Err(_) if self.is_proved => self.close(),
+                Err(_) => self.machine.abort(Crime::Timeout),
+            }
+            if self.is_late() {
+                self.machine.abort(Crime::Timeout);
+            }
+            outcome.was_proved |= self.is_proved;
+        }
+    }
+
+    /// How long nothing may happen.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(match () {
+            () if self.is_closing => limits::FAREWELL_SECONDS,
+            () if self.is_owed() => limits::DEAF_SECONDS,
+            () if self.is_proved => u64::from(limits::IDLE_SECONDS),
+            () => limits::STRANGER_SECONDS.unsigned_abs(),
+        })
+    }
+
+    /// Whether the other side has yet to take something, or to say that it has.
+    fn is_owed(&self) -> bool {
+        self.link.as_ref().is_some_and(|link| !link.is_idle())
+    }
+
+    /// Whether nobody was proved in time, however busy the stream was.
+    fn is_late(&self) -> bool {
+        !self.is_proved && self.federation.hub.clock().now() - self.began > limits::STRANGER_SECONDS * 1_000_000
+    }
+
+    /// Does what can be done without waiting: acts, writes, reads.
+    fn turn(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Next>> {
+        while self.has_room(context) {
+            let Some(event) = self.machine.next() else { break };
+            if let Some(event) = self.act(event) {
+                return Poll::Ready(Ok(Next::Event(event)));
+            }
+        }
+        self.take_output()?;
+        let moved = self.write(context)?;
+        if let Some(answers) = &mut self.answers
+            && let Poll::Ready(Some((claim, dialback))) = answers.receiver.poll_recv(context)
+        {
+            answers.awaited -= 1;
+            return Poll::Ready(Ok(Next::Answer(claim, dialback)));
+        }
+        if self.has_room(context) {
+            if self.inlet.is_some() && self.federation.hub.store().is_pressed() {
+                return Poll::Ready(Ok(Next::Pressed));
+            }
+            match self.wire.poll_read(context, self.machine.input())? {
+                Poll::Ready(0) => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
+                Poll::Ready(_) => return Poll::Ready(Ok(Next::Moved)),
+                // An idle stream holds no buffer.
+                Poll::Pending if self.machine.input().is_empty() => *self.machine.input() = BytesMut::new(),
+                Poll::Pending => {}
+            }
+        }
+        if moved { Poll::Ready(Ok(Next::Moved)) } else { Poll::Pending }
+    }
+
+    fn has_room(&self, context: &Context<'_>) -> bool {
+        self.inlet.as_ref().is_none_or(|inlet| inlet.poll_room(context).is_ready())
+    }
+
+    /// Acts on an event, unless that takes time.
+    fn act(&mut self, event: Event) -> Option<Event> {
+        let Some(inlet) = &self.inlet else {
+            return match event {
+                Event::Acked(h) => self.acked(h),
+                event => Some(event),
+            };
+        };
+        match event {
+            Event::Stanza(stanza) => inlet.receive(stanza),
+            Event::Refused(answer) => inlet.refused(answer),
+            Event::AckRequested => inlet.ack_requested(),
+            Event::Managed => drop(inlet.enable()),
+            Event::Acked(h) => return self.acked(h),
+            event => return Some(event),
+        }
+        None
+    }
+
+    fn acked(&mut self, h: u32) -> Option<Event> {
+        if let Some(Err(sent)) = self.link.as_ref().map(|link| link.acked(h)) {
+            self.machine.abort(Crime::AcknowledgedTooMuch { h, sent });
+        }
+        None
+    }
+
+    async fn act_slowly(&mut self, event: Event, outcome: &mut Outcome) {
+        match event {
+            Event::Examine(domain) => {
+                let role = if matches!(self.machine, Machine::Incoming(_)) { Role::Connects } else { Role::Answers };
+                let proof = self.federation.examine(&self.wire, &domain, (role, &self.assurance));
+                self.machine.examined(proof, self.federation.policy);
+            }
+            Event::CallBack(claim) => {
+                let answers = self.answers.get_or_insert_with(Answers::default);
+                answers.awaited += 1;
+                ask_later(self.federation.clone(), claim, answers.sender.clone());
+            }
+            Event::CalledBack(_, dialback) => outcome.answer = Some(dialback),
+            Event::Ready(ready) => self.proved(&ready).await,
+            Event::Doubted(pair, doubt) => {
+                tracing::warn!(domain = %pair.there, ?doubt, "another service was not believed to be who it says");
+            }
+            // The others are acted on at once where there is an inlet, and do not come before.
+            _ => self.machine.abort(Crime::InternalServerError),
+        }
+    }
+
+    /// A pair of domains is proved: stanzas may come, or go, or both.
+    async fn proved(&mut self, ready: &Ready) {
+        (self.is_proved, self.permit) = (true, None);
+        let hub = &self.federation.hub;
+        let is_ours = matches!(self.machine, Machine::Outgoing(_));
+        if self.inlet.is_none() && (!is_ours || ready.bidi) {
+            let inlet = hub.inlet();
+            if ready.managed {
+                inlet.enable();
+            }
+            self.inlet = Some(inlet);
+        }
+        let sends = (is_ours || ready.bidi) && ready.pair.here == hub.service().domain;
+        if sends && self.link.is_none() {
+            let reach = if ready.managed { Reach::Managed } else { Reach::Unmanaged };
+            self.link = hub.link(&ready.pair.there, reach).await;
+            if self.link.is_none() && is_ours {
+                // They have opened one to us meanwhile, which goes both ways.
+                self.close();
+            }
+        }
+    }
+
+    /// Gives the socket what waits, unless it does not take it. Whether anything moved.
+    fn write(&mut self, context: &mut Context<'_>) -> io::Result<bool> {
+        let mut moved = false;
+        loop {
+            let is_flushed = self.wire.poll_flush(context)?.is_ready();
+            if !is_flushed && self.wire.is_full() {
+                return Ok(moved);
+            }
+            if self.is_closing || !self.fill(context) {
+                return Ok(moved);
+            }
+            self.take_output()?;
+            moved = true;
+        }
+    }
+
+    /// Takes what the hub has for the other side. Whether there was anything.
+    fn fill(&mut self, context: &Context<'_>) -> bool {
+        let out = self.machine.output();
+        let sent = self.link.as_ref().map(|link| link.poll_write(context, sheet(out)));
+        let acknowledged = self.inlet.as_ref().map(|inlet| inlet.poll_write(context, sheet(out)));
+        let taken = [sent, acknowledged].map(|taken| taken.unwrap_or(Poll::Pending));
+        if taken.iter().any(|taken| matches!(taken, Poll::Ready(Taken::End(_) | Taken::Superseded))) {
+            self.machine.abort(Crime::SystemShutdown);
+            return false;
+        }
+        taken.iter().any(Poll::is_ready)
+    }
+
+    /// Hands what the machine has to say to the socket's side, without waiting.
+    fn take_output(&mut self) -> io::Result<()> {
+        let output = self.machine.output();
+        if !output.is_empty() {
+            self.wire.write(output)?;
+            *output = Vec::new();
+        }
+        Ok(())
+    }
+
+    /// RFC 6120 §5.4.3: TLS on the connection.
+    async fn secure(mut self: Box<Stream>) -> io::Result<Box<Stream>> {
+        self.take_output()?;
+        self.wire = match &self.machine {
+            Machine::Incoming(_) => {
+                let offer = self.federation.certificates.servers_starttls();
+                let upgraded = self.wire.upgrade(&offer);
+                timeout(Duration::from_secs(limits::HANDSHAKE_SECONDS), upgraded)
+                    .await
+                    .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?
+            }
+            Machine::Outgoing(machine) => {
+                self.federation.dialler.upgrade(self.wire, &machine.pair().there.clone()).await?
+            }
+        };
+        self.machine.secured();
+        Ok(self)
+    }
+
+    fn close(&mut self) {
+        self.machine.close();
+        self.is_closing = true;
+    }
+
+    /// Sends the last words and closes. What waits goes another way meanwhile.
+    async fn farewell(&mut self) {
+        (self.link, self.inlet) = (None, None);
+        let last = async {
+            self.take_output()?;
+            self.wire.flush().await?;
+            self.wire.shutdown().await
+        };
+        // The peer may be gone already, or never read: both are fine by now.
+        let _ = timeout(Duration::from_secs(limits::FAREWELL_SECONDS), last).await;
+    }
+}
+
+fn sheet(out: &mut Vec<u8>) -> Sheet<'_> {
+    Sheet { out, bytes: WRITE_BYTES, framing: Framing::Stream }
+}
+
+/// Asks a domain about a key, and leaves the answer for the stream on which it was shown.
+fn ask_later(federation: Arc<Federation>, claim: Claim, answers: Sender<(Claim, Dialback)>) {
+    // Of a known type, since asking runs a stream itself.
+    let asking: std::pin::Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
+        let dialback = federation.ask(claim.clone()).await;
+        // The stream may be gone.
+        let _ = answers.send((claim, dialback)).await;
+    });
+    tokio::spawn(asking);
+}

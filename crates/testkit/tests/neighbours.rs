@@ -1,0 +1,192 @@
+//! What waits for other domains: kept, sent, acknowledged, given up. The streams are played by hand;
+//! everything up to them is the server's.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+use hub::{Hub, Link, Reach, Sheet, Taken, Trouble};
+use std::future::poll_fn;
+use std::task::Poll;
+use testkit::client::{Client, Keychain, Login, Profile};
+use testkit::house::House;
+use tokio::runtime::Handle;
+use xmpp::scram::Hash;
+use xmpp::{Condition, Framing, Jid, Stanza};
+
+const SEED: u64 = 11;
+
+async fn house() -> (House, Client) {
+    let house = House::start(SEED).await.unwrap();
+    house.federate();
+    house.add_account("alice", "secret").await.unwrap();
+    let alice = login(&house).await;
+    (house, alice)
+}
+
+async fn login(house: &House) -> Client {
+    let keychain = Keychain::new();
+    let (user, password, resource) = ("alice", "secret", "phone");
+    let login = Login { user, password, resource, hash: Hash::Sha256, profile: Profile::Sasl2, keychain: &keychain };
+    let mut alice = Client::login(&house.target(), login).await.unwrap();
+    alice.enable_acks().await.unwrap();
+    alice.send("<presence/>").await.unwrap();
+    alice.settle().await.unwrap();
+    // Her own presence.
+    alice.receive().await.unwrap();
+    alice
+}
+
+fn domain() -> Jid {
+    Jid::parse("far.example").unwrap()
+}
+
+async fn say(alice: &mut Client, body: &str) {
+    let message = format!("<message to='bob@far.example/x' id='{body}' type='chat'><body>{body}</body></message>");
+    alice.send(&message).await.unwrap();
+    alice.settle().await.unwrap();
+}
+
+/// What goes over the link now.
+async fn sent(link: &Link) -> String {
+    let mut out = Vec::new();
+    poll_fn(|context| {
+        let sheet = Sheet { out: &mut out, bytes: 1 << 20, framing: Framing::Stream };
+        match link.poll_write(context, sheet) {
+            Poll::Ready(Taken::Some) => Poll::Ready(()),
+            Poll::Ready(other) => panic!("{other:?}"),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await;
+    String::from_utf8(out).unwrap()
+}
+
+async fn waiting(hub: &Hub) -> usize {
+    hub.store().commit(Vec::new()).await.unwrap();
+    features::federation::waiting(hub.store()).await.unwrap().iter().map(|(_, stanzas)| stanzas.len()).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_kept_until_the_other_side_has_it() {
+    let (house, mut alice) = house().await;
+    let hub = house.hub();
+    let mut dials = hub.take_dials().unwrap();
+    say(&mut alice, "one").await;
+    say(&mut alice, "two").await;
+    assert_eq!(dials.recv().await, Some(domain()));
+    assert!(dials.try_recv().is_err(), "one request at a time");
+    assert_eq!(waiting(hub).await, 2);
+
+    let link = hub.link(&domain(), Reach::Managed).await.unwrap();
+    assert!(hub.link(&domain(), Reach::Managed).await.is_none(), "one stream at a time");
+    let bytes = sent(&link).await;
+    assert!(bytes.find("<body>one").unwrap() < bytes.find("<body>two").unwrap(), "{bytes}");
+    assert!(bytes.contains("from='alice@localhost/") && bytes.contains("to='bob@far.example/x'"), "{bytes}");
+    assert!(!bytes.contains("stanza-id"), "the archive's ids are for its owner: {bytes}");
+    assert_eq!(waiting(hub).await, 2);
+    assert_eq!(link.acked(1), Ok(()));
+    assert_eq!(waiting(hub).await, 1);
+    assert_eq!(link.acked(3), Err(2));
+
+    // The stream breaks: what was not acknowledged goes again, before what came since.
+    drop(link);
+    say(&mut alice, "three").await;
+    let link = hub.link(&domain(), Reach::Unmanaged).await.unwrap();
+    let bytes = sent(&link).await;
+    assert!(!bytes.contains("<body>one") && bytes.find("two").unwrap() < bytes.find("three").unwrap(), "{bytes}");
+    assert_eq!(waiting(hub).await, 0, "without acknowledgements, written is had");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_be_reached_is_tried_again_and_then_given_up() {
+    let (mut house, mut alice) = house().await;
+    let hub = house.hub().clone();
+    let mut dials = hub.take_dials().unwrap();
+    say(&mut alice, "patience").await;
+    alice.send("<iq to='far.example' id='ask' type='get'><ping xmlns='urn:xmpp:ping'/></iq>").await.unwrap();
+    dials.recv().await.unwrap();
+    let trouble = |is_lasting| {
+        let sentence = "far.example does not answer.".to_owned();
+        Trouble { condition: Condition::RemoteServerTimeout, sentence, is_lasting }
+    };
+    hub.unreachable(&domain(), trouble(false));
+    let answer = alice.receive().await.unwrap();
+    assert_eq!(answer.id.as_ref().map(xmpp::Text::as_str), Some("ask"), "who asks does not wait: {answer:?}");
+    assert!(answer.has("error", xmpp::ns::CLIENT) && answer.inner_str().contains("far.example does not answer"));
+    assert_eq!(waiting(&hub).await, 1);
+    // Each pause is longer; in the end the sender learns of it.
+    let mut attempts = 1;
+    for _ in 0..40 {
+        house.advance(60);
+        alice.ask("get", None, "<ping xmlns='urn:xmpp:ping'/>").await.unwrap();
+        house.quiet().await;
+        if dials.try_recv().is_ok() {
+            attempts += 1;
+            hub.unreachable(&domain(), trouble(false));
+        }
+        if waiting(&hub).await == 0 {
+            break;
+        }
+    }
+    let bounce = alice.receive().await.unwrap();
+    assert!(bounce.inner_str().contains("remote-server-timeout"), "{bounce:?}");
+    assert_eq!(bounce.id.as_ref().map(xmpp::Text::as_str), Some("patience"));
+    assert!((4..20).contains(&attempts), "{attempts} attempts");
+    // Where there is no such service, nobody waits.
+    house.advance(3600);
+    let mut alice = login(&house).await;
+    say(&mut alice, "nowhere").await;
+    hub.unreachable(&domain(), trouble(true));
+    // Her earlier session ends meanwhile.
+    let mut bounce = alice.receive().await.unwrap();
+    while bounce.kind.name() == "presence" {
+        bounce = alice.receive().await.unwrap();
+    }
+    assert_eq!(bounce.id.as_ref().map(xmpp::Text::as_str), Some("nowhere"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_outlives_the_process() {
+    let (house, mut alice) = house().await;
+    say(&mut alice, "before").await;
+    let old = house.hub();
+    let service = features::service::Service::clone(&old.service());
+    let new = Hub::new(old.store().clone(), service, old.clock().clone(), Handle::current());
+    let mut dials = new.take_dials().unwrap();
+    assert_eq!(new.restore_outbox().await.unwrap(), 1);
+    assert_eq!(dials.recv().await, Some(domain()));
+    let link = new.link(&domain(), Reach::Unmanaged).await.unwrap();
+    assert!(sent(&link).await.contains("<body>before</body>"));
+    assert_eq!(waiting(&new).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_from_elsewhere_is_delivered_and_answered() {
+    let (house, mut alice) = house().await;
+    let hub = house.hub();
+    let inlet = hub.inlet();
+    let to = alice.jid().to_owned();
+    inlet
+        .receive(stanza(&format!("<message from='bob@far.example/x' to='{to}' type='chat'><body>hi</body></message>")));
+    assert!(alice.receive().await.unwrap().inner_str().contains("<body>hi</body>"));
+    inlet.receive(stanza(
+        "<iq from='bob@far.example/x' to='localhost' id='v' type='get'><query xmlns='jabber:iq:version'/></iq>",
+    ));
+    inlet.receive(stanza(
+        "<iq from='bob@far.example/x' to='localhost' id='r' type='get'><query xmlns='jabber:iq:register'/></iq>",
+    ));
+    inlet.receive(stanza("<message from='bob@far.example/x' to='nobody@localhost' id='n'><body>?</body></message>"));
+    let link = hub.link(&domain(), Reach::Managed).await.unwrap();
+    let mut bytes = sent(&link).await;
+    while !bytes.contains("id='n'") {
+        bytes += &sent(&link).await;
+    }
+    assert!(bytes.contains("<name>Folkmoot</name>"), "{bytes}");
+    assert_eq!(bytes.matches("<service-unavailable").count(), 2, "{bytes}");
+    assert!(inlet.enable());
+    inlet.receive(stanza("<presence from='bob@far.example/x' to='sleeper@localhost'/>"));
+    assert_eq!(inlet.h(), 1, "presence for nobody is handled too");
+}
+
+fn stanza(xml: &str) -> Stanza {
+    Stanza::read(xml).unwrap()
+}
