@@ -113,7 +113,7 @@ def configure_at(folder, name, place, ways):
         ("starttls", lab.CLIENTS_PORT), ("servers", lab.STARTTLS_PORT), ("servers-tls", lab.TLS_PORT)])
     config.write_text(f'domain = "{domain}"\ndata = "data-{name}"\n[listen]\n{listen}tls = []\nhttps = []\n'
                       f'[log]\nlevel = "debug"\n[certificate]\nchain = "{certificate}.pem"\nkey = "{certificate}.key"\n'
-                      f'[dns]\n{dns}[federation]\nroots = "ca.pem"\nproof = "{proof}"\n')
+                      f'[dns]\n{dns}[federation]\nroots = "ca.pem"\nproof = "{proof}"\nprivate-addresses = true\n')
     return config
 
 

@@ -42,7 +42,8 @@ pub(super) fn read(
         },
         dns: read_dns(dns, folder, reading),
         roots: low.roots.as_ref().map(|path| folder.join(path)),
-        reach: if low.private_addresses == Some(false) { Reach::Public } else { Reach::Everywhere },
+        // Whoever owns a domain says in the DNS where it leads: not into the operator's own network.
+        reach: if low.private_addresses == Some(true) { Reach::Everywhere } else { Reach::Public },
     }
 }
 

@@ -170,15 +170,16 @@ fn other_servers_are_found_and_judged_as_configured() {
         (config.federation.with, config.federation.policy),
         (With::Everybody, stream::peer::Policy::Certificate)
     );
+    assert_eq!(config.federation.reach, net::dial::Reach::Public, "the house is out of reach");
     assert_eq!((config.servers[0].port(), config.servers_tls[0].port()), (5269, 5270));
     let text = "[dns]\nservers = [\"127.0.0.53\", \"[::1]:5353\"]\ndnssec = \"own\"\ntrust-anchors = \"root.key\"\n\
-                [federation]\nproof = \"dialback\"\nroots = \"ca.pem\"\nprivate-addresses = false\n";
+                [federation]\nproof = \"dialback\"\nroots = \"ca.pem\"\nprivate-addresses = true\n";
     let config = parse(text).unwrap();
     let servers = ["127.0.0.53:53", "[::1]:5353"].map(|text| text.parse().unwrap());
     assert_eq!(config.federation.dns.servers, servers);
     assert_eq!(config.federation.dns.trust, net::dns::Trust::Own(Some("/etc/folkmoot/root.key".into())));
     assert_eq!(config.federation.roots.as_deref(), Some(Path::new("/etc/folkmoot/ca.pem")));
-    assert_eq!(config.federation.reach, net::dial::Reach::Public);
+    assert_eq!(config.federation.reach, net::dial::Reach::Everywhere);
     assert_eq!(config.federation.policy, stream::peer::Policy::Dialback);
     assert_eq!(parse(&config.to_toml()).unwrap().federation, config.federation);
     let text = problems("[dns]\nservers = [\"dns.example\"]\ntrust-anchors = \"root.key\"\n");
