@@ -6,6 +6,7 @@ pub mod documents;
 pub mod hostile;
 pub mod house;
 pub mod storm;
+mod supported;
 pub mod transcript;
 
 pub use ::client;
