@@ -20,8 +20,6 @@ pub enum Reach {
     Unmanaged,
     /// The other side acknowledges (XEP-0198).
     Managed,
-    /// The same, and it took up the earlier stream and has so many of our stanzas (XEP-0198 §5).
-    Resumed(u32),
 }
 
 /// The way to another domain. Dropping it loses the connection, not what waits.

@@ -2,12 +2,12 @@
 //! connections while the session can be resumed (XEP-0198 §5).
 
 mod kept;
+mod neighbour;
 
 use crate::given::Given;
 use crate::held::Held;
 use crate::inbound::{Action, Inbound};
 use crate::limits;
-use crate::link::Reach;
 use crate::managed::Managed;
 use features::turn::{End, Weight};
 use parking_lot::Mutex;
@@ -80,11 +80,6 @@ impl Outlet {
     /// The outlet of a session whose first connection is there.
     pub fn new(heard: u32) -> Outlet {
         Outlet { state: Mutex::new(State { connected: true, heard, ..State::default() }) }
-    }
-
-    /// What waits for another domain, to which there is no link yet.
-    pub(crate) fn unlinked(seconds: u32) -> Outlet {
-        Outlet { state: Mutex::new(State { heard: seconds, is_unbounded: true, ..State::default() }) }
     }
 
     /// Queues a stanza for the client. A session with more than it may have is being ended: what comes
@@ -300,49 +295,6 @@ impl Outlet {
         state.release_held();
         state.wake();
         Some(state.epoch)
-    }
-
-    /// A link to the other domain takes up what waits; what was not acknowledged on an earlier one is
-    /// sent again. Returns the number of the connection; none if there is one already, or if its count
-    /// cannot be.
-    pub(crate) fn attach(&self, reach: Reach, seconds: u32) -> Option<u32> {
-        {
-            let mut state = self.state.lock();
-            if state.connected {
-                return None;
-            }
-            if let Reach::Unmanaged | Reach::Managed = reach {
-                let fresh = state.managed.take().map(|mut managed| managed.take_back()).unwrap_or_default();
-                state.put_before(fresh);
-                state.managed = (reach == Reach::Managed).then(Box::default);
-                state.epoch = state.epoch.wrapping_add(1);
-                state.connected = true;
-                state.heard = seconds;
-                return Some(state.epoch);
-            }
-        }
-        let Reach::Resumed(h) = reach else { return None };
-        self.resume(h, seconds)
-    }
-
-    /// Takes back all that waits and was not acknowledged, oldest first, while there is no connection.
-    pub(crate) fn take_waiting(&self) -> Vec<Delivery> {
-        let mut state = self.state.lock();
-        if state.connected {
-            return Vec::new();
-        }
-        state.take_all()
-    }
-
-    /// About how many bytes wait or are unacknowledged.
-    pub(crate) fn waiting_bytes(&self) -> usize {
-        let state = self.state.lock();
-        state.queued_bytes + state.unacked_bytes()
-    }
-
-    /// The last row of the outbox that the other side has, once.
-    pub(crate) fn take_crossed(&self) -> Option<NonZeroU64> {
-        self.state.lock().crossed.take()
     }
 
     /// How many of the client's stanzas are handled (XEP-0198 §4).

@@ -169,7 +169,8 @@ impl Hub {
         }
     }
 
-    /// The owner that a stanza is for, if it is to get it. Presence for somebody who is not there is seen by nobody and wakes nobody.
+    /// The owner that a stanza is for, if it is to get it. Presence for somebody who is not there is seen
+    /// by nobody and wakes nobody.
     ///
     /// Deviates: RFC 6121 §4.3.2 would have a probe answered for a sleeping account too. No presence
     /// says the same, and a login would otherwise wake every contact of a contact list.

@@ -60,11 +60,6 @@ async fn sent(link: &Link) -> String {
     String::from_utf8(out).unwrap()
 }
 
-async fn waiting(hub: &Hub) -> usize {
-    hub.store().commit(Vec::new()).await.unwrap();
-    features::federation::waiting(hub.store()).await.unwrap().iter().map(|(_, stanzas)| stanzas.len()).sum()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_is_kept_until_the_other_side_has_it() {
     let (house, mut alice) = house().await;
@@ -74,7 +69,7 @@ async fn a_message_is_kept_until_the_other_side_has_it() {
     say(&mut alice, "two").await;
     assert_eq!(dials.recv().await, Some(domain()));
     assert!(dials.try_recv().is_err(), "one request at a time");
-    assert_eq!(waiting(hub).await, 2);
+    assert_eq!(house.waiting().await.unwrap(), 2);
 
     let link = hub.link(&domain(), Reach::Managed).await.unwrap();
     assert!(hub.link(&domain(), Reach::Managed).await.is_none(), "one stream at a time");
@@ -82,9 +77,9 @@ async fn a_message_is_kept_until_the_other_side_has_it() {
     assert!(bytes.find("<body>one").unwrap() < bytes.find("<body>two").unwrap(), "{bytes}");
     assert!(bytes.contains("from='alice@localhost/") && bytes.contains("to='bob@far.example/x'"), "{bytes}");
     assert!(!bytes.contains("stanza-id"), "the archive's ids are for its owner: {bytes}");
-    assert_eq!(waiting(hub).await, 2);
+    assert_eq!(house.waiting().await.unwrap(), 2);
     assert_eq!(link.acked(1), Ok(()));
-    assert_eq!(waiting(hub).await, 1);
+    assert_eq!(house.waiting().await.unwrap(), 1);
     assert_eq!(link.acked(3), Err(2));
 
     // The stream breaks: what was not acknowledged goes again, before what came since.
@@ -93,7 +88,7 @@ async fn a_message_is_kept_until_the_other_side_has_it() {
     let link = hub.link(&domain(), Reach::Unmanaged).await.unwrap();
     let bytes = sent(&link).await;
     assert!(!bytes.contains("<body>one") && bytes.find("two").unwrap() < bytes.find("three").unwrap(), "{bytes}");
-    assert_eq!(waiting(hub).await, 0, "without acknowledgements, written is had");
+    assert_eq!(house.waiting().await.unwrap(), 0, "without acknowledgements, written is had");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,7 +107,7 @@ async fn who_cannot_be_reached_is_tried_again_and_then_given_up() {
     let answer = alice.receive().await.unwrap();
     assert_eq!(answer.id.as_ref().map(xmpp::Text::as_str), Some("ask"), "who asks does not wait: {answer:?}");
     assert!(answer.has("error", xmpp::ns::CLIENT) && answer.inner_str().contains("far.example does not answer"));
-    assert_eq!(waiting(&hub).await, 1);
+    assert_eq!(house.waiting().await.unwrap(), 1);
     // Each pause is longer; in the end the sender learns of it.
     let mut attempts = 1;
     for _ in 0..40 {
@@ -123,7 +118,7 @@ async fn who_cannot_be_reached_is_tried_again_and_then_given_up() {
             attempts += 1;
             hub.unreachable(&domain(), trouble(false));
         }
-        if waiting(&hub).await == 0 {
+        if house.waiting().await.unwrap() == 0 {
             break;
         }
     }
@@ -156,7 +151,7 @@ async fn what_waits_outlives_the_process() {
     assert_eq!(dials.recv().await, Some(domain()));
     let link = new.link(&domain(), Reach::Unmanaged).await.unwrap();
     assert!(sent(&link).await.contains("<body>before</body>"));
-    assert_eq!(waiting(&new).await, 0);
+    assert_eq!(house.waiting().await.unwrap(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
