@@ -1,6 +1,7 @@
 //! What a feature says of itself. Disco, migrations, limits, export, erasure and the documents are
 //! computed from these declarations; nothing of it is typed a second time.
 
+use crate::branch::BranchKind;
 use crate::iq::IqHandler;
 use store::Table;
 
@@ -73,6 +74,10 @@ pub enum Place {
     Domain,
     /// Every account's bare JID.
     Account,
+    /// The domain of every branch.
+    Branches,
+    /// The domain of branches of this kind.
+    Branch(BranchKind),
 }
 
 /// A bound on something a peer can grow, declared where it is enforced.

@@ -1,5 +1,6 @@
 //! Which feature answers which request, and the rules common to all (RFC 6120 §8.2.3, RFC 6121 §8).
 
+use crate::branch::BranchKind;
 use crate::turn::{Asker, Effect, Turn};
 use crate::{all, disco, offline, presence, query::Query};
 use bytes::Bytes;
@@ -42,6 +43,12 @@ pub enum At {
     Domain,
     /// Of the domain, by anybody, from other services too.
     Public,
+    /// The same of each branch as well.
+    Everywhere,
+    /// Of each branch, by anybody.
+    Branches,
+    /// Of branches of this kind, by anybody.
+    Branch(BranchKind),
 }
 
 /// A request as a handler sees it.
@@ -89,9 +96,10 @@ pub fn foreign(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, from: &Jid) {
     }
 }
 
-/// A request to the domain that comes from another service.
+/// A request to the domain from another service, or to a branch from anywhere.
 pub fn visiting(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, from: &Jid) {
-    answer(turn, stanza, Asker::Other(from.clone()), At::Public);
+    let at = turn.service.branch_of(&turn.me.jid).map_or(At::Public, |branch| At::Branch(branch.kind));
+    answer(turn, stanza, Asker::Other(from.clone()), at);
 }
 
 /// What a stranger's request is refused with at an address, `bare` or full, whether or not there is
@@ -140,10 +148,12 @@ fn find(payload: &Element<'_>, iq_type: IqType, at: At) -> Option<&'static IqHan
             Verb::Set => iq_type == IqType::Set,
         };
         let place = match handler.at {
-            At::Anyone => !matches!(at, At::Domain | At::Public),
+            At::Anyone => matches!(at, At::Anyone | At::Account | At::OwnAccount),
             At::Account => matches!(at, At::Account | At::OwnAccount),
             At::Public => matches!(at, At::Domain | At::Public),
-            At::OwnAccount | At::Domain => handler.at == at,
+            At::Everywhere => matches!(at, At::Domain | At::Public | At::Branch(_)),
+            At::Branches => matches!(at, At::Branch(_)),
+            At::OwnAccount | At::Domain | At::Branch(_) => handler.at == at,
         };
         verb && place && payload.is(handler.name, handler.ns)
     })

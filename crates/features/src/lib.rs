@@ -9,6 +9,7 @@
 
 pub mod all;
 pub mod arrival;
+pub mod branch;
 pub mod class;
 pub mod command;
 pub mod deed;

@@ -106,7 +106,7 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
 
 /// A stanza for this account: RFC 6121 §8.5. `to` is where this copy goes.
 pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
-    if turn.service.is_domain(&turn.me.jid) {
+    if turn.me.jid.local().is_none() {
         return at_domain(turn, stanza);
     }
     // Before all other rules, whatever kind it is: nothing of it is kept, copied or counted (XEP-0313
@@ -124,7 +124,7 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
     }
 }
 
-/// A stanza for the domain itself from another service.
+/// A stanza for the domain itself from another service, or for a branch.
 fn at_domain(turn: &mut Turn<'_>, stanza: Arc<Stanza>) {
     match (stanza.kind, stanza.from.clone()) {
         (Kind::Iq(IqType::Get | IqType::Set), Some(from)) => iq::visiting(turn, &stanza, &from),

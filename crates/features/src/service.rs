@@ -1,5 +1,6 @@
 //! What every turn may know of the service it runs in.
 
+use crate::branch::{Branch, BranchKind};
 use crate::feature::Limits;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -8,8 +9,10 @@ use xmpp::Jid;
 /// The facts of one virtual host. Immutable: a reload makes a new one.
 #[derive(Clone)]
 pub struct Service {
-    /// The domain served.
+    /// The domain served: of the accounts.
     pub domain: Jid,
+    /// What it does at other domains.
+    pub branches: Vec<Branch>,
     /// The limits in force.
     pub limits: Limits,
     /// Keys of our own.
@@ -52,6 +55,8 @@ pub enum Owner {
     Account,
     /// The domain itself.
     Host,
+    /// A branch, whatever the address at it.
+    Branch(BranchKind),
     /// Another domain, whatever the address on it.
     Remote,
 }
@@ -61,6 +66,7 @@ impl Service {
     pub fn new(domain: Jid, secrets: Secrets) -> Service {
         Service {
             domain,
+            branches: Vec::new(),
             limits: Limits::default(),
             secrets,
             archive_default: crate::archive::Default::Never,
@@ -81,11 +87,11 @@ impl Service {
         match (self.is_local(jid), jid.local()) {
             (true, Some(_)) => Owner::Account,
             (true, None) => Owner::Host,
-            (false, _) => Owner::Remote,
+            (false, _) => self.branch_of(jid).map_or(Owner::Remote, |branch| Owner::Branch(branch.kind)),
         }
     }
 
-    /// Whether `jid` is the domain or on it.
+    /// Whether `jid` is the domain of the accounts or on it.
     pub fn is_local(&self, jid: &Jid) -> bool {
         jid.domain() == self.domain.as_str()
     }

@@ -180,7 +180,8 @@ impl Turn<'_> {
         self.out.effects.push(Effect::Deliver { session, delivery: stanza.into(), stamp: None, weight });
     }
 
-    /// Sends a stanza to wherever its address is: an account here, or another domain. Where that is impossible the sender gets the error of RFC 6120 §10.4.
+    /// Sends a stanza to wherever its address is: an account here, a branch, or another domain. Where that
+    /// is impossible the sender gets the error of RFC 6120 §10.4.
     /// Nothing goes to a blocked address but the errors that say nobody is there (XEP-0191 §3.3).
     pub fn route(&mut self, stanza: Arc<Stanza>, to: Jid) {
         if !stanza.kind.is_error() && blocking::stops(self.me, &to) {
@@ -189,7 +190,7 @@ impl Turn<'_> {
         match (self.service.owner_of(&to), self.service.federation) {
             // The domain is asked in the asker's own turn and takes nothing else.
             (Owner::Host, _) => return,
-            (Owner::Account, _) | (Owner::Remote, Federation::Open) => {
+            (Owner::Account | Owner::Branch(_), _) | (Owner::Remote, Federation::Open) => {
                 return self.out.effects.push(Effect::Route { stanza, to });
             }
             (Owner::Remote, Federation::Off) => {}

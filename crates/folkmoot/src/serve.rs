@@ -93,6 +93,7 @@ fn reload(old: Config, wired: &Wired, level: &LevelSwitch) -> Config {
     }
     let new = Config {
         domain: old.domain.clone(),
+        branches: old.branches.clone(),
         data: old.data.clone(),
         starttls: old.starttls.clone(),
         tls: old.tls.clone(),

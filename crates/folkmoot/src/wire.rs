@@ -102,7 +102,10 @@ pub fn certificates(config: &Config, clock: &Clock) -> Result<Certificates, Stri
         CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
     };
     let now = clock.now() / 1_000_000;
-    Certificates::open(source, &config.domain.domain_ascii(), now).map_err(|error| error.to_string())
+    let branches = config.branches.iter().map(|branch| branch.domain.domain_ascii());
+    let names: Vec<String> = std::iter::once(config.domain.domain_ascii()).chain(branches).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Certificates::open(source, &names, now).map_err(|error| error.to_string())
 }
 
 impl Wired {
@@ -158,8 +161,13 @@ impl Wired {
     }
 
     fn warn_of_certificate(&self) {
-        if !self.certificates.covers_domain() {
-            tracing::warn!("the certificate does not name the domain: clients will refuse it");
+        let uncovered = self.certificates.uncovered();
+        if !uncovered.is_empty() {
+            let names = uncovered.join(", ");
+            tracing::warn!(
+                names,
+                "the certificate does not name these: clients and other servers will refuse it there"
+            );
         }
         let days = (self.certificates.expires() - self.hub.clock().now() / 1_000_000).div_euclid(DAY_SECONDS);
         if days < 0 {
@@ -197,6 +205,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
     Service {
         limits: config.limits.clone(),
         domain: config.domain.clone(),
+        branches: config.branches.clone(),
         secrets: lasting.secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,

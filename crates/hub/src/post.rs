@@ -182,6 +182,7 @@ impl Hub {
                 self.directory().find(to)
             }
             Owner::Account | Owner::Host => Some(self.directory().get(to)),
+            Owner::Branch(_) => Some(self.directory().get(&to.host())),
         }
     }
 

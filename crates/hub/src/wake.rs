@@ -32,7 +32,7 @@ impl Hub {
     /// The memory of an owner of which the store knows nothing.
     pub(crate) fn unwritten(&self, cell: &Cell) -> Memory {
         let jid = cell.jid().clone();
-        if self.service().is_domain(&jid) {
+        if self.service().owner_of(&jid) != Owner::Remote {
             let account = Account::of_service(jid);
             return Memory::Awake(Box::new(Resident { account, outlets: SmallVec::new() }));
         }

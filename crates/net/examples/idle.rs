@@ -40,7 +40,7 @@ async fn serve(mode: &str, count: usize) {
     let folder = tempfile::tempdir().unwrap();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     let source = Source::SelfSigned { folder: folder.path().to_owned() };
-    let certificates = Certificates::open(source, "example.org", now.try_into().unwrap()).unwrap();
+    let certificates = Certificates::open(source, &["example.org"], now.try_into().unwrap()).unwrap();
     let many = u32::try_from(count).unwrap();
     let gate = Gate::new(Limits { per_address: many, rate_per_second: many, burst: many, total: many });
     let listener = Listener::bind("127.0.21.9:0".parse().unwrap(), gate).unwrap();

@@ -3,12 +3,23 @@
 
 use crate::supported;
 use features::all::{ALL, COMMANDS, tables};
+use features::branch::BranchKind;
 use features::command::Who;
 use features::feature::{Document, Done, Feature, Limit, Place, Spec};
 use std::fmt::Write;
 use store::{Erase, Export, Keep, Table};
 
 pub(crate) const INFALLIBLE: &str = "a string takes whatever is written";
+
+/// Whose disco shows a namespace, in words.
+const PLACES: [(Place, &str); 6] = [
+    (Place::Domain, "Shown by the domain"),
+    (Place::Account, "Shown by accounts"),
+    (Place::Branches, "Shown by all services"),
+    (Place::Branch(BranchKind::Rooms), "Shown by the service of rooms"),
+    (Place::Branch(BranchKind::Pubsub), "Shown by the publish-subscribe service"),
+    (Place::Branch(BranchKind::Upload), "Shown by the service of files"),
+];
 
 /// Each document: the name of its file, and what is in it.
 pub fn all() -> [(&'static str, String); 5] {
@@ -35,7 +46,7 @@ fn of_features() -> String {
     for feature in ALL {
         write!(out, "\n## {}\n\n{}\n", feature.name, feature.summary).expect(INFALLIBLE);
         list(&mut out, "Documents", feature.specs.iter().map(document));
-        for (place, whose) in [(Place::Domain, "Shown by the domain"), (Place::Account, "Shown by accounts")] {
+        for (place, whose) in PLACES {
             let shown = feature.disco.iter().filter(|(shown_at, _)| *shown_at == place);
             list(&mut out, whose, shown.map(|(_, namespace)| format!("`{namespace}`")));
         }
@@ -53,6 +64,7 @@ fn table_of_commands(out: &mut String) {
         let of = match command.at {
             Place::Domain => "the domain",
             Place::Account => "the own account",
+            Place::Branches | Place::Branch(_) => "a service",
         };
         let whom = match command.who {
             Who::Local => "everybody here",

@@ -2,6 +2,7 @@
 
 use crate::client::{Security, Target, any_certificate};
 use features::announce::Notices;
+use features::branch::{Branch, BranchKind};
 use features::contact::{Contacts, Role};
 use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
@@ -43,12 +44,14 @@ pub struct Rules {
     pub limits: Limits,
     /// The names of those who may run the service.
     pub admins: Vec<String>,
+    /// What is served at other domains: each has its usual name.
+    pub branches: Vec<BranchKind>,
 }
 
 impl Default for Rules {
     /// `localhost`, with nobody to run it.
     fn default() -> Rules {
-        Rules { domain: "localhost".into(), limits: Limits::default(), admins: Vec::new() }
+        Rules { domain: "localhost".into(), limits: Limits::default(), admins: Vec::new(), branches: Vec::new() }
     }
 }
 
@@ -184,6 +187,7 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
     let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@{}", rules.domain)));
     let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
+    let branches = rules.branches.iter().map(|kind| branch(*kind, &rules.domain));
     let domain = Jid::parse(&rules.domain).map_err(|error| format!("{error:?}"))?;
     let service = Service {
         limits: rules.limits,
@@ -194,12 +198,13 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         contacts: contacts(),
         external: external(),
         notices,
+        branches: branches.collect::<Result<_, _>>()?,
         ..Service::new(domain, secrets)
     };
     let hub = Hub::new(store, service, clock, Handle::current());
     hub.take_up_sessions().await.map_err(text)?;
     let certificates =
-        Certificates::open(Source::SelfSigned { folder: dir.into() }, "localhost", BEGINNING / 1_000_000)
+        Certificates::open(Source::SelfSigned { folder: dir.into() }, &["localhost"], BEGINNING / 1_000_000)
             .map_err(text)?;
     let url = WebUrl::of("localhost", 443).ok_or("localhost is a host")?;
     let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url));
@@ -209,6 +214,12 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         Gates::new(net::Limits { per_address: u32::MAX, rate_per_second: u32::MAX, burst: u32::MAX, total: u32::MAX });
     let server = Server::start(clients, None, &gates, &ports).map_err(text)?;
     Ok((hub, server))
+}
+
+/// A branch at its usual domain.
+fn branch(kind: BranchKind, domain: &str) -> Result<Branch, String> {
+    let domain = Jid::parse(&format!("{}.{domain}", kind.label())).map_err(|error| format!("{error:?}"))?;
+    Ok(Branch { domain, kind })
 }
 
 /// How to reach those who run the houses.

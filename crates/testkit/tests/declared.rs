@@ -4,11 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use features::all::ALL;
+use features::branch::BranchKind;
 use features::disco::namespaces;
 use features::feature::Place;
 use features::iq::{At, Verb};
 use testkit::client::{Client, Failure, Keychain, Login, Profile};
-use testkit::house::House;
+use testkit::house::{House, Rules};
 use xmpp::scram::Hash;
 use xmpp::{Kind, PresenceType, ns};
 
@@ -16,6 +17,15 @@ const SEED: u64 = 30;
 const DOMAIN: &str = "localhost";
 const ALICE: &str = "alice@localhost";
 const BOB: &str = "bob@localhost";
+
+fn at(kind: BranchKind) -> String {
+    format!("{}.{DOMAIN}", kind.label())
+}
+
+/// A house with all services at other domains.
+async fn whole() -> House {
+    House::start_with(SEED, Rules { branches: BranchKind::OWN.to_vec(), ..Rules::default() }).await.unwrap()
+}
 
 async fn login(house: &House, user: &str) -> Client {
     house.add_account(user, "secret").await.unwrap();
@@ -47,8 +57,11 @@ async fn is_served(client: &mut Client, kind: &str, to: Option<&str>, payload: &
 
 #[tokio::test]
 async fn what_is_declared_is_shown_and_what_is_shown_is_declared() {
-    let house = House::start(SEED).await.unwrap();
+    let house = whole().await;
     let mut alice = login(&house, "alice").await;
+    for kind in BranchKind::OWN {
+        assert_eq!(shown(&mut alice, &at(kind)).await, namespaces(Place::Branch(kind)));
+    }
     assert_eq!(shown(&mut alice, DOMAIN).await, namespaces(Place::Domain));
     assert_eq!(shown(&mut alice, ALICE).await, namespaces(Place::Account));
     alice.close().await.unwrap();
@@ -59,7 +72,7 @@ async fn what_is_declared_is_shown_and_what_is_shown_is_declared() {
 /// domain. What a stranger gets is for the transcripts: who is nobody's friend is told nothing.
 #[tokio::test]
 async fn every_declared_request_is_answered() {
-    let house = House::start(SEED).await.unwrap();
+    let house = whole().await;
     let mut alice = login(&house, "alice").await;
     let mut bob = login(&house, "bob").await;
     // What is answered like an address without an account while there is nothing to tell: since when she
@@ -82,7 +95,9 @@ async fn every_declared_request_is_answered() {
         };
         for kind in kinds {
             let mut is_answered = match handler.at {
-                At::Domain | At::Public => is_served(&mut alice, kind, Some(DOMAIN), &payload).await,
+                At::Domain | At::Public | At::Everywhere => is_served(&mut alice, kind, Some(DOMAIN), &payload).await,
+                At::Branches => is_served(&mut alice, kind, Some(&at(BranchKind::Rooms)), &payload).await,
+                At::Branch(kind_of) => is_served(&mut alice, kind, Some(&at(kind_of)), &payload).await,
                 At::OwnAccount | At::Account | At::Anyone => {
                     is_served(&mut alice, kind, None, &payload).await
                         && is_served(&mut alice, kind, Some(ALICE), &payload).await

@@ -1,4 +1,4 @@
-//! Service discovery (XEP-0030) for the domain and for accounts, and the server's own capabilities
+//! Service discovery (XEP-0030) for the domain, its branches and accounts, and the server's own capabilities
 //! hash (XEP-0115 §6.3), all computed from what the features declare.
 
 use crate::all;
@@ -21,6 +21,8 @@ pub const FEATURE: Feature = Feature {
         (Place::Domain, ns::CAPS),
         (Place::Account, ns::DISCO_INFO),
         (Place::Account, ns::DISCO_ITEMS),
+        (Place::Branches, ns::DISCO_INFO),
+        (Place::Branches, ns::DISCO_ITEMS),
     ],
     limits: &[],
     tables: &[],
@@ -28,6 +30,8 @@ pub const FEATURE: Feature = Feature {
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Public, run: domain_info },
         IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Public, run: domain_items },
         IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Account, run: account_info },
+        IqHandler { ns: ns::DISCO_INFO, name: "query", verb: Verb::Get, at: At::Branches, run: branch_info },
+        IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Branches, run: branch_items },
         IqHandler { ns: ns::DISCO_ITEMS, name: "query", verb: Verb::Get, at: At::Account, run: account_items },
     ],
 };
@@ -40,13 +44,19 @@ fn identity(place: Place) -> (&'static str, &'static str) {
     match place {
         Place::Domain => ("server", "im"),
         Place::Account => ("account", "registered"),
+        Place::Branch(kind) => kind.identity(),
+        Place::Branches => ("component", "generic"),
     }
 }
 
 /// The namespaces shown at a place, sorted and without repeats.
 pub fn namespaces(place: Place) -> Vec<&'static str> {
+    let is_shown = |declared: Place| match (declared, place) {
+        (Place::Branches, Place::Branch(_)) => true,
+        _ => declared == place,
+    };
     let declared = all::ALL.iter().flat_map(|feature| feature.disco);
-    let mut shown: Vec<_> = declared.filter(|(known, _)| *known == place).map(|(_, ns)| *ns).collect();
+    let mut shown: Vec<_> = declared.filter(|(known, _)| is_shown(*known)).map(|(_, ns)| *ns).collect();
     shown.sort_unstable();
     shown.dedup();
     shown
@@ -99,12 +109,31 @@ fn account_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, Sta
     Ok(info(turn, request, Place::Account))
 }
 
-/// The domain has commands, and nothing else to list yet.
-fn domain_items(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    match asks_for_commands(request) {
-        true => Ok(Reply::Inner(commands::items(turn, &request.asker, Place::Domain))),
-        false => Ok(Reply::Inner(no_items(&request.payload))),
+/// A branch tells anybody what it is. It has no nodes of its own here.
+fn branch_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    match (turn.service.branch_of(&turn.me.jid), request.payload.attr("node")) {
+        (Some(branch), None) => Ok(info(turn, request, Place::Branch(branch.kind))),
+        _ => Err(StanzaError::new(Condition::ItemNotFound)),
     }
+}
+
+/// What a branch lists.
+fn branch_items(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    Ok(Reply::Inner(no_items(&request.payload)))
+}
+
+/// The domain has commands and branches.
+fn domain_items(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    if asks_for_commands(request) {
+        return Ok(Reply::Inner(commands::items(turn, &request.asker, Place::Domain)));
+    }
+    let mut w = Writer::new();
+    let node = request.payload.attr("node");
+    w.open("query", ns::DISCO_ITEMS).attr_some("node", node.as_deref());
+    for branch in turn.service.branches.iter().filter(|_| node.is_none()) {
+        w.open("item", ns::DISCO_ITEMS).attr("jid", branch.domain.as_str()).attr("name", branch.kind.name()).close();
+    }
+    Ok(Reply::Inner(w.finish()))
 }
 
 /// An account has commands and nodes.
@@ -145,8 +174,10 @@ fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
     let mut w = Writer::new();
     w.open("query", ns::DISCO_INFO).attr_some("node", request.payload.attr("node").as_deref());
     w.open("identity", ns::DISCO_INFO).attr("category", category).attr("type", kind);
-    if place == Place::Domain {
-        w.attr("name", "Folkmoot");
+    match place {
+        Place::Domain => drop(w.attr("name", "Folkmoot")),
+        Place::Branch(kind) => drop(w.attr("name", kind.name())),
+        Place::Account | Place::Branches => {}
     }
     w.close();
     if place == Place::Account {
@@ -160,7 +191,7 @@ fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
         }
         w.open("feature", ns::DISCO_INFO).attr("var", namespace).close();
     }
-    if place == Place::Domain {
+    if place != Place::Account {
         contact::write(turn.service, &mut w);
     }
     Reply::Inner(w.finish())

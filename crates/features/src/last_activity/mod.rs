@@ -17,11 +17,11 @@ pub const FEATURE: Feature = Feature {
     name: "last_activity",
     summary: "Tells friends since when somebody is away, and everybody here since when the service runs.",
     specs: &[Spec::xep(12, "2.0")],
-    disco: &[(Place::Domain, ns::LAST), (Place::Account, ns::LAST)],
+    disco: &[(Place::Domain, ns::LAST), (Place::Account, ns::LAST), (Place::Branches, ns::LAST)],
     limits: &[&WORDS],
     tables: &[&table::AWAY],
     iqs: &[
-        IqHandler { ns: ns::LAST, name: "query", verb: Verb::Get, at: At::Public, run: uptime },
+        IqHandler { ns: ns::LAST, name: "query", verb: Verb::Get, at: At::Everywhere, run: uptime },
         IqHandler { ns: ns::LAST, name: "query", verb: Verb::Get, at: At::Account, run: away },
     ],
 };

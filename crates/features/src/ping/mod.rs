@@ -10,11 +10,11 @@ pub const FEATURE: Feature = Feature {
     name: "ping",
     summary: "Lets a client check that its connection, its account or the service still answers.",
     specs: &[Spec::xep(199, "2.0.1")],
-    disco: &[(Place::Domain, ns::PING), (Place::Account, ns::PING)],
+    disco: &[(Place::Domain, ns::PING), (Place::Account, ns::PING), (Place::Branches, ns::PING)],
     limits: &[],
     tables: &[],
     iqs: &[
-        IqHandler { ns: ns::PING, name: "ping", verb: Verb::Get, at: At::Public, run: pong },
+        IqHandler { ns: ns::PING, name: "ping", verb: Verb::Get, at: At::Everywhere, run: pong },
         IqHandler { ns: ns::PING, name: "ping", verb: Verb::Get, at: At::Account, run: pong },
     ],
 };

@@ -11,10 +11,10 @@ pub const FEATURE: Feature = Feature {
     name: "time",
     summary: "Tells the time, so that a client can find out whether its own clock is right.",
     specs: &[Spec::xep(202, "2.0")],
-    disco: &[(Place::Domain, ns::TIME)],
+    disco: &[(Place::Domain, ns::TIME), (Place::Branches, ns::TIME)],
     limits: &[],
     tables: &[],
-    iqs: &[IqHandler { ns: ns::TIME, name: "time", verb: Verb::Get, at: At::Public, run: time }],
+    iqs: &[IqHandler { ns: ns::TIME, name: "time", verb: Verb::Get, at: At::Everywhere, run: time }],
 };
 
 /// XEP-0202 §2. Where the machine stands is nobody's affair: its zone is UTC.

@@ -10,10 +10,10 @@ pub const FEATURE: Feature = Feature {
     name: "version",
     summary: "Tells which software runs the service, so that people can report faults usefully.",
     specs: &[Spec::xep(92, "1.1")],
-    disco: &[(Place::Domain, ns::VERSION)],
+    disco: &[(Place::Domain, ns::VERSION), (Place::Branches, ns::VERSION)],
     limits: &[],
     tables: &[],
-    iqs: &[IqHandler { ns: ns::VERSION, name: "query", verb: Verb::Get, at: At::Public, run: version }],
+    iqs: &[IqHandler { ns: ns::VERSION, name: "query", verb: Verb::Get, at: At::Everywhere, run: version }],
 };
 
 /// XEP-0092 §3. The operating system is left out: §5 says why one may.

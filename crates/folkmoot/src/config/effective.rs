@@ -1,7 +1,7 @@
 //! The configuration in force, written as a file that gives just this configuration.
 
 use super::low::{LowArchive, LowCertificate, LowContact, LowListen, LowLog, LowWeb};
-use super::{CertificateSource, Config, External, LowConfig, declared_limits};
+use super::{CertificateSource, Config, External, LowConfig, branches, declared_limits};
 use features::contact::Role;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -32,6 +32,7 @@ impl Config {
             },
             contact: self.low_contact(),
             external: self.external.iter().map(External::to_low).collect(),
+            services: branches::to_low(&self.branches),
             dns,
             federation,
             archive: LowArchive {

@@ -32,6 +32,8 @@ pub struct LowConfig {
     /// Services outside that clients need for calls.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub external: Vec<LowExternal>,
+    /// What is served at other domains.
+    pub services: LowServices,
     /// How names of other servers are looked up.
     pub dns: LowDns,
     /// Whom of them to believe.
@@ -110,6 +112,31 @@ pub struct LowContact {
     /// To get help.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub support: Vec<Spanned<String>>,
+}
+
+/// `[services]`: the domain of each; `false` for none. The usual one is the name before the domain served.
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowServices {
+    /// Rooms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rooms: Option<Spanned<LowBranch>>,
+    /// Nodes that belong to nobody in particular.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pubsub: Option<Spanned<LowBranch>>,
+    /// Files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upload: Option<Spanned<LowBranch>>,
+}
+
+/// Where a service is.
+#[derive(Deserialize, Serialize, Clone, Debug)]
+#[serde(untagged)]
+pub enum LowBranch {
+    /// At the usual domain, or nowhere.
+    Usual(bool),
+    /// At this one.
+    At(String),
 }
 
 /// `[[external]]`: a STUN or TURN server (XEP-0215).

@@ -2,6 +2,7 @@
 //! [`Config`] what is used; between them every value is checked, and what is wrong is reported all
 //! at once, with its place and advice.
 
+mod branches;
 mod effective;
 mod external;
 mod federation;
@@ -16,6 +17,7 @@ pub use federation::Federation;
 pub use low::{ArchiveDefault, LogFormat, LogLevel, LowConfig, With};
 pub use problem::{Problem, Problems};
 
+use features::branch::Branch;
 use features::contact::Contacts;
 use features::feature::{Limit, Limits};
 use low::{LowArchive, LowListen};
@@ -48,6 +50,8 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// The domain served.
     pub domain: Jid,
+    /// What is served at other domains.
+    pub branches: Vec<Branch>,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
     /// How to reach those who run it.
@@ -164,6 +168,7 @@ impl Config {
         let url = read_url(low.web.url.as_ref(), &domain, &https, &mut reading);
         let config = Config {
             file: Some(file.into()),
+            branches: branches::read(&low.services, &domain, &mut reading),
             admins: people::admins(&low.admins, &domain, &mut reading),
             contacts: people::contacts(&low.contact, &mut reading),
             external: low.external.iter().filter_map(|one| external::read(one, folder, &mut reading)).collect(),
@@ -195,6 +200,7 @@ impl Config {
         let mut names = Vec::new();
         let differs = [
             (self.domain != now.domain, "domain"),
+            (self.branches != now.branches, "services"),
             (self.data != now.data, "data"),
             (self.starttls != now.starttls, "listen.starttls"),
             (self.tls != now.tls, "listen.tls"),

@@ -38,7 +38,7 @@ pub enum Source {
 /// leaves established connections as they are.
 pub struct Certificates {
     source: Source,
-    domain: String,
+    names: Vec<String>,
     current: ArcSwap<Identity>,
 }
 
@@ -55,7 +55,8 @@ pub enum Reload {
 struct Identity {
     chain: Vec<CertificateDer<'static>>,
     expires: i64,
-    covers_domain: bool,
+    /// Names it should be good for and is not.
+    uncovered: Vec<String>,
     direct: Arc<Offer>,
     starttls: Arc<Offer>,
     web: Arc<Offer>,
@@ -71,16 +72,17 @@ struct Servers {
 }
 
 impl Certificates {
-    /// Loads the certificate of `domain` (ASCII, RFC 5890 A-labels), or makes one. `now` is in seconds
-    /// since 1970.
+    /// Loads the certificate that is to be good for `names` (ASCII, RFC 5890 A-labels; the domain of the
+    /// accounts first), or makes one. `now` is in seconds since 1970.
     ///
     /// # Errors
     /// When there is no usable one; the message says which file and what to do.
-    pub fn open(source: Source, domain: &str, now: i64) -> Result<Certificates, CertificateError> {
-        let (path, chain, key) = read(&source, domain, now)?;
-        let identity = Identity::new(&path, chain, key, domain)?;
+    pub fn open(source: Source, names: &[&str], now: i64) -> Result<Certificates, CertificateError> {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let (path, chain, key) = read(&source, &names, now)?;
+        let identity = Identity::new(&path, chain, key, &names)?;
         let current = ArcSwap::from_pointee(identity);
-        Ok(Certificates { source, domain: domain.to_owned(), current })
+        Ok(Certificates { source, names, current })
     }
 
     /// Looks again, at SIGHUP or once a day. Established connections keep what they have.
@@ -88,12 +90,12 @@ impl Certificates {
     /// # Errors
     /// As of [`Certificates::open`]; the one in use stays.
     pub fn reload(&self, now: i64) -> Result<Reload, CertificateError> {
-        let (path, chain, key) = read(&self.source, &self.domain, now)?;
+        let (path, chain, key) = read(&self.source, &self.names, now)?;
         if chain == self.current.load().chain {
             // Kept as it is, with its tickets.
             return Ok(Reload::Unchanged);
         }
-        let identity = Identity::new(&path, chain, key, &self.domain)?;
+        let identity = Identity::new(&path, chain, key, &self.names)?;
         self.current.store(Arc::new(identity));
         Ok(Reload::Changed)
     }
@@ -146,27 +148,36 @@ impl Certificates {
         hash
     }
 
-    /// The certificate in use names the domain; clients refuse it otherwise.
-    pub fn covers_domain(&self) -> bool {
-        self.current.load().covers_domain
+    /// Which names the certificate in use is not good for; clients and other servers refuse it there.
+    pub fn uncovered(&self) -> Vec<String> {
+        self.current.load().uncovered.clone()
     }
 }
 
 type Chain = Vec<CertificateDer<'static>>;
 
-fn read(source: &Source, domain: &str, now: i64) -> Result<(PathBuf, Chain, PrivateKeyDer<'static>), CertificateError> {
+fn read(
+    source: &Source,
+    names: &[String],
+    now: i64,
+) -> Result<(PathBuf, Chain, PrivateKeyDer<'static>), CertificateError> {
     match source {
         Source::Files { chain, key } => Ok((chain.clone(), pem::chain(chain)?, pem::key(key)?)),
-        Source::SelfSigned { folder } => self_signed::load_or_make(folder, domain, now),
+        Source::SelfSigned { folder } => self_signed::load_or_make(folder, names, now),
     }
 }
 
 impl Identity {
-    fn new(path: &Path, chain: Chain, key: PrivateKeyDer<'static>, domain: &str) -> Result<Identity, CertificateError> {
+    fn new(
+        path: &Path,
+        chain: Chain,
+        key: PrivateKeyDer<'static>,
+        names: &[String],
+    ) -> Result<Identity, CertificateError> {
         let unusable = |error| CertificateError::Unusable { path: path.to_owned(), error };
         let leaf = &chain[0];
         let expires = pem::expires(leaf).ok_or_else(|| CertificateError::Unreadable { path: path.to_owned() })?;
-        let covers_domain = covers(leaf, domain);
+        let uncovered = names.iter().filter(|name| !covers(leaf, name)).cloned().collect();
         let end_point = end_point(leaf);
         // Refuses a key that is not the certificate's.
         let certified = Arc::new(CertifiedKey::from_der(chain.clone(), key, &provider()).map_err(unusable)?);
@@ -176,7 +187,7 @@ impl Identity {
         };
         let (direct, starttls, web) = (offer(Carrier::Direct)?, offer(Carrier::StartTls)?, offer(Carrier::Web)?);
         let servers = Servers::new(&certified).map_err(unusable)?;
-        Ok(Identity { chain, expires, covers_domain, direct, starttls, web, servers })
+        Ok(Identity { chain, expires, uncovered, direct, starttls, web, servers })
     }
 }
 

@@ -19,28 +19,29 @@ const BACKDATED_DAYS: i64 = 1;
 /// kept there. Certificate and key are one file, so that they always belong together.
 pub(super) fn load_or_make(
     folder: &Path,
-    domain: &str,
+    names: &[String],
     now: i64,
 ) -> Result<(PathBuf, Chain, PrivateKeyDer<'static>), CertificateError> {
     let path = folder.join("self-signed.pem");
-    if !is_good(&path, domain, now) {
-        let text = make(domain, now).map_err(|error| CertificateError::Make { domain: domain.to_owned(), error })?;
+    if !is_good(&path, names, now) {
+        let text = make(names, now).map_err(|error| CertificateError::Make { domain: names.join(", "), error })?;
         keep(&path, &text).map_err(|error| CertificateError::Write { path: path.clone(), error })?;
     }
     Ok((path.clone(), pem::chain(&path)?, pem::key(&path)?))
 }
 
-fn is_good(path: &Path, domain: &str, now: i64) -> bool {
+fn is_good(path: &Path, names: &[String], now: i64) -> bool {
     let (Ok(chain), Ok(_)) = (pem::chain(path), pem::key(path)) else { return false };
     let expires = pem::expires(&chain[0]);
-    covers(&chain[0], domain) && expires.is_some_and(|expires| expires > now + RENEW_DAYS * DAY_SECONDS)
+    let is_whole = names.iter().all(|name| covers(&chain[0], name));
+    is_whole && expires.is_some_and(|expires| expires > now + RENEW_DAYS * DAY_SECONDS)
 }
 
-/// P-256, for one year, for the domain alone.
-fn make(domain: &str, now: i64) -> Result<String, rcgen::Error> {
+/// P-256, for one year, for these names alone.
+fn make(names: &[String], now: i64) -> Result<String, rcgen::Error> {
     let date = |seconds: i64| rcgen::date_time_ymd(1970, 1, 1) + Duration::from_secs(seconds.unsigned_abs());
-    let mut parameters = CertificateParams::new(vec![domain.to_owned()])?;
-    parameters.distinguished_name.push(DnType::CommonName, domain);
+    let mut parameters = CertificateParams::new(names)?;
+    parameters.distinguished_name.push(DnType::CommonName, names.first().map_or("localhost", String::as_str));
     parameters.not_before = date(now - BACKDATED_DAYS * DAY_SECONDS);
     parameters.not_after = date(now + VALID_DAYS * DAY_SECONDS);
     parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];

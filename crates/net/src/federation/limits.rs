@@ -53,7 +53,7 @@ pub(super) const ASKING_MAX: usize = 50;
 pub(super) fn settings(hub: &Hub) -> Settings {
     let service = hub.service();
     Settings {
-        hosts: vec![service.domain.clone()],
+        hosts: service.domains().cloned().collect(),
         stanza_bytes_max: service.limits.count(&STANZA_BYTES).max(STANZA_BYTES_LEAST),
         idle_seconds: IDLE_SECONDS,
         attempts_max: ATTEMPTS_MAX,

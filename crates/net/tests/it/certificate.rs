@@ -24,13 +24,13 @@ fn our_own_certificate_is_kept_private_and_made_again_before_it_expires() {
     let house = House::new();
     let mode = std::fs::metadata(house.pem()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    assert!(house.certificates.covers_domain());
+    assert!(house.certificates.uncovered().is_empty());
     let expires = house.certificates.expires();
     assert!((expires - now() - 365 * DAY).abs() < 60);
     assert_eq!(house.certificates.reload(now()).unwrap(), Reload::Unchanged);
     let reopened = |domain, now| {
         let source = Source::SelfSigned { folder: house.folder.path().to_owned() };
-        Certificates::open(source, domain, now).unwrap().expires()
+        Certificates::open(source, &[domain], now).unwrap().expires()
     };
     assert_eq!(reopened("example.org", now() + 300 * DAY), expires);
     assert!(reopened("example.org", now() + 340 * DAY) > expires + 300 * DAY);
@@ -46,7 +46,7 @@ async fn a_reload_is_for_new_connections_only() {
     make(&chain, &["example.org"]);
     std::fs::copy(&chain, &old).unwrap();
     let source = Source::Files { chain: chain.clone(), key: chain.with_extension("key") };
-    let certificates = Certificates::open(source, "example.org", now()).unwrap();
+    let certificates = Certificates::open(source, &["example.org"], now()).unwrap();
     let old_client = client_config(&old, &[&version::TLS13]);
     let (mut server, mut client) = connect(&certificates.direct(), old_client.clone()).await;
     // The client gets a ticket, which must not outlive the certificate.
@@ -76,7 +76,7 @@ fn a_bad_reload_keeps_the_old_certificate_and_says_what_to_do() {
     let key_path = chain.with_extension("key");
     let key = make(&chain, &["example.org"]);
     let source = Source::Files { chain: chain.clone(), key: key_path.clone() };
-    let certificates = Certificates::open(source.clone(), "example.org", now()).unwrap();
+    let certificates = Certificates::open(source.clone(), &["example.org"], now()).unwrap();
     let expires = certificates.expires();
     let good = std::fs::read(&chain).unwrap();
 
@@ -96,7 +96,7 @@ fn a_bad_reload_keeps_the_old_certificate_and_says_what_to_do() {
     assert!(matches!(certificates.reload(now()), Err(CertificateError::NoKey { .. })));
     std::fs::remove_file(&key_path).unwrap();
     assert!(certificates.reload(now()).unwrap_err().to_string().contains("cannot be read"));
-    assert!(Certificates::open(source, "example.org", now()).is_err());
+    assert!(Certificates::open(source, &["example.org"], now()).is_err());
     assert_eq!(certificates.expires(), expires);
 }
 
@@ -106,7 +106,7 @@ fn a_certificate_for_another_name_is_noticed() {
     let chain = folder.path().join("chain.pem");
     make(&chain, &["*.example.org", "www.example.net"]);
     let source = Source::Files { chain: chain.clone(), key: chain.with_extension("key") };
-    let covers = |domain| Certificates::open(source.clone(), domain, now()).unwrap().covers_domain();
+    let covers = |domain| Certificates::open(source.clone(), &[domain], now()).unwrap().uncovered().is_empty();
     assert!(covers("chat.example.org"));
     assert!(!covers("example.org"));
 }

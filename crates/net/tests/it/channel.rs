@@ -87,7 +87,7 @@ async fn an_ed25519_certificate_has_no_end_point() {
     let made = rcgen::CertificateParams::new(vec!["example.org".to_owned()]).unwrap().self_signed(&key).unwrap();
     std::fs::write(&path, made.pem() + &key.serialize_pem()).unwrap();
     let source = Source::Files { chain: path.clone(), key: path.clone() };
-    let certificates = Certificates::open(source, "example.org", crate::peer::now()).unwrap();
+    let certificates = Certificates::open(source, &["example.org"], crate::peer::now()).unwrap();
     let config = crate::peer::client_config(&path, &[&version::TLS13]);
     let (mut server, client) = connect(&certificates.direct(), config).await;
     let channel = server.take_channel();
@@ -103,7 +103,7 @@ async fn the_hash_of_the_end_point_is_that_of_the_signature() {
     let made = rcgen::CertificateParams::new(vec!["example.org".to_owned()]).unwrap().self_signed(&key).unwrap();
     std::fs::write(&path, made.pem() + &key.serialize_pem()).unwrap();
     let source = Source::Files { chain: path.clone(), key: path.clone() };
-    let certificates = Certificates::open(source, "example.org", crate::peer::now()).unwrap();
+    let certificates = Certificates::open(source, &["example.org"], crate::peer::now()).unwrap();
     let config = crate::peer::client_config(&path, &[&version::TLS13]);
     let (mut server, _client) = connect(&certificates.direct(), config).await;
     let expected = digest::digest(&digest::SHA384, made.der());

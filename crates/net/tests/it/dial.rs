@@ -39,7 +39,7 @@ async fn peer(ip: &str, names: &[&str]) -> Peer {
     let path = folder.path().join("peer.pem");
     write(&path, &chain, &key);
     let source = Source::Files { chain: path.clone(), key: path };
-    let certificates = Certificates::open(source, "example.test", now()).unwrap();
+    let certificates = Certificates::open(source, &["example.test"], now()).unwrap();
     let listener = TcpListener::bind((ip, 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let task = tokio::spawn(async move {

@@ -85,7 +85,7 @@ async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, na
     let path = folder.path().join("pair.pem");
     write(&path, &chain, &key);
     let source = Source::Files { chain: path.clone(), key: path };
-    let certificates = Arc::new(Certificates::open(source, domain, BEGINNING / 1_000_000).unwrap());
+    let certificates = Arc::new(Certificates::open(source, &[domain], BEGINNING / 1_000_000).unwrap());
     let mut roots = Roots::default();
     roots.add_file(&authority.write_root(folder.path())).unwrap();
     let dialler = Dialler::new(names.resolver(), certificates.clone(), Reach::Everywhere);

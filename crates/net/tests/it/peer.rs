@@ -29,7 +29,7 @@ impl House {
     pub fn new() -> House {
         let folder = tempfile::tempdir().unwrap();
         let source = Source::SelfSigned { folder: folder.path().to_owned() };
-        let certificates = Certificates::open(source, "example.org", now()).unwrap();
+        let certificates = Certificates::open(source, &["example.org"], now()).unwrap();
         House { folder, certificates }
     }
 

@@ -14,7 +14,7 @@ fn certificates(name: &str, folder: &tempfile::TempDir) -> Certificates {
     let (chain, key) = Authority::new("Somebody").issue(&Leaf::of(&[name]));
     let path = folder.path().join(name);
     write(&path, &chain, &key);
-    Certificates::open(Source::Files { chain: path.clone(), key: path }, name, now()).unwrap()
+    Certificates::open(Source::Files { chain: path.clone(), key: path }, &[name], now()).unwrap()
 }
 
 fn name() -> ServerName<'static> {

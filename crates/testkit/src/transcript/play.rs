@@ -57,6 +57,7 @@ fn rules(lines: &[Line]) -> Result<Rules, Failed> {
                 rules.limits.set(limit(name).ok_or_else(why)?, *value);
             }
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
+            Step::Services(kinds) => rules.branches.extend(kinds),
             _ => {}
         }
     }
@@ -74,7 +75,7 @@ struct Stage {
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
-            Step::Limit { .. } | Step::Admins(_) => {}
+            Step::Limit { .. } | Step::Admins(_) | Step::Services(_) => {}
             Step::People(people) => {
                 for name in people {
                     self.house.add_account(&name, &password(&name)).await?;

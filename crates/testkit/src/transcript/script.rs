@@ -19,6 +19,7 @@
 //! | line | what it does |
 //! |---|---|
 //! | `limit: roster-items = 3` | sets a limit of the server; only before everything else |
+//! | `services: rooms, pubsub` | what is served at other domains; only before everything else |
 //! | `admins: alice` | who may run the service; only before everything else |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
@@ -54,6 +55,8 @@
 //! first time and the same from then on; in XML that it sends, `{name}` is what it was. `{filler}` is a
 //! long text. A transcript with the line `// over STARTTLS` is played over both kinds of TLS.
 
+use features::branch::BranchKind;
+
 /// One line of a transcript, with where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -70,6 +73,8 @@ pub enum Step {
     Limit { name: String, value: u64 },
     /// These people may run the service, before there is one.
     Admins(Vec<String>),
+    /// These are served at other domains, from the start.
+    Services(Vec<BranchKind>),
     /// Two people see each other's presence.
     Friends(String, String),
     /// These accounts exist.
@@ -155,6 +160,10 @@ fn step(line: &str) -> Option<Step> {
     }
     if let Some(admins) = line.strip_prefix("admins:") {
         return Some(Step::Admins(names(admins)));
+    }
+    if let Some(services) = line.strip_prefix("services:") {
+        let kind = |label: &str| BranchKind::OWN.into_iter().find(|kind| kind.label() == label.trim());
+        return services.split(',').map(kind).collect::<Option<_>>().map(Step::Services);
     }
     if let Some(friends) = line.strip_prefix("friends:") {
         let (one, other) = friends.split_once(',')?;
