@@ -93,7 +93,6 @@ pub const FEATURES: &[Need] = &[
         why: "a session that is read again has the priority that its presence says",
     },
     Need { from: "resume", to: "roster", why: "contacts know again what a device wants to be told of" },
-    Need { from: "registration", to: "push", why: "who changes the password decides which phones are woken still" },
     Need {
         from: "retraction",
         to: "archive",
