@@ -20,6 +20,7 @@ mod held;
 mod inbound;
 mod journey;
 pub mod limits;
+mod lines;
 mod link;
 mod login;
 mod mail;
@@ -32,6 +33,7 @@ mod release;
 mod remote;
 mod restart;
 mod revoked;
+mod rules;
 mod seat;
 mod sessions;
 #[cfg(test)]
@@ -48,7 +50,9 @@ pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
 pub use features::federation::Trouble;
 pub use features::login::{Admitted, Agent, Denied, Login};
+pub use features::terms::Demand;
 pub use features::turn::End;
+pub use lines::{Line, OnLine, Way};
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
@@ -65,6 +69,7 @@ use directory::Directory;
 use features::disco;
 use features::memory::SessionId;
 use features::service::Service;
+use lines::Lines;
 use mail::{Ending, Mail};
 use outlet::Outlet;
 use revoked::Revoked;
@@ -92,6 +97,7 @@ struct Inner {
     revoked: Revoked,
     throttle: Throttle,
     dials: Dials,
+    lines: Lines,
     timers: Timers,
     counters: Counters,
     last_session: AtomicU64,
@@ -111,6 +117,7 @@ impl Hub {
             revoked: Revoked::default(),
             throttle: Throttle::default(),
             dials: Dials::default(),
+            lines: Lines::default(),
             timers: Timers::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
@@ -249,6 +256,10 @@ impl Hub {
 
     pub(crate) fn dials(&self) -> &Dials {
         &self.0.dials
+    }
+
+    pub(crate) fn all_lines(&self) -> &Lines {
+        &self.0.lines
     }
 
     pub(crate) fn timers(&self) -> &Timers {

@@ -1,10 +1,11 @@
 //! The life of a stream between servers, in one task that holds no buffer while nothing happens.
 
+use super::line::line;
 use super::{Federation, limits, machine::Machine, trouble};
 use crate::Wire;
 use crate::verify::{Assurance, Role};
 use bytes::BytesMut;
-use hub::{Inlet, Link, Reach, Sheet, Taken, Trouble};
+use hub::{Inlet, Link, OnLine, Reach, Sheet, Taken, Trouble};
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub(super) struct Stream {
     inlet: Option<Inlet>,
     /// Where what goes out comes from, if it goes out here.
     link: Option<Link>,
+    /// Its place among all streams, for each domain that was proved on it.
+    lines: Vec<OnLine>,
     /// Where domains that are being asked about keys answer; there is none while none is asked.
     answers: Option<Answers>,
     /// When the connection was there, in microseconds.
@@ -103,6 +106,7 @@ impl Stream {
             assurance,
             inlet: None,
             link: None,
+            lines: Vec::new(),
             answers: None,
             began,
             is_proved: false,
@@ -184,6 +188,10 @@ impl Stream {
                 return Poll::Ready(Ok(Next::Event(event)));
             }
         }
+        if self.lines.iter().any(|line| line.poll_cut(context).is_ready()) {
+            self.lines.clear();
+            self.machine.abort(Crime::Unwelcome);
+        }
         self.take_output()?;
         let moved = self.write(context)?;
         if let Some(answers) = &mut self.answers
@@ -242,7 +250,7 @@ impl Stream {
             Event::Examine(domain) => {
                 let role = if matches!(self.machine, Machine::Incoming(_)) { Role::Connects } else { Role::Answers };
                 let proof = self.federation.examine(&self.wire, &domain, (role, &self.assurance));
-                self.machine.examined(proof, self.federation.policy);
+                self.machine.examined(proof, self.federation.policy(&domain));
             }
             Event::CallBack(claim) => {
                 let answers = self.answers.get_or_insert_with(Answers::default);
@@ -264,6 +272,7 @@ impl Stream {
         (self.is_proved, self.permit) = (true, None);
         let hub = &self.federation.hub;
         let is_ours = matches!(self.machine, Machine::Outgoing(_));
+        self.lines.push(hub.on_line(line(ready, &self.machine, &self.wire, hub.clock().now())));
         if self.inlet.is_none() && (!is_ours || ready.bidi) {
             let inlet = hub.inlet();
             if ready.managed {

@@ -21,6 +21,7 @@
 //! | `limit: roster-items = 3` | sets a limit of the server; only before everything else |
 //! | `services: rooms, pubsub` | what is served at other domains; only before everything else |
 //! | `admins: alice` | who may run the service; only before everything else |
+//! | `others: far.example` | other services, which send and get under this name; only before everything else |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
 //! | `phone connects as alice/phone` | logs in and binds that resource (SASL of RFC 6120), no more |
@@ -75,6 +76,8 @@ pub enum Step {
     Admins(Vec<String>),
     /// These are served at other domains, from the start.
     Services(Vec<BranchKind>),
+    /// These services talk with the server.
+    Others(Vec<String>),
     /// Two people see each other's presence.
     Friends(String, String),
     /// These accounts exist.
@@ -157,6 +160,9 @@ fn step(line: &str) -> Option<Step> {
     let names = |list: &str| list.split(',').map(|name| name.trim().to_owned()).collect();
     if let Some(people) = line.strip_prefix("people:") {
         return Some(Step::People(names(people)));
+    }
+    if let Some(others) = line.strip_prefix("others:") {
+        return Some(Step::Others(names(others)));
     }
     if let Some(admins) = line.strip_prefix("admins:") {
         return Some(Step::Admins(names(admins)));
