@@ -144,8 +144,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         let text = "domain,action,reason,author,made,expires\n\
-                    a.example,talk dialback,\"Old, but \"\"good\"\"\nas of May\",alice@here,2026-05-01T00:00:00Z,2027-01-01T00:00:00Z\n\
-                    b.example,refuse,spam,the command line,2026-05-01T00:00:00Z,\n";
+                    a.example,talk dialback,\"Old, but \"\"good\"\"\nas of May\",alice@here,2026-05-01T00:00:00.000000Z,2027-01-01T00:00:00.000000Z\n\
+                    b.example,refuse,spam,the command line,2026-05-01T00:00:00.000000Z,\n";
         let rules = read(text, &defaults()).unwrap();
         assert_eq!(&*rules[0].reason, "Old, but \"good\"\nas of May");
         assert_eq!(write(rules.iter().rev()), text);
