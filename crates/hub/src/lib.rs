@@ -27,6 +27,7 @@ mod managed;
 mod online;
 mod orders;
 mod outlet;
+mod passage;
 mod post;
 mod release;
 mod remote;
@@ -52,6 +53,7 @@ pub use features::turn::End;
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
+pub use passage::{Opened, Passage, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
 pub use throttle::Attempt;

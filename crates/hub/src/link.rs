@@ -2,7 +2,7 @@
 //! received ([`Inlet`]). A stream may have one of them or both (XEP-0288).
 
 use crate::Hub;
-use crate::cell::Cell;
+use crate::cell::{Cell, Memory};
 use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
 use crate::outlet::{Outlet, Sheet, Taken};
@@ -154,6 +154,15 @@ impl Hub {
     /// A domain that was asked for cannot be reached.
     pub fn unreachable(&self, domain: &Jid, trouble: Trouble) {
         self.post(&self.directory().get(domain), Mail::Unreachable(trouble));
+    }
+
+    /// About how many bytes wait for a domain, sent and unacknowledged ones included.
+    pub fn waiting_bytes(&self, domain: &Jid) -> usize {
+        let Some(cell) = self.directory().find(domain) else { return 0 };
+        match &*cell.memory() {
+            Memory::Remote(neighbour) => neighbour.outlet.waiting_bytes(),
+            _ => 0,
+        }
     }
 
     /// The domains to be reached, each until [`Hub::link`] or [`Hub::unreachable`] answers. None if

@@ -10,7 +10,7 @@ use crate::post::Work;
 use crate::turns::{self, Carried};
 use features::federation::Remote;
 use features::federation::remote::{self, Waiting};
-use features::turn::{Effect, Outbox, Turn, Weight};
+use features::turn::{Effect, Outbox, Turn};
 use std::sync::Arc;
 use xmpp::Jid;
 
@@ -79,7 +79,8 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
 fn release(hub: &Hub, cell: &Arc<Cell>, outlet: &Arc<Outlet>, effect: Effect) -> Option<Release> {
     match effect {
         Effect::Send(delivery) => {
-            Some(Release::Deliver { outlet: outlet.clone(), delivery, stamp: None, weight: Weight::Urgent })
+            outlet.expect(&delivery);
+            Some(Release::Send { outlet: outlet.clone(), delivery })
         }
         Effect::Dial => {
             if let Err(trouble) = hub.dials().add(cell.jid()) {

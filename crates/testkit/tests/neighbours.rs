@@ -3,9 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use hub::{Hub, Link, Reach, Sheet, Taken, Trouble};
+use hub::{Hub, Link, Opened, Passage, Reach, Sheet, Taken, Terms, Trouble};
 use std::future::poll_fn;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use testkit::client::{Client, Keychain, Login, Profile};
 use testkit::house::House;
 use tokio::runtime::Handle;
@@ -47,10 +47,14 @@ async fn say(alice: &mut Client, body: &str) {
 
 /// What goes over the link now.
 async fn sent(link: &Link) -> String {
+    written(|context, sheet| link.poll_write(context, sheet)).await
+}
+
+async fn written(mut poll_write: impl FnMut(&Context<'_>, Sheet<'_>) -> Poll<Taken>) -> String {
     let mut out = Vec::new();
     poll_fn(|context| {
         let sheet = Sheet { out: &mut out, bytes: 1 << 20, framing: Framing::Stream };
-        match link.poll_write(context, sheet) {
+        match poll_write(context, sheet) {
             Poll::Ready(Taken::Some) => Poll::Ready(()),
             Poll::Ready(other) => panic!("{other:?}"),
             Poll::Pending => Poll::Pending,
@@ -89,6 +93,30 @@ async fn a_message_is_kept_until_the_other_side_has_it() {
     let bytes = sent(&link).await;
     assert!(!bytes.contains("<body>one") && bytes.find("two").unwrap() < bytes.find("three").unwrap(), "{bytes}");
     assert_eq!(house.waiting().await.unwrap(), 0, "without acknowledgements, written is had");
+}
+
+/// On a stream that they opened, what we send waits until they have asked for acknowledgements (XEP-0198
+/// §3): else it would be lost with the connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_back_on_a_stream_is_kept_until_the_other_side_has_it() {
+    let (house, mut alice) = house().await;
+    say(&mut alice, "one").await;
+    let terms = Terms { bidi: true, managed: false };
+    let mut passage = Passage::new(house.hub().clone(), Opened::There);
+    assert!(passage.proved(&domain(), terms).await && passage.is_unsettled());
+    assert!(!passage.is_owed(), "nothing is sent before");
+    passage.managed().await;
+    let bytes = written(|context, sheet| passage.poll_write(context, sheet)).await;
+    assert!(bytes.contains("<body>one") && passage.is_owed(), "{bytes}");
+    assert_eq!(house.waiting().await.unwrap(), 1);
+    // The connection breaks, and on the next one they do not ask.
+    drop(passage);
+    let mut passage = Passage::new(house.hub().clone(), Opened::There);
+    passage.proved(&domain(), terms).await;
+    passage.settle().await;
+    let bytes = written(|context, sheet| passage.poll_write(context, sheet)).await;
+    assert!(bytes.contains("<body>one") && !passage.is_owed(), "{bytes}");
+    assert_eq!(house.waiting().await.unwrap(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
