@@ -47,7 +47,7 @@ pub use accounts::NotDone;
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
-pub use features::federation::Trouble;
+pub use features::federation::{Trouble, Way};
 pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::turn::End;
 pub use link::{Inlet, Link, Reach};

@@ -4,8 +4,9 @@
 use crate::Hub;
 use crate::link::{Inlet, Link, Reach};
 use crate::outlet::{Sheet, Taken};
+use features::federation::Way;
 use std::task::{Context, Poll};
-use xmpp::{Jid, Stanza};
+use xmpp::Stanza;
 
 /// Who opened a stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,8 +32,8 @@ pub struct Passage {
     opened: Opened,
     inlet: Option<Inlet>,
     link: Option<Link>,
-    /// The domain to which we may send, once it had the opportunity to ask for acknowledgements.
-    awaited: Option<Jid>,
+    /// On which way we may send, once it had the opportunity to ask for acknowledgements.
+    awaited: Option<Way>,
 }
 
 impl Passage {
@@ -41,8 +42,9 @@ impl Passage {
         Passage { hub, opened, inlet: None, link: None, awaited: None }
     }
 
-    /// A domain is proved. False if the stream is of no use: what is sent goes another way already.
-    pub async fn proved(&mut self, there: &Jid, terms: Terms) -> bool {
+    /// The two domains of a way are proved. False if the stream is of no use: what is sent there is sent on
+    /// another already.
+    pub async fn proved(&mut self, way: &Way, terms: Terms) -> bool {
         if self.inlet.is_none() && (self.opened == Opened::There || terms.bidi) {
             let inlet = self.hub.inlet();
             if terms.managed {
@@ -53,13 +55,13 @@ impl Passage {
         match self.opened {
             Opened::Here => {
                 let reach = if terms.managed { Reach::Managed } else { Reach::Unmanaged };
-                self.link(there, reach).await;
+                self.link(way, reach).await;
                 self.link.is_some()
             }
             // XEP-0198 §3: whoever opened the stream asks for acknowledgements, first of all. What is
             // sent before that would not be acknowledged, and lost if the connection breaks.
             Opened::There if terms.bidi && self.link.is_none() => {
-                self.awaited = Some(there.clone());
+                self.awaited = Some(way.clone());
                 true
             }
             Opened::There => true,
@@ -71,8 +73,8 @@ impl Passage {
         if let Some(inlet) = &self.inlet {
             inlet.enable();
         }
-        if let Some(there) = self.awaited.take() {
-            self.link(&there, Reach::Managed).await;
+        if let Some(way) = self.awaited.take() {
+            self.link(&way, Reach::Managed).await;
         }
     }
 
@@ -83,14 +85,14 @@ impl Passage {
 
     /// The other side does something else, or nothing: it asks for none.
     pub async fn settle(&mut self) {
-        if let Some(there) = self.awaited.take() {
-            self.link(&there, Reach::Unmanaged).await;
+        if let Some(way) = self.awaited.take() {
+            self.link(&way, Reach::Unmanaged).await;
         }
     }
 
-    async fn link(&mut self, there: &Jid, reach: Reach) {
+    async fn link(&mut self, way: &Way, reach: Reach) {
         if self.link.is_none() {
-            self.link = self.hub.link(there, reach).await;
+            self.link = self.hub.link(way, reach).await;
         }
     }
 

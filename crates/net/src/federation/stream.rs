@@ -4,7 +4,7 @@ use super::{Federation, limits, machine::Machine, trouble};
 use crate::Wire;
 use crate::verify::{Assurance, Role};
 use bytes::BytesMut;
-use hub::{Opened, Passage, Sheet, Taken, Terms, Trouble};
+use hub::{Opened, Passage, Sheet, Taken, Terms, Trouble, Way};
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use stream::Crime;
 use stream::peer::Dialback;
-use stream::server::{Claim, End, Event, Ready};
+use stream::server::{Claim, End, Event, Pair, Ready};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::{sleep, timeout};
@@ -254,11 +254,10 @@ impl Stream {
     /// A pair of domains is proved: stanzas may come, or go, or both.
     async fn proved(&mut self, ready: &Ready) {
         (self.is_proved, self.permit) = (true, None);
-        if ready.pair.here != self.federation.hub.service().domain {
-            return;
-        }
+        let Pair { here, there } = ready.pair.clone();
+        let way = Way { here, there };
         let terms = Terms { bidi: ready.bidi, managed: ready.managed };
-        if !self.passage.proved(&ready.pair.there, terms).await {
+        if !self.passage.proved(&way, terms).await {
             // They have opened one to us meanwhile, which goes both ways.
             self.close();
         }

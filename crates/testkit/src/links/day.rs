@@ -5,7 +5,7 @@ use super::judge::number;
 use super::line::{Line, State};
 use super::place::WAITING_BYTES;
 use super::{World, between};
-use hub::Trouble;
+use hub::{Trouble, Way};
 use stream::peer::{Certificate, Flaw};
 use xmpp::{Condition, Jid};
 
@@ -62,34 +62,34 @@ impl World {
             if self.places[here].down > 0 {
                 continue;
             }
-            while let Ok(domain) = self.places[here].dials.try_recv() {
+            while let Ok(way) = self.places[here].dials.try_recv() {
                 called = true;
-                match self.places.iter().position(|place| place.domain() == domain) {
+                match self.places.iter().position(|place| place.domain() == way.there) {
                     Some(there) if self.nameless == 0 && self.places[there].down == 0 => {
-                        self.connect(here, there, domain);
+                        self.connect((here, there), way);
                     }
-                    _ => self.in_vain(here, &domain),
+                    _ => self.in_vain(here, &way),
                 }
             }
         }
         called
     }
 
-    fn connect(&mut self, here: usize, there: usize, domain: Jid) {
+    fn connect(&mut self, (here, there): (usize, usize), way: Way) {
         // Some have certificates that prove nothing: then dialback has to.
         let certificate =
             if self.dice.chance(70) { Certificate::Valid } else { Certificate::Invalid(Flaw::SelfSigned) };
-        let outgoing = End::outgoing(&self.places[here], domain, certificate, self.now);
+        let outgoing = End::outgoing(&self.places[here], way, certificate, self.now);
         let incoming = End::incoming(&self.places[there], certificate, self.now);
         self.lines.push(Line::new([here, there], [outgoing, incoming]));
         self.tally.links += 1;
     }
 
-    fn in_vain(&mut self, here: usize, domain: &Jid) {
+    fn in_vain(&mut self, here: usize, way: &Way) {
         self.tally.in_vain += 1;
-        let sentence = format!("{domain} does not answer.");
+        let sentence = format!("{} does not answer.", way.there);
         let trouble = Trouble { condition: Condition::RemoteServerTimeout, sentence, is_lasting: false };
-        self.places[here].hub().unreachable(domain, trouble);
+        self.places[here].hub().unreachable(way, trouble);
     }
 
     /// Carries bytes, and clears away what is over.
@@ -118,16 +118,17 @@ impl World {
                 let [one, other] = line.places;
                 self.trouble.insert(between(one, other), self.now);
                 if line.ends[0].was_in_vain() {
-                    failed.push((one, self.places[other].domain()));
+                    let (here, there) = (self.places[one].domain(), self.places[other].domain());
+                    failed.push((one, Way { here, there }));
                 }
                 moved = true;
                 self.tally.broken += 1;
             }
         }
         self.lines.retain(|line| line.state != State::Broken);
-        for (here, domain) in failed {
+        for (here, way) in failed {
             if self.places[here].down == 0 {
-                self.in_vain(here, &domain);
+                self.in_vain(here, &way);
             }
         }
         moved
@@ -157,7 +158,8 @@ impl World {
         let domains: Vec<Jid> = self.places.iter().map(|place| place.domain()).collect();
         for place in self.places.iter().filter(|place| place.down == 0) {
             for domain in &domains {
-                let waiting = place.hub().waiting_bytes(domain);
+                let way = Way { here: place.domain(), there: domain.clone() };
+                let waiting = place.hub().waiting_bytes(&way);
                 self.tally.most_waiting = self.tally.most_waiting.max(waiting);
                 if waiting > WAITING_BYTES as usize + SLACK {
                     return Err(format!("{waiting} bytes wait at {} for {domain}", place.domain()));

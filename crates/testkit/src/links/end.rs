@@ -1,12 +1,12 @@
 //! One end of a connection between two services: what the task of a socket does, without the socket.
 
 use super::place::Place;
-use hub::{Opened, Passage, Sheet, Taken, Terms};
+use hub::{Opened, Passage, Sheet, Taken, Terms, Way};
 use std::task::{Context, Poll, Waker};
 use stream::Crime;
 use stream::peer::{Certificate, Dane, Dialback, Policy, Proof};
 use stream::server::{End as Why, Errand, Event, Incoming, Outgoing, Pair};
-use xmpp::{Framing, Jid};
+use xmpp::Framing;
 
 /// Bytes that are written at once.
 const SHEET_BYTES: usize = 16 * 1024;
@@ -44,8 +44,8 @@ pub struct Turn {
 
 impl End {
     /// The end of the service that connects.
-    pub fn outgoing(place: &Place, there: Jid, certificate: Certificate, now: i64) -> End {
-        let pair = Pair { here: place.domain(), there };
+    pub fn outgoing(place: &Place, way: Way, certificate: Certificate, now: i64) -> End {
+        let pair = Pair { here: way.here, there: way.there };
         let machine = Outgoing::plain(place.settings.clone(), pair, Errand::Send);
         End::new(place, Machine::Outgoing(machine), certificate, now)
     }
@@ -176,7 +176,8 @@ impl End {
             Event::Ready(ready) => {
                 self.is_proved = true;
                 let terms = Terms { bidi: ready.bidi, managed: ready.managed };
-                if !self.passage.proved(&ready.pair.there, terms).await {
+                let Pair { here, there } = ready.pair;
+                if !self.passage.proved(&Way { here, there }, terms).await {
                     self.close();
                 }
             }

@@ -5,7 +5,7 @@ use features::feature::Limits;
 use features::registration::{self, SignUp};
 use features::service::{Federation, Service};
 use features::{all, archive, login};
-use hub::{Clock, Hub};
+use hub::{Clock, Hub, Way};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Options, Store};
@@ -24,8 +24,8 @@ pub struct Place {
     hub: Hub,
     /// What the streams of the service go by.
     pub settings: Arc<Settings>,
-    /// Domains that it wants to reach.
-    pub dials: Receiver<Jid>,
+    /// Ways on which it wants to reach somebody.
+    pub dials: Receiver<Way>,
     /// It is down for so many seconds.
     pub down: i64,
     _dir: TempDir,
