@@ -13,7 +13,7 @@ pub struct Line {
     /// The domain.
     pub domain: Jid,
     /// Which way stanzas go.
-    pub way: Way,
+    pub heading: Heading,
     /// The version of TLS.
     pub tls: &'static str,
     /// By what the domain proved who it is.
@@ -26,7 +26,7 @@ pub struct Line {
 
 /// Which way stanzas go on a stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Way {
+pub enum Heading {
     /// From there to us.
     In,
     /// From us to there.
@@ -136,7 +136,7 @@ mod tests {
         let lines = Lines::default();
         let line = |domain: &str| Line {
             domain: Jid::parse(domain).unwrap(),
-            way: Way::Both,
+            heading: Heading::Both,
             tls: "1.3",
             proof: "certificate",
             is_managed: true,

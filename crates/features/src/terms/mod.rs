@@ -69,6 +69,7 @@ pub fn of(service: &Service, domain: &Jid, now: i64) -> Result<Terms, Refusal> {
 impl Refusal {
     /// What somebody here is told who writes there.
     pub fn sentence(self, domain: &Jid) -> String {
+        let domain = domain.domain();
         match self {
             Refusal::Ruled => format!("Those who run this service decided not to talk with {domain}."),
             Refusal::Unlisted => {

@@ -2,7 +2,7 @@
 
 use super::machine::Machine;
 use crate::Wire;
-use hub::{Line, Way};
+use hub::{Heading, Line};
 use stream::peer::By;
 use stream::server::Ready;
 
@@ -10,10 +10,10 @@ use stream::server::Ready;
 pub(super) fn line(ready: &Ready, machine: &Machine, wire: &Wire, now: i64) -> Line {
     Line {
         domain: ready.pair.there.clone(),
-        way: match (ready.bidi, machine) {
-            (true, _) => Way::Both,
-            (false, Machine::Outgoing(_)) => Way::Out,
-            (false, Machine::Incoming(_)) => Way::In,
+        heading: match (ready.bidi, machine) {
+            (true, _) => Heading::Both,
+            (false, Machine::Outgoing(_)) => Heading::Out,
+            (false, Machine::Incoming(_)) => Heading::In,
         },
         tls: wire.tls_version(),
         proof: match ready.by {

@@ -1,7 +1,7 @@
 //! Another service on the stage: the far end of its streams, without sockets and without anybody proving who
 //! they are.
 
-use hub::{Hub, Inlet, Link, Reach, Sheet, Taken};
+use hub::{Hub, Inlet, Link, Reach, Sheet, Taken, Way};
 use std::future::poll_fn;
 use std::task::{Context, Poll, Waker};
 use xmpp::{Element, Framing, Jid, Stanza, ns};
@@ -18,8 +18,9 @@ pub struct Elsewhere {
 impl Elsewhere {
     /// The service of that domain connects.
     pub async fn connect(hub: &Hub, domain: &str) -> Result<Elsewhere, String> {
-        let domain = Jid::parse(domain).map_err(|error| format!("{domain}: {error}"))?;
-        let link = hub.link(&domain, Reach::Unmanaged).await.ok_or("it is connected already")?;
+        let there = Jid::parse(domain).map_err(|error| format!("{domain}: {error}"))?;
+        let way = Way { here: hub.service().domain.clone(), there };
+        let link = hub.link(&way, Reach::Unmanaged).await.ok_or("it is connected already")?;
         Ok(Elsewhere { inlet: hub.inlet(), link })
     }
 
