@@ -37,6 +37,7 @@ mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
+mod stranger;
 mod sweep;
 mod throttle;
 mod timers;
@@ -56,6 +57,7 @@ pub use outlet::{Sheet, Taken};
 pub use passage::{Opened, Passage, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
+pub use stranger::Stranger;
 pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
@@ -93,6 +95,7 @@ struct Inner {
     sessions: Sessions,
     revoked: Revoked,
     throttle: Throttle,
+    sign_ups: Throttle,
     dials: Dials,
     timers: Timers,
     counters: Counters,
@@ -112,6 +115,7 @@ impl Hub {
             sessions: Sessions::default(),
             revoked: Revoked::default(),
             throttle: Throttle::default(),
+            sign_ups: Throttle::default(),
             dials: Dials::default(),
             timers: Timers::default(),
             counters: Counters::default(),
@@ -247,6 +251,11 @@ impl Hub {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    /// How often strangers tried to get an account.
+    pub(crate) fn sign_ups(&self) -> &Throttle {
+        &self.0.sign_ups
     }
 
     pub(crate) fn dials(&self) -> &Dials {
