@@ -39,6 +39,7 @@ mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
+mod stranger;
 mod sweep;
 mod throttle;
 mod timers;
@@ -60,6 +61,7 @@ pub use outlet::{Sheet, Taken};
 pub use passage::{Opened, Passage, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
+pub use stranger::Stranger;
 pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
@@ -98,6 +100,7 @@ struct Inner {
     sessions: Sessions,
     revoked: Revoked,
     throttle: Throttle,
+    sign_ups: Throttle,
     dials: Dials,
     lines: Lines,
     timers: Timers,
@@ -118,6 +121,7 @@ impl Hub {
             sessions: Sessions::default(),
             revoked: Revoked::default(),
             throttle: Throttle::default(),
+            sign_ups: Throttle::default(),
             dials: Dials::default(),
             lines: Lines::default(),
             timers: Timers::default(),
@@ -254,6 +258,11 @@ impl Hub {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    /// How often strangers tried to get an account.
+    pub(crate) fn sign_ups(&self) -> &Throttle {
+        &self.0.sign_ups
     }
 
     pub(crate) fn dials(&self) -> &Dials {

@@ -5,7 +5,7 @@ use super::elsewhere::Elsewhere;
 use super::pattern::{Names, Patterns, fill_in};
 use super::script::{Line, Proof, Step, parse};
 use crate::client::{Client, Failure, Keychain, Login, Profile, Security, Target};
-use crate::house::{House, Rules, limit};
+use crate::house::{self, House, Rules, limit};
 use features::service::Federation;
 use std::collections::HashMap;
 use tokio::time::timeout;
@@ -58,6 +58,10 @@ fn rules(lines: &[Line]) -> Result<Rules, Failed> {
                 let why = || Failed { line: *number, why: format!("there is no limit called {name}") };
                 rules.limits.set(limit(name).ok_or_else(why)?, *value);
             }
+            Step::SignUp(words) => {
+                let why = || Failed { line: *number, why: format!("nobody signs up by `{words}`") };
+                rules.sign_up = house::sign_up(words).ok_or_else(why)?;
+            }
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
             Step::Others(_) => rules.federation = Federation::Open,
             Step::Services(kinds) => rules.branches.extend(kinds),
@@ -78,7 +82,7 @@ struct Stage {
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
-            Step::Limit { .. } | Step::Admins(_) | Step::Services(_) => {}
+            Step::Limit { .. } | Step::SignUp(_) | Step::Admins(_) | Step::Services(_) => {}
             Step::Others(domains) => {
                 for domain in domains {
                     let service = Elsewhere::connect(self.house.hub(), &domain).await?;

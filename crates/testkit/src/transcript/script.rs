@@ -22,6 +22,7 @@
 //! | `services: rooms, pubsub` | what is served at other domains; only before everything else |
 //! | `admins: alice` | who may run the service; only before everything else |
 //! | `others: far.example` | other services, which send and get under this name; only before everything else |
+//! | `sign-up: open` | how strangers get an account, before everything else; `open with a question` |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
 //! | `phone connects as alice/phone` | logs in and binds that resource (SASL of RFC 6120), no more |
@@ -78,6 +79,8 @@ pub enum Step {
     Services(Vec<BranchKind>),
     /// These services talk with the server.
     Others(Vec<String>),
+    /// How strangers get an account, before there is a server.
+    SignUp(String),
     /// Two people see each other's presence.
     Friends(String, String),
     /// These accounts exist.
@@ -170,6 +173,9 @@ fn step(line: &str) -> Option<Step> {
     if let Some(services) = line.strip_prefix("services:") {
         let kind = |label: &str| BranchKind::OWN.into_iter().find(|kind| kind.label() == label.trim());
         return services.split(',').map(kind).collect::<Option<_>>().map(Step::Services);
+    }
+    if let Some(mode) = line.strip_prefix("sign-up:") {
+        return Some(Step::SignUp(mode.trim().to_owned()));
     }
     if let Some(friends) = line.strip_prefix("friends:") {
         let (one, other) = friends.split_once(',')?;
