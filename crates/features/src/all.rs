@@ -4,9 +4,9 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, contact, disco, displayed,
-    external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push, registration,
-    reports, resume, retraction, roster, stanza_ids, time, vcard, version,
+    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
+    displayed, external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push,
+    registration, reports, resume, retraction, roster, stanza_ids, time, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -34,6 +34,7 @@ pub const ALL: &[&Feature] = &[
     &avatars::FEATURE,
     &vcard::FEATURE,
     &federation::FEATURE,
+    &component::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
     &time::FEATURE,

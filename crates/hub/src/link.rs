@@ -2,11 +2,12 @@
 //! received ([`Inlet`]). A stream may have one of them or both (XEP-0288).
 
 use crate::Hub;
+use crate::attached::Attached;
 use crate::cell::Cell;
 use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
 use crate::outlet::{Outlet, Sheet, Taken};
-use features::federation::{Trouble, table};
+use features::federation::{Trouble, Way, table};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use store::{Expect, Write};
@@ -90,6 +91,10 @@ pub struct Inlet {
 }
 
 impl Inlet {
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
     /// A stanza from the other side for an address of ours.
     pub fn receive(&self, stanza: Stanza) {
         let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
@@ -142,8 +147,16 @@ impl Hub {
     /// An authenticated stream that may carry what is sent to `domain`. None if there is one already.
     pub async fn link(&self, domain: &Jid, reach: Reach) -> Option<Link> {
         let (reply, answer) = oneshot::channel();
-        self.post(&self.directory().get(domain), Mail::Linked { reach, reply });
+        self.post(&self.directory().get(domain), Mail::Linked { way: Way::Called, reach, reply });
         answer.await.ok().flatten()
+    }
+
+    /// A program that proved to speak for a component's domain. None if one does already.
+    pub async fn attach(&self, domain: &Jid) -> Option<Attached> {
+        let (reply, answer) = oneshot::channel();
+        let linked = Mail::Linked { way: Way::Attached, reach: Reach::Unmanaged, reply };
+        self.post(&self.directory().get(domain), linked);
+        Some(Attached::new(answer.await.ok().flatten()?, self.inlet()))
     }
 
     /// The receiving side of an authenticated stream.
@@ -167,7 +180,10 @@ impl Hub {
     /// # Errors
     /// When the store says no.
     pub async fn restore_outbox(&self) -> Result<usize, store::Fault> {
-        let rows = features::federation::waiting(self.store()).await?;
+        let service = self.service();
+        let mut rows = features::federation::waiting(self.store()).await?;
+        // What nobody would take stays where it is, until somebody does.
+        rows.retain(|(domain, _)| service.is_reachable(domain));
         let count = rows.iter().map(|(_, stanzas)| stanzas.len()).sum();
         for (domain, stanzas) in rows {
             self.post(&self.directory().get(&domain), Mail::Restored(stanzas));

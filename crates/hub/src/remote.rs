@@ -28,6 +28,11 @@ impl Neighbour {
         Neighbour { remote: Remote::new(domain), outlet: Arc::new(Outlet::unlinked(seconds)) }
     }
 
+    /// The domain of a component, for which no program has been there since `since`, in microseconds.
+    pub fn of_component(domain: Jid, since: i64, seconds: u32) -> Neighbour {
+        Neighbour { remote: Remote::of_component(domain, since), outlet: Arc::new(Outlet::unlinked(seconds)) }
+    }
+
     /// Whether nothing of it would be missed.
     pub fn is_resting(&self, now: i64) -> bool {
         self.remote.is_resting(now) && !self.outlet.is_connected() && self.outlet.waiting_bytes() == 0
@@ -55,7 +60,9 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             on_journey = Some(journey);
         }
         Mail::Restored(stanzas) => remote::restored(&mut turn, stanzas),
-        Mail::Linked { reach, reply } => {
+        // Nobody but a program that has our secret speaks for a component, whoever proved to be what.
+        Mail::Linked { way, .. } if way != turn.me.way() => {}
+        Mail::Linked { reach, reply, .. } => {
             let link = outlet.attach(reach, hub.seconds()).map(|epoch| {
                 remote::linked(&mut turn);
                 Link::new(hub.clone(), cell.clone(), (outlet.clone(), epoch))
@@ -68,7 +75,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             let waits = outlet.take_waiting();
             remote::unreachable(&mut turn, trouble, waits, spread());
         }
-        Mail::Wake => remote::wake(&mut turn, waiting),
+        Mail::Wake => remote::wake(&mut turn, waiting, || outlet.take_waiting()),
         // A link came from the other side meanwhile, or the mail is for owners of other kinds.
         _ => {}
     }

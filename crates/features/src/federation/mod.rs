@@ -7,7 +7,7 @@
 pub mod remote;
 pub mod table;
 
-pub use remote::{Remote, Trouble};
+pub use remote::{Remote, Trouble, Way};
 
 use crate::Fault;
 use crate::feature::{Document, Done, Feature, Limit, Spec};

@@ -41,6 +41,11 @@ impl Actor {
         Actor { user: String::new(), resource: String::new(), client, left: None, view, inbox }
     }
 
+    /// A component.
+    pub fn beside(client: Client) -> Actor {
+        Actor { inbox: VecDeque::new(), ..Actor::bare(client, String::new()) }
+    }
+
     /// An answer came before there was anything to be shown.
     pub fn heard(&mut self, answer: String) {
         self.inbox.push_back(answer);

@@ -58,6 +58,7 @@ fn rules(lines: &[Line]) -> Result<Rules, Failed> {
             }
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
             Step::Services(kinds) => rules.branches.extend(kinds),
+            Step::Components(names) => rules.components.extend(names.iter().cloned()),
             _ => {}
         }
     }
@@ -75,7 +76,7 @@ struct Stage {
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
-            Step::Limit { .. } | Step::Admins(_) | Step::Services(_) => {}
+            Step::Limit { .. } | Step::Admins(_) | Step::Services(_) | Step::Components(_) => {}
             Step::People(people) => {
                 for name in people {
                     self.house.add_account(&name, &password(&name)).await?;
@@ -97,6 +98,12 @@ impl Stage {
                 let opening = timeout(PATIENCE, Client::connect(&self.target())).await;
                 let (stream, features) = opening.map_err(|_| "no stream opens")?.map_err(said)?;
                 self.actors.insert(client, Actor::bare(stream, features.element().raw().to_owned()));
+            }
+            Step::Attaches { client } => {
+                let (target, secret) = self.house.component(&client);
+                let attaching = timeout(PATIENCE, Client::attach(&target, &secret)).await;
+                let stream = attaching.map_err(|_| "no stream opens")?.map_err(said)?;
+                self.actors.insert(client, Actor::beside(stream));
             }
             Step::LogsIn { client, user, proof, wishes } => self.log_in(&client, &user, proof, &wishes).await?,
             Step::EnablesAcks { client } => self.client(&client)?.enable_acks().await.map_err(said)?,
