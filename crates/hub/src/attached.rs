@@ -3,24 +3,26 @@
 
 use crate::link::{Inlet, Link};
 use crate::outlet::{Sheet, Taken};
-use features::service::Owner;
+use features::federation;
+use features::service::{Federation, Owner};
 use std::task::{Context, Poll};
-use xmpp::{Condition, Jid, Stanza, StanzaError};
+use xmpp::{Jid, Stanza};
 
 /// A component that is there. Dropping it loses the connection, not what waits.
 pub struct Attached {
+    domain: Jid,
     link: Link,
     inlet: Inlet,
 }
 
 impl Attached {
-    pub(crate) fn new(link: Link, inlet: Inlet) -> Attached {
-        Attached { link, inlet }
+    pub(crate) fn new(domain: Jid, link: Link, inlet: Inlet) -> Attached {
+        Attached { domain, link, inlet }
     }
 
     /// The domain that it speaks for.
     pub fn domain(&self) -> &Jid {
-        self.link.domain()
+        &self.domain
     }
 
     /// Writes what is to be sent; the task is woken when there is something.
@@ -30,11 +32,10 @@ impl Attached {
 
     /// A stanza from an address at the domain, which whoever holds this has verified.
     pub fn receive(&self, stanza: Stanza) {
+        let service = self.inlet.hub().service();
         match &stanza.to {
-            Some(to) if self.inlet.hub().service().owner_of(to) == Owner::Remote => {
-                let error = StanzaError::new(Condition::RemoteServerNotFound)
-                    .text("This service does not carry what components send to other services.");
-                self.inlet.refused(stanza.error(&error));
+            Some(to) if service.owner_of(to) == Owner::Remote && service.federation == Federation::Off => {
+                self.inlet.refused(stanza.error(&federation::off()));
             }
             _ => self.inlet.receive(stanza),
         }

@@ -2,7 +2,8 @@
 
 use crate::client::{Security, Target, any_certificate};
 use features::announce::Notices;
-use features::branch::{Branch, BranchKind};
+use features::branch::Branch;
+pub use features::branch::BranchKind;
 use features::contact::{Contacts, Role};
 use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};

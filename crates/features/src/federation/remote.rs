@@ -16,12 +16,12 @@ const LONGEST_PAUSE_SECONDS: i64 = 600;
 const GOOD_LINK_SECONDS: i64 = 30;
 const SECOND: i64 = 1_000_000;
 
-/// The memory of another domain.
+/// The memory of the way to another domain.
 #[derive(Debug)]
 pub struct Remote {
-    /// The domain.
-    pub domain: Jid,
-    way: Way,
+    /// Its name ([`super::Way::name`]).
+    pub name: Jid,
+    made: Made,
     state: State,
     /// Attempts that failed since the last good link.
     failures: u32,
@@ -32,9 +32,9 @@ pub struct Remote {
     last_row: u64,
 }
 
-/// How a link comes about.
+/// How a link is made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Way {
+pub enum Made {
     /// We call the domain, or another server does that speaks for it.
     Called,
     /// A program connects to us, whenever it likes (XEP-0114).
@@ -70,18 +70,18 @@ pub struct Trouble {
 
 impl Remote {
     /// A domain of which nothing is known.
-    pub fn new(domain: Jid) -> Remote {
-        Remote { domain, way: Way::Called, state: State::Idle, failures: 0, since: 0, trouble: None, last_row: 0 }
+    pub fn new(name: Jid) -> Remote {
+        Remote { name, made: Made::Called, state: State::Idle, failures: 0, since: 0, trouble: None, last_row: 0 }
     }
 
     /// The domain of a component, for which no program has been there since `since`.
-    pub fn of_component(domain: Jid, since: i64) -> Remote {
-        Remote { way: Way::Attached, state: State::Away(since), ..Remote::new(domain) }
+    pub fn of_component(name: Jid, since: i64) -> Remote {
+        Remote { made: Made::Attached, state: State::Away(since), ..Remote::new(name) }
     }
 
-    /// How a link to it comes about.
-    pub fn way(&self) -> Way {
-        self.way
+    /// How a link is made.
+    pub fn made(&self) -> Made {
+        self.made
     }
 
     /// Whether nothing of it would be missed.
@@ -114,7 +114,7 @@ pub fn send(turn: &mut Turn<'_, Remote>, stanza: Arc<Stanza>, to: Jid, waiting_b
             return refuse(turn.out, &stanza, &to, &trouble.error());
         }
         (State::Away(since), _) if !kept || turn.now >= patient_until(turn, since) => {
-            return refuse(turn.out, &stanza, &to, &away(&turn.me.domain));
+            return refuse(turn.out, &stanza, &to, &away(&turn.me.name));
         }
         _ => {}
     }
@@ -122,8 +122,8 @@ pub fn send(turn: &mut Turn<'_, Remote>, stanza: Arc<Stanza>, to: Jid, waiting_b
     if let Some(row) = row {
         let mut bytes = Vec::with_capacity(stanza.inner().len() + 192);
         stanza.write_as(Some(&to), &[], None, &mut bytes);
-        let domain = turn.me.domain.as_str();
-        turn.out.run(table::ADD, vec![domain.into(), (row.get() as i64).into(), Bytes::from(bytes).into()]);
+        let name = turn.me.name.as_str();
+        turn.out.run(table::ADD, vec![name.into(), (row.get() as i64).into(), Bytes::from(bytes).into()]);
     }
     let delivery = Delivery { to: Some(to), row, ..Delivery::from(stanza) };
     turn.out.effects.push(Effect::Send(delivery));
@@ -153,7 +153,7 @@ pub fn unlinked(turn: &mut Turn<'_, Remote>, waiting: Waiting, spread: u32) {
     }
     match waiting {
         // It may just be restarting.
-        waiting if turn.me.way == Way::Attached => {
+        waiting if turn.me.made == Made::Attached => {
             turn.me.state = State::Away(turn.now);
             if waiting == Waiting::Something {
                 want_link(turn);
@@ -195,7 +195,7 @@ pub fn wake(turn: &mut Turn<'_, Remote>, waiting: Waiting, take: impl FnOnce() -
         (State::Pausing(until), Waiting::Something) if until <= turn.now => want_link(turn),
         (State::Pausing(until), Waiting::Nothing) if until <= turn.now => turn.me.state = State::Idle,
         (State::Away(since), Waiting::Something) if turn.now >= patient_until(turn, since) => {
-            let (waits, error) = (take(), away(&turn.me.domain));
+            let (waits, error) = (take(), away(&turn.me.name));
             if waits.is_empty() {
                 // It is on its way to the disk.
                 turn.out.effects.push(Effect::Wake(turn.now + SECOND));
@@ -264,10 +264,10 @@ fn pause(turn: &mut Turn<'_, Remote>, spread: u32) {
 
 fn give_up(turn: &mut Turn<'_, Remote>, delivery: &Delivery, row: Option<NonZeroU64>, error: &StanzaError) {
     if let Some(row) = row {
-        turn.out.run(table::REMOVE, vec![turn.me.domain.as_str().into(), (row.get() as i64).into()]);
+        turn.out.run(table::REMOVE, vec![turn.me.name.as_str().into(), (row.get() as i64).into()]);
     }
     let to = delivery.to.clone().or_else(|| delivery.stanza.to.clone());
-    refuse(turn.out, &delivery.stanza, &to.unwrap_or_else(|| turn.me.domain.clone()), error);
+    refuse(turn.out, &delivery.stanza, &to.unwrap_or_else(|| turn.me.name.host()), error);
 }
 
 /// Tells a local sender. Who is merely there or not is told nothing: it would be an answer to each of
