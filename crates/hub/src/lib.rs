@@ -38,6 +38,7 @@ mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
+mod stranger;
 mod sweep;
 mod throttle;
 mod timers;
@@ -58,6 +59,7 @@ pub use outlet::{Sheet, Taken};
 pub use passage::{Opened, Passage, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
+pub use stranger::Stranger;
 pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
@@ -95,6 +97,7 @@ struct Inner {
     sessions: Sessions,
     revoked: Revoked,
     throttle: Throttle,
+    sign_ups: Throttle,
     dials: Dials,
     timers: Timers,
     counters: Counters,
@@ -114,6 +117,7 @@ impl Hub {
             sessions: Sessions::default(),
             revoked: Revoked::default(),
             throttle: Throttle::default(),
+            sign_ups: Throttle::default(),
             dials: Dials::default(),
             timers: Timers::default(),
             counters: Counters::default(),
@@ -249,6 +253,11 @@ impl Hub {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    /// How often strangers tried to get an account.
+    pub(crate) fn sign_ups(&self) -> &Throttle {
+        &self.0.sign_ups
     }
 
     pub(crate) fn dials(&self) -> &Dials {

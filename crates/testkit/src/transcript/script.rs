@@ -22,6 +22,7 @@
 //! | `services: rooms, pubsub` | what is served at other domains; only before everything else |
 //! | `components: irc` | programs that speak for domains, here for `irc.localhost`; only before everything else |
 //! | `admins: alice` | who may run the service; only before everything else |
+//! | `sign-up: open` | how strangers get an account, before everything else; `open with a question` |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
 //! | `phone connects as alice/phone` | logs in and binds that resource (SASL of RFC 6120), no more |
@@ -79,6 +80,8 @@ pub enum Step {
     Services(Vec<BranchKind>),
     /// These may connect as components.
     Components(Vec<String>),
+    /// How strangers get an account, before there is a server.
+    SignUp(String),
     /// Two people see each other's presence.
     Friends(String, String),
     /// These accounts exist.
@@ -173,6 +176,9 @@ fn step(line: &str) -> Option<Step> {
     }
     if let Some(components) = line.strip_prefix("components:") {
         return Some(Step::Components(names(components)));
+    }
+    if let Some(mode) = line.strip_prefix("sign-up:") {
+        return Some(Step::SignUp(mode.trim().to_owned()));
     }
     if let Some(friends) = line.strip_prefix("friends:") {
         let (one, other) = friends.split_once(',')?;
