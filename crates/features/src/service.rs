@@ -25,6 +25,8 @@ pub struct Service {
     pub federation: Federation,
     /// Whether a retracted message makes way for a tombstone (XEP-0424 §4), or stays beside its retraction.
     pub tombstones: bool,
+    /// How people get an account.
+    pub sign_up: crate::registration::Policy,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
     /// When the service was started, in microseconds since 1970.
@@ -73,6 +75,7 @@ impl Service {
             archive_days: 1,
             federation: Federation::Off,
             tombstones: true,
+            sign_up: crate::registration::Policy::CLOSED,
             admins: Vec::new(),
             started_at: 0,
             contacts: Vec::new(),

@@ -3,6 +3,7 @@
 
 use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
+use features::registration::names;
 use features::service::{Secrets, Service};
 use features::{archive, caps, login, service};
 use hub::{Clock, Hub};
@@ -31,6 +32,7 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     if unfinished > 0 {
         tracing::info!(unfinished, "erasures that were interrupted are finished");
     }
+    names::note_missing(store).await.map_err(|fault| fault.to_string())?;
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
     let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
     let lasting = Lasting { secrets, caps: Arc::default(), notices: Arc::new(notices), started_at: clock.now() };
@@ -221,6 +223,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         },
         archive_days: config.archive_days,
         tombstones: config.archive_tombstones,
+        sign_up: config.sign_up.clone(),
         admins: config.admins.clone(),
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),

@@ -27,6 +27,7 @@ mod managed;
 mod online;
 mod orders;
 mod outlet;
+mod passage;
 mod post;
 mod release;
 mod remote;
@@ -36,6 +37,7 @@ mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
+mod stranger;
 mod sweep;
 mod throttle;
 mod timers;
@@ -46,14 +48,16 @@ pub use accounts::NotDone;
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
-pub use features::federation::Trouble;
+pub use features::federation::{Trouble, Way};
 pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::turn::End;
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
+pub use passage::{Opened, Passage, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
+pub use stranger::Stranger;
 pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
@@ -91,6 +95,7 @@ struct Inner {
     sessions: Sessions,
     revoked: Revoked,
     throttle: Throttle,
+    sign_ups: Throttle,
     dials: Dials,
     timers: Timers,
     counters: Counters,
@@ -110,6 +115,7 @@ impl Hub {
             sessions: Sessions::default(),
             revoked: Revoked::default(),
             throttle: Throttle::default(),
+            sign_ups: Throttle::default(),
             dials: Dials::default(),
             timers: Timers::default(),
             counters: Counters::default(),
@@ -245,6 +251,11 @@ impl Hub {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    /// How often strangers tried to get an account.
+    pub(crate) fn sign_ups(&self) -> &Throttle {
+        &self.0.sign_ups
     }
 
     pub(crate) fn dials(&self) -> &Dials {

@@ -4,6 +4,7 @@ use crate::cell::{Cell, Memory, Posted};
 use crate::journey::{Journey, Load};
 use crate::mail::Mail;
 use crate::{Hub, remote, turns};
+use features::federation::Way;
 use features::service::Owner;
 use features::{disco, iq, messages};
 use std::collections::VecDeque;
@@ -177,7 +178,7 @@ impl Hub {
     pub(crate) fn destination(&self, stanza: &Stanza, to: &Jid) -> Option<Arc<Cell>> {
         use PresenceType::{Available, Probe, Unavailable};
         match self.service().owner_of(to) {
-            Owner::Remote => Some(self.directory().get(&to.host())),
+            Owner::Remote => Some(self.directory().get_way(&Way::name_for(stanza, to, &self.service()))),
             Owner::Account if matches!(stanza.kind, Kind::Presence(Available | Unavailable | Probe)) => {
                 self.directory().find(to)
             }

@@ -1,4 +1,4 @@
-//! The owner of another domain: its memory, and what waits for a link to it.
+//! The owner of the way to another domain: its memory, and what waits for a link to it.
 
 use crate::Hub;
 use crate::cell::Cell;
@@ -8,9 +8,9 @@ use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::post::Work;
 use crate::turns::{self, Carried};
-use features::federation::Remote;
 use features::federation::remote::{self, Waiting};
-use features::turn::{Effect, Outbox, Turn, Weight};
+use features::federation::{Remote, Way};
+use features::turn::{Effect, Outbox, Turn};
 use std::sync::Arc;
 use xmpp::Jid;
 
@@ -23,9 +23,9 @@ pub struct Neighbour {
 }
 
 impl Neighbour {
-    /// A domain of which nothing is known.
-    pub fn new(domain: Jid, seconds: u32) -> Neighbour {
-        Neighbour { remote: Remote::new(domain), outlet: Arc::new(Outlet::unlinked(seconds)) }
+    /// A way of which nothing is known, by its name.
+    pub fn new(name: Jid, seconds: u32) -> Neighbour {
+        Neighbour { remote: Remote::new(name), outlet: Arc::new(Outlet::unlinked(seconds)) }
     }
 
     /// Whether nothing of it would be missed.
@@ -79,10 +79,11 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
 fn release(hub: &Hub, cell: &Arc<Cell>, outlet: &Arc<Outlet>, effect: Effect) -> Option<Release> {
     match effect {
         Effect::Send(delivery) => {
-            Some(Release::Deliver { outlet: outlet.clone(), delivery, stamp: None, weight: Weight::Urgent })
+            outlet.expect(&delivery);
+            Some(Release::Send { outlet: outlet.clone(), delivery })
         }
         Effect::Dial => {
-            if let Err(trouble) = hub.dials().add(cell.jid()) {
+            if let Err(trouble) = hub.dials().add(Way::of(cell.jid(), &hub.service())) {
                 hub.post_later(cell.clone(), Mail::Unreachable(trouble));
             }
             None

@@ -2,11 +2,12 @@
 
 use crate::client::{Security, Target, any_certificate};
 use features::announce::Notices;
-use features::branch::{Branch, BranchKind};
+use features::branch::Branch;
+pub use features::branch::BranchKind;
 use features::contact::{Contacts, Role};
 use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
-use features::registration::{self, SignUp};
+use features::registration::{self, By, Mode, Policy, Question, SignUp};
 use features::service::{Federation, Service};
 use features::{all, archive, login};
 use hub::{Clock, Hub};
@@ -43,6 +44,8 @@ pub struct Rules {
     pub domain: String,
     /// The limits in force.
     pub limits: Limits,
+    /// How strangers get an account.
+    pub sign_up: Policy,
     /// The names of those who may run the service.
     pub admins: Vec<String>,
     /// What is served at other domains: each has its usual name.
@@ -52,7 +55,13 @@ pub struct Rules {
 impl Default for Rules {
     /// `localhost`, with nobody to run it.
     fn default() -> Rules {
-        Rules { domain: "localhost".into(), limits: Limits::default(), admins: Vec::new(), branches: Vec::new() }
+        Rules {
+            domain: "localhost".into(),
+            limits: Limits::default(),
+            sign_up: Policy::CLOSED,
+            admins: Vec::new(),
+            branches: Vec::new(),
+        }
     }
 }
 
@@ -135,9 +144,9 @@ impl House {
     pub async fn add_account(&self, name: &str, password: &str) -> Result<(), String> {
         let (hub, name, password) = (self.hub.clone(), name.to_owned(), password.to_owned());
         let making = move || {
-            let domain = hub.service().domain.clone();
-            let wish = SignUp { domain: &domain, name: &name, password: &password };
-            registration::sign_up(hub.store(), hub.clock().now(), hub.clock().random(), wish).map_err(text)
+            let wish = SignUp { name: &name, password: &password, by: By::Staff };
+            let moment = (hub.clock().now(), hub.clock().random());
+            registration::sign_up(hub.store(), &hub.service(), moment, wish).map_err(text)
         };
         tokio::task::spawn_blocking(making).await.map_err(text)?.map(drop)
     }
@@ -192,6 +201,7 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let domain = Jid::parse(&rules.domain).map_err(|error| format!("{error:?}"))?;
     let service = Service {
         limits: rules.limits,
+        sign_up: rules.sign_up,
         archive_default: archive::Default::Always,
         archive_days: 30,
         admins: admins.collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))?,
@@ -223,6 +233,21 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
 fn branch(kind: BranchKind, domain: &str) -> Result<Branch, String> {
     let domain = Jid::parse(&format!("{}.{domain}", kind.label())).map_err(|error| format!("{error:?}"))?;
     Ok(Branch { domain, kind })
+}
+
+/// How strangers get an account, in the words of a transcript.
+pub fn sign_up(words: &str) -> Option<Policy> {
+    let (mode, question) = match words.strip_suffix(" with a question") {
+        Some(mode) => (mode, Some("How many legs has a spider?")),
+        None => (words, None),
+    };
+    let mode = match mode {
+        "closed" => Mode::Closed,
+        "open" => Mode::Open,
+        _ => return None,
+    };
+    let question = question.map(|text| Question { text: text.into(), answers: vec!["8".into(), "eight".into()] });
+    Some(Policy { mode, reserved: vec!["mayor*".into()], question })
 }
 
 /// How to reach those who run the houses.

@@ -80,6 +80,8 @@ pub const PUBSUB_SUBSCRIBE: &str = "http://jabber.org/protocol/pubsub#subscribe_
 pub const PUBSUB_AUTHORIZE: &str = "http://jabber.org/protocol/pubsub#subscribe_authorization";
 /// XEP-0077: registration and account removal.
 pub const REGISTER: &str = "jabber:iq:register";
+/// XEP-0077 §8: the stream feature of a service that takes strangers.
+pub const REGISTER_FEATURE: &str = "http://jabber.org/features/iq-register";
 /// XEP-0085: chat states.
 pub const CHAT_STATES: &str = "http://jabber.org/protocol/chatstates";
 /// XEP-0092: software version.

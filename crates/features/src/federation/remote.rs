@@ -16,11 +16,11 @@ const LONGEST_PAUSE_SECONDS: i64 = 600;
 const GOOD_LINK_SECONDS: i64 = 30;
 const SECOND: i64 = 1_000_000;
 
-/// The memory of another domain.
+/// The memory of the way to another domain.
 #[derive(Debug)]
 pub struct Remote {
-    /// The domain.
-    pub domain: Jid,
+    /// Its name ([`super::Way::name`]).
+    pub name: Jid,
     state: State,
     /// Attempts that failed since the last good link.
     failures: u32,
@@ -58,8 +58,8 @@ pub struct Trouble {
 
 impl Remote {
     /// A domain of which nothing is known.
-    pub fn new(domain: Jid) -> Remote {
-        Remote { domain, state: State::Idle, failures: 0, since: 0, trouble: None, last_row: 0 }
+    pub fn new(name: Jid) -> Remote {
+        Remote { name, state: State::Idle, failures: 0, since: 0, trouble: None, last_row: 0 }
     }
 
     /// Whether nothing of it would be missed.
@@ -95,8 +95,8 @@ pub fn send(turn: &mut Turn<'_, Remote>, stanza: Arc<Stanza>, to: Jid, waiting_b
     if let Some(row) = row {
         let mut bytes = Vec::with_capacity(stanza.inner().len() + 192);
         stanza.write_as(Some(&to), &[], None, &mut bytes);
-        let domain = turn.me.domain.as_str();
-        turn.out.run(table::ADD, vec![domain.into(), (row.get() as i64).into(), Bytes::from(bytes).into()]);
+        let name = turn.me.name.as_str();
+        turn.out.run(table::ADD, vec![name.into(), (row.get() as i64).into(), Bytes::from(bytes).into()]);
     }
     let delivery = Delivery { to: Some(to), row, ..Delivery::from(stanza) };
     turn.out.effects.push(Effect::Send(delivery));
@@ -207,10 +207,10 @@ fn pause(turn: &mut Turn<'_, Remote>, spread: u32) {
 
 fn give_up(turn: &mut Turn<'_, Remote>, delivery: &Delivery, row: Option<NonZeroU64>, error: &StanzaError) {
     if let Some(row) = row {
-        turn.out.run(table::REMOVE, vec![turn.me.domain.as_str().into(), (row.get() as i64).into()]);
+        turn.out.run(table::REMOVE, vec![turn.me.name.as_str().into(), (row.get() as i64).into()]);
     }
     let to = delivery.to.clone().or_else(|| delivery.stanza.to.clone());
-    refuse(turn.out, &delivery.stanza, &to.unwrap_or_else(|| turn.me.domain.clone()), error);
+    refuse(turn.out, &delivery.stanza, &to.unwrap_or_else(|| turn.me.name.host()), error);
 }
 
 /// Tells a local sender. Who is merely there or not is told nothing: it would be an answer to each of

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use stream::peer::Policy;
 use testkit::client::{Client, Keychain, Login, Profile};
-use testkit::house::{BEGINNING, House, Rules};
+use testkit::house::{BEGINNING, BranchKind, House, Rules};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -59,8 +59,10 @@ async fn services_through(kind: Kind, mut way: impl FnMut(u16) -> u16) -> (Servi
     let names = Names::serve(|zone| {
         for (name, port) in ports {
             let service = if kind.opening == Opening::StartTls { "xmpp-server" } else { "xmpps-server" };
-            let (record, host) = (format!("_{service}._tcp.{name}."), format!("host.{name}."));
-            zone.srv(&record, &[(1, 1, port, &host)]);
+            let host = format!("host.{name}.");
+            for name in [name.to_owned(), format!("rooms.{name}")] {
+                zone.srv(&format!("_{service}._tcp.{name}."), &[(1, 1, port, &host)]);
+            }
             zone.a(&host, &[ADDRESS]);
         }
     })
@@ -73,19 +75,20 @@ async fn services_through(kind: Kind, mut way: impl FnMut(u16) -> u16) -> (Servi
 async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, names): (&Authority, &Names)) -> Service {
     let house = House::start_with(
         u64::from(listener.local_addr().unwrap().port()),
-        Rules { domain: domain.to_owned(), ..Rules::default() },
+        Rules { domain: domain.to_owned(), branches: vec![BranchKind::Rooms], ..Rules::default() },
     );
     let house = house.await.unwrap();
     house.federate();
     house.add_account("person", "secret").await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let domains = [domain];
+    let rooms = format!("rooms.{domain}");
+    let domains = [domain, &rooms];
     let leaf = Leaf { days: (-4000, kind.until), ..Leaf::of(&domains) };
     let (chain, key) = if kind.trusted { authority.issue(&leaf) } else { self_signed(&leaf) };
     let path = folder.path().join("pair.pem");
     write(&path, &chain, &key);
     let source = Source::Files { chain: path.clone(), key: path };
-    let certificates = Arc::new(Certificates::open(source, &[domain], BEGINNING / 1_000_000).unwrap());
+    let certificates = Arc::new(Certificates::open(source, &domains, BEGINNING / 1_000_000).unwrap());
     let mut roots = Roots::default();
     roots.add_file(&authority.write_root(folder.path())).unwrap();
     let dialler = Dialler::new(names.resolver(), certificates.clone(), Reach::Everywhere);
@@ -147,6 +150,9 @@ async fn people_talk(kind: Kind) {
     let query = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
     let answer = within(alice.ask("get", Some("b.test"), query)).await.unwrap();
     assert!(answer.inner_str().contains("category='server'"), "{answer:?}");
+    // Each domain proves itself on streams of its own.
+    let answer = within(alice.ask("get", Some("rooms.b.test"), query)).await.unwrap();
+    assert!(answer.inner_str().contains("category='conference'"), "{answer:?}");
     // What the other side has is not kept.
     for _ in 0..200 {
         if kept(&one).await + kept(&other).await == 0 {

@@ -4,7 +4,7 @@ use super::actor::{Actor, PATIENCE, said};
 use super::pattern::{Names, Patterns, fill_in};
 use super::script::{Line, Proof, Step, parse};
 use crate::client::{Client, Failure, Keychain, Login, Profile, Security, Target};
-use crate::house::{House, Rules, limit};
+use crate::house::{self, House, Rules, limit};
 use std::collections::HashMap;
 use tokio::time::timeout;
 use xmpp::scram::Hash;
@@ -56,6 +56,10 @@ fn rules(lines: &[Line]) -> Result<Rules, Failed> {
                 let why = || Failed { line: *number, why: format!("there is no limit called {name}") };
                 rules.limits.set(limit(name).ok_or_else(why)?, *value);
             }
+            Step::SignUp(words) => {
+                let why = || Failed { line: *number, why: format!("nobody signs up by `{words}`") };
+                rules.sign_up = house::sign_up(words).ok_or_else(why)?;
+            }
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
             Step::Services(kinds) => rules.branches.extend(kinds),
             _ => {}
@@ -75,7 +79,7 @@ struct Stage {
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
-            Step::Limit { .. } | Step::Admins(_) | Step::Services(_) => {}
+            Step::Limit { .. } | Step::SignUp(_) | Step::Admins(_) | Step::Services(_) => {}
             Step::People(people) => {
                 for name in people {
                     self.house.add_account(&name, &password(&name)).await?;
