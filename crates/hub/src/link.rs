@@ -7,11 +7,12 @@ use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
 use crate::outlet::{Outlet, Sheet, Taken};
 use features::federation::{Trouble, Way, table};
+use features::terms;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use store::{Expect, Write};
 use tokio::sync::oneshot;
-use xmpp::Stanza;
+use xmpp::{Condition, Stanza, StanzaError};
 
 /// How what is sent over a link is accounted for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,6 +90,10 @@ impl Inlet {
     pub fn receive(&self, stanza: Stanza) {
         let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
         let Some(to) = stanza.to.clone() else { return self.outlet.handled(number) };
+        if let Some(error) = self.hub.refuses(&stanza) {
+            self.outlet.handled(number);
+            return stanza.error(&error).into_iter().for_each(|answer| self.hub.send_later(answer));
+        }
         let answerable = !stanza.kind.is_error();
         let stanza = Arc::new(stanza);
         let kept = answerable.then(|| stanza.clone());
@@ -139,6 +144,16 @@ impl Hub {
         let (reply, answer) = oneshot::channel();
         self.post(&self.way(way), Mail::Linked { reach, reply });
         answer.await.ok().flatten()
+    }
+
+    /// Why a stanza from another service does not come in, if it does not.
+    fn refuses(&self, stanza: &Stanza) -> Option<StanzaError> {
+        let (from, service) = (stanza.from.as_ref()?, self.service());
+        match terms::of(&service, from, self.clock().now()) {
+            Ok(terms) => terms::judge::incoming(terms, stanza),
+            // Its stream is about to end; nothing is said to it over another.
+            Err(_) => Some(StanzaError::new(Condition::PolicyViolation)),
+        }
     }
 
     /// The receiving side of an authenticated stream.

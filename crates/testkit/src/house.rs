@@ -9,6 +9,7 @@ use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
 use features::registration::{self, By, Mode, Policy, Question, SignUp};
 use features::service::{Federation, Service};
+use features::terms::{self, Action, Book, Rule};
 use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::{Certificates, Clients, Gates, Pages, Ports, Server, Source, WebUrl};
@@ -50,6 +51,8 @@ pub struct Rules {
     pub admins: Vec<String>,
     /// What is served at other domains: each has its usual name.
     pub branches: Vec<BranchKind>,
+    /// Whether it talks to other services from the start.
+    pub federation: Federation,
 }
 
 impl Default for Rules {
@@ -61,6 +64,7 @@ impl Default for Rules {
             sign_up: Policy::CLOSED,
             admins: Vec::new(),
             branches: Vec::new(),
+            federation: Federation::Off,
         }
     }
 }
@@ -129,7 +133,27 @@ impl House {
 
     /// From now on it talks to other services.
     pub fn federate(&self) {
-        self.hub.set_service(Service { federation: Federation::Open, ..Service::clone(&self.hub.service()) });
+        self.federate_with(Federation::Open);
+    }
+
+    /// From now on it talks to those other services alone that a rule allows.
+    pub fn federate_with_listed(&self) {
+        self.federate_with(Federation::Listed);
+    }
+
+    fn federate_with(&self, federation: Federation) {
+        self.hub.set_service(Service { federation, ..Service::clone(&self.hub.service()) });
+    }
+
+    /// Somebody decides about another service, in the words of rules.
+    ///
+    /// # Errors
+    /// When it is no decision, or refused.
+    pub async fn decide(&self, domain: &str, action: &str) -> Result<(), String> {
+        let (domain, action) = (terms::read_domain(domain)?, Action::read(action)?);
+        let (reason, author, made_at) = ("".into(), "a test".into(), self.hub.clock().now());
+        let rule = Rule { domain, action, reason, author, made_at, expires_at: None };
+        self.hub.decide("a test", vec![rule]).await.map_err(|not_done| not_done.sentence().to_owned())
     }
 
     /// The owners.
@@ -197,6 +221,7 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
     let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@{}", rules.domain)));
     let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
+    let book = Arc::new(Book::read(&store).await.map_err(text)?);
     let branches = rules.branches.iter().map(|kind| branch(*kind, &rules.domain));
     let domain = Jid::parse(&rules.domain).map_err(|error| format!("{error:?}"))?;
     let service = Service {
@@ -208,7 +233,9 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         started_at: clock.now(),
         contacts: contacts(),
         external: external(),
+        federation: rules.federation,
         notices,
+        rules: book,
         branches: branches.collect::<Result<_, _>>()?,
         ..Service::new(domain, secrets)
     };
