@@ -33,6 +33,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, room: &mut Room, mail: Mail, work: &mut
     let service = hub.service();
     let mut out = Outbox::default();
     let mut turn = Turn { me: room, service: &service, now: hub.clock().now(), out: &mut out };
+    let mut load = Load::default();
     let mut on_journey: Option<Arc<Journey>> = None;
     match mail {
         Mail::Stanza { stanza, to, journey } => {
@@ -40,7 +41,8 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, room: &mut Room, mail: Mail, work: &mut
             on_journey = Some(journey);
         }
         Mail::Durable(later, number) => rooms::go_on(&mut turn, *later, number),
-        Mail::Answer { asker: Asker::Other(to), found, .. } => {
+        Mail::Answer { asker: Asker::Other(to), found, origin } => {
+            load.origin = origin;
             let sends = found.stanzas.into_iter().map(|stanza| (Arc::new(stanza), to.clone()));
             turn.out.effects.extend(sends.map(|(stanza, to)| Effect::Route { stanza, to }));
         }
@@ -53,7 +55,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, room: &mut Room, mail: Mail, work: &mut
         _ => {}
     }
     let named = (-room.id, room.jid.clone());
-    let carried = Carried { out, load: Load::default(), journey: on_journey };
+    let carried = Carried { out, load, journey: on_journey };
     turns::carry_out(hub, cell, carried, |effect, base| release(cell, &named, effect, base), work);
 }
 

@@ -89,8 +89,9 @@ pub(super) fn apply(turn: &mut Turn<'_, Room>, changes: Vec<Change>, by: &Jid, m
             }
             Change::Affiliation { who, to, nick, reason } => {
                 let is_new = turn.me.affiliation(&who) < Affiliation::Member;
+                let concerned = concerned(turn.me, &who);
                 affiliate(turn, (&who, to), nick, &reason);
-                leavers.extend(affected(turn.me, &who, &reason, &mut changed));
+                leavers.extend(affected(turn.me, concerned, &reason, &mut changed));
                 // §9.5: who may enter from now on is invited to.
                 if is_new && to == Affiliation::Member && turn.me.config.is_members_only && who.local().is_some() {
                     changed.others.push((Arc::new(invite::invitation(turn.me, by, None)), who));
@@ -118,18 +119,29 @@ fn affiliate(turn: &mut Turn<'_, Room>, (who, to): (&Jid, Affiliation), nick: Op
     table::save_affiliation(turn, who.as_str());
 }
 
-/// What becomes of occupants whose affiliation may be another now: each gets the role that goes with it, or
-/// may not stay.
-fn affected(room: &mut Room, who: &Jid, reason: &str, changed: &mut Changed) -> Vec<Leaver> {
+/// Somebody in the room, and what they were to it.
+type Concerned = (Box<str>, Jid, Affiliation);
+
+/// The occupants that an address, or a domain, stands for.
+fn concerned(room: &Room, who: &Jid) -> Vec<Concerned> {
     let is_one = |occupant: &&Occupant| match who.local() {
         Some(_) => occupant.bare == *who,
         None => occupant.bare.domain() == who.domain(),
     };
-    let found = room.occupants.iter().filter(is_one).map(|occupant| (occupant.nick().into(), occupant.bare.clone()));
-    let found: Vec<(Box<str>, Jid)> = found.collect();
+    let found = room.occupants.iter().filter(is_one);
+    let is = |occupant: &Occupant| room.affiliation(&occupant.bare);
+    found.map(|occupant| (occupant.nick().into(), occupant.bare.clone(), is(occupant))).collect()
+}
+
+/// What becomes of occupants whose affiliation is another now: each gets the role that goes with it, or may
+/// not stay.
+fn affected(room: &mut Room, concerned: Vec<Concerned>, reason: &str, changed: &mut Changed) -> Vec<Leaver> {
     let mut leavers = Vec::new();
-    for (nick, bare) in found {
+    for (nick, bare, was) in concerned {
         let affiliation = room.affiliation(&bare);
+        if affiliation == was {
+            continue;
+        }
         if !room.admits(&bare) {
             // §9.1, §9.4
             let code = if affiliation == Affiliation::Outcast { 301 } else { 321 };

@@ -87,11 +87,11 @@ fn configure(turn: &mut Turn<'_, Room>, asked: &Asked<'_>, x: Element<'_>) -> Re
         turn.me.stage = Stage::Open;
         table::create(turn);
     } else {
+        put_out_strangers(turn, &mut changed);
         if before != turn.me.config {
             table::save(turn);
             changed.others.extend(notice(turn.me, &before));
         }
-        put_out_strangers(turn, &mut changed);
     }
     match changes.is_empty() {
         true => finish(turn, changed),
