@@ -25,6 +25,8 @@ pub struct Service {
     pub federation: Federation,
     /// Whether a retracted message makes way for a tombstone (XEP-0424 §4), or stays beside its retraction.
     pub tombstones: bool,
+    /// How people get an account.
+    pub sign_up: crate::registration::Policy,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
     /// When the service was started, in microseconds since 1970.
@@ -37,6 +39,8 @@ pub struct Service {
     pub caps: Arc<crate::caps::Known>,
     /// What is said to everybody who comes. As above.
     pub notices: Arc<crate::announce::Notices>,
+    /// On which terms it talks with single domains. As above.
+    pub rules: Arc<crate::terms::Book>,
 }
 
 /// Whether a service talks to others.
@@ -44,8 +48,10 @@ pub struct Service {
 pub enum Federation {
     /// With nobody.
     Off,
-    /// With every domain that can be reached and proves who it is.
+    /// With every domain that can be reached and proves who it is, but for those that a rule refuses.
     Open,
+    /// The same with those alone that a rule allows.
+    Listed,
 }
 
 /// What kind of owner holds the memory of an address.
@@ -73,12 +79,14 @@ impl Service {
             archive_days: 1,
             federation: Federation::Off,
             tombstones: true,
+            sign_up: crate::registration::Policy::CLOSED,
             admins: Vec::new(),
             started_at: 0,
             contacts: Vec::new(),
             external: Vec::new(),
             caps: Arc::default(),
             notices: Arc::default(),
+            rules: Arc::default(),
         }
     }
 
@@ -88,6 +96,15 @@ impl Service {
             (true, Some(_)) => Owner::Account,
             (true, None) => Owner::Host,
             (false, _) => self.branch_of(jid).map_or(Owner::Remote, |branch| Owner::Branch(branch.kind)),
+        }
+    }
+
+    /// Whether anything that is sent to another domain could leave.
+    pub fn is_reachable(&self, jid: &Jid) -> bool {
+        match self.owner_of(jid) {
+            Owner::Remote => self.federation == Federation::Open,
+            Owner::Branch(BranchKind::Component) => true,
+            Owner::Account | Owner::Host | Owner::Branch(_) => false,
         }
     }
 

@@ -133,7 +133,7 @@ pub fn shut_down(turn: &mut Turn<'_, Room>) {
 impl Turn<'_, Room> {
     /// Sends a stanza on its way.
     fn send(&mut self, stanza: Arc<Stanza>, to: Jid) {
-        if self.service.owner_of(&to) != Owner::Remote || self.service.federation == Federation::Open {
+        if self.service.owner_of(&to) != Owner::Remote || self.service.federation != Federation::Off {
             self.out.effects.push(Effect::Route { stanza, to });
         }
     }

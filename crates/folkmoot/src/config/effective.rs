@@ -1,7 +1,7 @@
 //! The configuration in force, written as a file that gives just this configuration.
 
 use super::low::{LowArchive, LowCertificate, LowContact, LowListen, LowLog, LowWeb};
-use super::{CertificateSource, Config, External, LowConfig, branches, declared_limits};
+use super::{CertificateSource, Component, Config, External, LowConfig, branches, declared_limits, sign_up};
 use features::contact::Role;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -15,6 +15,7 @@ impl Config {
         LowConfig {
             domain: Some(plain(self.domain.to_string())),
             admins: self.admins.iter().map(|admin| plain(admin.to_string())).collect(),
+            sign_up: sign_up::to_low(&self.sign_up),
             data: Some(self.data.clone()),
             listen: LowListen {
                 starttls: addresses(&self.starttls),
@@ -22,6 +23,7 @@ impl Config {
                 https: addresses(&self.https),
                 servers: addresses(&self.servers),
                 servers_tls: addresses(&self.servers_tls),
+                components: addresses(&self.components_at),
             },
             web: LowWeb { url: Some(plain(self.url.to_string())) },
             certificate: match &self.certificate {
@@ -33,6 +35,7 @@ impl Config {
             contact: self.low_contact(),
             external: self.external.iter().map(External::to_low).collect(),
             services: branches::to_low(&self.branches),
+            component: self.components.iter().map(Component::to_low).collect(),
             dns,
             federation,
             archive: LowArchive {

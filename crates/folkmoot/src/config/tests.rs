@@ -1,6 +1,7 @@
 //! The configuration as people write it, wrong and right.
 
 use super::*;
+use features::registration::{Mode, Question};
 
 fn parse(text: &str) -> Result<Config, Problems> {
     Config::parse(Path::new("/etc/folkmoot/folkmoot.toml"), text, Network::V4AndV6)
@@ -47,6 +48,17 @@ fn browsers_find_what_listens_unless_told_otherwise() {
     assert_eq!(url("[web]\nurl = \"https://chat.example.org/\"\n"), "https://chat.example.org");
     let text = problems("[web]\nurl = \"http://example.org/chat\"\n");
     assert!(text.contains("toml:2:7: ") && text.contains("`https://localhost:5443`"), "{text}");
+}
+
+#[test]
+fn nobody_comes_in_by_themselves_unless_told_otherwise() {
+    assert_eq!(parse("").unwrap().sign_up.mode, Mode::Closed);
+    let text = "[sign-up]\nmode = \"open\"\nreserved = [\"Mayor*\"]\nquestion = \"2 + 2?\"\nanswers = [\"4\"]\n";
+    let Policy { mode, reserved, question } = parse(text).unwrap().sign_up;
+    assert_eq!((mode, &*reserved[0]), (Mode::Open, "mayor*"));
+    assert_eq!(question, Some(Question { text: "2 + 2?".into(), answers: vec!["4".into()] }));
+    let text = problems("[sign-up]\nreserved = [\"a@b\"]\nquestion = \"2 + 2?\"\n");
+    assert!(text.contains("toml:2:13: `a@b` cannot be a name") && text.contains("toml:3:12: "), "{text}");
 }
 
 #[test]
@@ -134,6 +146,37 @@ fn services_outside_have_hosts_and_secrets() {
     let text = problems(wrong);
     assert!(text.contains(":3:8: `https://example.org` is not a host") && text.contains(":4:15:"), "{text}");
     assert!(problems("[[external]]\ntype = \"turm\"\nhost = \"x\"\n").contains("Did you mean `turn`?"));
+}
+
+#[test]
+fn components_have_domains_and_secrets_of_their_own() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (secret, open) = (folder.path().join("irc.secret"), folder.path().join("open.secret"));
+    for (path, mode) in [(&secret, 0o640), (&open, 0o644)] {
+        std::fs::write(path, "not told\n").unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let file = folder.path().join("folkmoot.toml");
+    let parse = |text: &str| Config::parse(&file, text, Network::V4);
+    let text = "domain = \"example.org\"\n[[component]]\ndomain = \"irc.example.org\"\nsecret-file = \"irc.secret\"\n";
+    let config = parse(text).unwrap();
+    // Never to the world unless that is written out.
+    assert_eq!(config.components_at, ["127.0.0.1:5347".parse().unwrap()]);
+    assert_eq!(config.all_branches().map(|branch| branch.domain.to_string()).collect::<Vec<_>>(), ["irc.example.org"]);
+    let printed = config.to_toml();
+    assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
+    assert_eq!(parse(&printed).unwrap().to_toml(), printed);
+    assert_eq!(parse("").unwrap().components_at, []);
+    for (changed, expected) in [
+        (text.replace("irc.secret", "nothing"), ":4:15: "),
+        (text.replace("irc.secret", "open.secret"), "chmod o= "),
+        (text.replace("irc.example.org", "example.org"), "`example.org` is served already"),
+        (text.replace("irc.example.org", "irc@example.org"), "`irc@example.org` is not a domain"),
+    ] {
+        let found = parse(&changed).map(drop).unwrap_err().to_string();
+        assert!(found.contains(expected), "{found}");
+    }
 }
 
 #[test]
