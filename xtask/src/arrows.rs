@@ -101,5 +101,7 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "retraction", to: "offline", why: "what is retracted may still wait, in no archive" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
+    Need { from: "disco", to: "upload", why: "how large a file may be is part of what a service says of itself" },
+    Need { from: "upload", to: "login", why: "files are for accounts that may log in" },
     Need { from: "vcard", to: "avatars", why: "the picture on a card is the one that is shown everywhere" },
 ];

@@ -52,6 +52,7 @@ pub mod retraction;
 pub mod roster;
 pub mod stanza_ids;
 pub mod time;
+pub mod upload;
 pub mod vcard;
 pub mod version;
 

@@ -4,7 +4,7 @@
 use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
 use features::service::{Secrets, Service};
-use features::{archive, caps, login, service};
+use features::{archive, caps, login, service, upload};
 use hub::{Clock, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
@@ -218,6 +218,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
+        upload: upload::Terms { origin: config.upload.url.to_string().into(), days: config.upload.days },
         caps: lasting.caps,
         notices: lasting.notices,
         federation: match config.federation.with {

@@ -45,6 +45,7 @@ impl Hub {
                     let revoked = hub.revoke(cell.jid(), &asked, &id).await;
                     revoked.map_or_else(|error| request.error(&error), |_| Some(request.result(Bytes::new())))
                 }
+                Deed::Slot(wish) => hub.slot(&request, wish).await,
                 Deed::Order { by, order, ticket } => commands::answer(&request, &ticket, hub.obey(&by, order).await),
             };
             hub.post(&cell, Mail::Answer { asker, found: Vec::from_iter(answer).into(), origin });

@@ -15,6 +15,7 @@ mod counters;
 mod deeds;
 mod dials;
 mod directory;
+mod files;
 mod given;
 mod held;
 mod inbound;

@@ -34,6 +34,16 @@ pub(super) fn read(low: &LowServices, domain: &Jid, reading: &mut Reading<'_>) -
     branches
 }
 
+/// Files come by HTTPS: where nothing listens for it there are none.
+pub(super) fn without_web(branches: &mut Vec<Branch>, low: &LowServices, reading: &mut Reading<'_>) {
+    let before = branches.len();
+    branches.retain(|branch| branch.kind != BranchKind::Upload);
+    if let Some(low) = low.upload.as_ref().filter(|_| branches.len() < before) {
+        let advice = "Give `listen.https` an address, or set `upload = false`.";
+        reading.note(low.span(), "files need HTTPS, and nothing listens for it", advice);
+    }
+}
+
 fn of(low: &LowServices, kind: BranchKind) -> Option<&Spanned<LowBranch>> {
     match kind {
         BranchKind::Rooms => low.rooms.as_ref(),

@@ -34,6 +34,8 @@ pub struct LowConfig {
     pub external: Vec<LowExternal>,
     /// What is served at other domains.
     pub services: LowServices,
+    /// How long files are kept, and where they are.
+    pub upload: LowUpload,
     /// How names of other servers are looked up.
     pub dns: LowDns,
     /// Whom of them to believe.
@@ -137,6 +139,18 @@ pub enum LowBranch {
     Usual(bool),
     /// At this one.
     At(String),
+}
+
+/// `[upload]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowUpload {
+    /// How long files are kept, in days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<Spanned<u32>>,
+    /// Under which address browsers reach files; without it, the one of `[web]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Spanned<String>>,
 }
 
 /// `[[external]]`: a STUN or TURN server (XEP-0215).
