@@ -25,6 +25,8 @@ pub struct Service {
     pub federation: Federation,
     /// Whether a retracted message makes way for a tombstone (XEP-0424 §4), or stays beside its retraction.
     pub tombstones: bool,
+    /// How people get an account.
+    pub sign_up: crate::registration::Policy,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
     /// When the service was started, in microseconds since 1970.
@@ -34,11 +36,13 @@ pub struct Service {
     /// Services outside that clients need for calls.
     pub external: Vec<crate::external::Outside>,
     /// Where files are reached and how long they are kept.
-    pub upload: crate::upload::Terms,
+    pub upload: crate::upload::Keeping,
     /// What clients can do, once proved. It changes, and a reload hands it on.
     pub caps: Arc<crate::caps::Known>,
     /// What is said to everybody who comes. As above.
     pub notices: Arc<crate::announce::Notices>,
+    /// On which terms it talks with single domains. As above.
+    pub rules: Arc<crate::terms::Book>,
 }
 
 /// Whether a service talks to others.
@@ -46,8 +50,10 @@ pub struct Service {
 pub enum Federation {
     /// With nobody.
     Off,
-    /// With every domain that can be reached and proves who it is.
+    /// With every domain that can be reached and proves who it is, but for those that a rule refuses.
     Open,
+    /// The same with those alone that a rule allows.
+    Listed,
 }
 
 /// What kind of owner holds the memory of an address.
@@ -75,13 +81,15 @@ impl Service {
             archive_days: 1,
             federation: Federation::Off,
             tombstones: true,
+            sign_up: crate::registration::Policy::CLOSED,
             admins: Vec::new(),
             started_at: 0,
             contacts: Vec::new(),
             external: Vec::new(),
-            upload: crate::upload::Terms { origin: "https://localhost".into(), days: 30 },
+            upload: crate::upload::Keeping { origin: "https://localhost".into(), days: 30 },
             caps: Arc::default(),
             notices: Arc::default(),
+            rules: Arc::default(),
         }
     }
 

@@ -190,7 +190,7 @@ impl Turn<'_> {
         match (self.service.owner_of(&to), self.service.federation) {
             // The domain is asked in the asker's own turn and takes nothing else.
             (Owner::Host, _) => return,
-            (Owner::Account | Owner::Branch(_), _) | (Owner::Remote, Federation::Open) => {
+            (Owner::Account | Owner::Branch(_), _) | (Owner::Remote, Federation::Open | Federation::Listed) => {
                 return self.out.effects.push(Effect::Route { stanza, to });
             }
             (Owner::Remote, Federation::Off) => {}

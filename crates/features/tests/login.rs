@@ -6,7 +6,7 @@ use bytes::Bytes;
 use features::archive;
 use features::feature::Limits;
 use features::login::{self, Admitted, Agent, Credentials, Denied, Login, State, Unusable};
-use features::registration::{Refusal, SignUp, sign_up};
+use features::registration::{By, Refusal, SignUp, sign_up};
 use features::service::{Secrets, Service};
 use std::path::Path;
 use store::{Append, CommitError, Erase, Options, Store, Write};
@@ -32,8 +32,13 @@ fn with_juliet() -> (tempfile::TempDir, Store, i64) {
 }
 
 fn signed_up(store: &Store, name: &str) -> Result<i64, Refusal> {
-    let domain = Jid::parse("example.org").unwrap();
-    sign_up(store, NOW, [3; 32], SignUp { domain: &domain, name, password: "r0m30myr0m30" })
+    sign_up_with(store, name, "r0m30myr0m30")
+}
+
+fn sign_up_with(store: &Store, name: &str, password: &str) -> Result<i64, Refusal> {
+    let secrets = Secrets { archive_ids: [0; 16], dialback: Default::default(), decoy: Default::default() };
+    let wish = SignUp { name, password, by: By::Staff };
+    sign_up(store, &service(secrets), (NOW, [3; 32]), wish).map(|made| made.account)
 }
 
 fn service(secrets: Secrets) -> Service {
@@ -114,8 +119,7 @@ async fn a_sign_up_that_cannot_be_is_refused_with_the_reason() {
     for name in ["", "a@b", "a/b", "@b", "/"] {
         assert_eq!(signed_up(&store, name), Err(Refusal::NameMalformed), "{name:?}");
     }
-    let domain = Jid::parse("example.org").unwrap();
-    let with = |password: &str| sign_up(&store, NOW, [3; 32], SignUp { domain: &domain, name: "romeo", password });
+    let with = |password: &str| sign_up_with(&store, "romeo", password);
     assert_eq!(with(""), Err(Refusal::Password(Unusable::Empty)));
     assert_eq!(with("\u{7}bell"), Err(Refusal::Password(Unusable::Malformed)));
     assert_eq!(with(&"x".repeat(1025)), Err(Refusal::Password(Unusable::Long)));

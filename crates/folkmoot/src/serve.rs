@@ -37,7 +37,7 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
         tracing::info!(sessions, "sessions from before the restart wait for their clients");
     }
     let wired = wire::wire(&config, hub.clone()).map_err(Failure::refused)?;
-    if config.federation.with == With::Everybody {
+    if config.federation.with != With::Nobody {
         let waiting = hub.restore_outbox().await.map_err(|fault| Failure::refused(fault.to_string()))?;
         tracing::debug!(waiting, "stanzas wait for other servers since the last run");
     }
@@ -136,7 +136,7 @@ async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
     println!("  TLS          {}", list(&ports.direct));
     println!("  HTTPS        {}", list(&ports.https));
     match config.federation.with {
-        With::Everybody => {
+        With::Everybody | With::Listed => {
             println!("  servers      {} (STARTTLS), {} (TLS)", list(&ports.servers), list(&ports.servers_direct));
         }
         With::Nobody => println!("  servers      none"),

@@ -3,7 +3,9 @@
 
 use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
+use features::registration::names;
 use features::service::{Secrets, Service};
+use features::terms::Book;
 use features::{archive, caps, login, service, upload};
 use hub::{Clock, Hub};
 use net::dial::Dialler;
@@ -30,9 +32,17 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     if unfinished > 0 {
         tracing::info!(unfinished, "erasures that were interrupted are finished");
     }
+    names::note_missing(store).await.map_err(|fault| fault.to_string())?;
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
     let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
-    let lasting = Lasting { secrets, caps: Arc::default(), notices: Arc::new(notices), started_at: clock.now() };
+    let rules = Book::read(store).await.map_err(|fault| fault.to_string())?;
+    let lasting = Lasting {
+        secrets,
+        caps: Arc::default(),
+        notices: Arc::new(notices),
+        rules: Arc::new(rules),
+        started_at: clock.now(),
+    };
     Ok(Hub::new(store.clone(), service(config, lasting), clock, Handle::current()))
 }
 
@@ -136,6 +146,7 @@ impl Wired {
             secrets: now.secrets.clone(),
             caps: now.caps.clone(),
             notices: now.notices.clone(),
+            rules: now.rules.clone(),
             started_at: now.started_at,
         };
         self.hub.set_service(service(config, lasting));
@@ -189,7 +200,10 @@ impl Wired {
 
 /// The facts of a service that nobody runs: what commands that read and write accounts go by.
 pub fn facts(config: &Config, secrets: Secrets) -> Service {
-    service(config, Lasting { secrets, caps: Arc::default(), notices: Arc::default(), started_at: 0 })
+    service(
+        config,
+        Lasting { secrets, caps: Arc::default(), notices: Arc::default(), rules: Arc::default(), started_at: 0 },
+    )
 }
 
 /// The facts that outlive a configuration.
@@ -197,6 +211,7 @@ struct Lasting {
     secrets: Secrets,
     caps: Arc<caps::Known>,
     notices: Arc<Notices>,
+    rules: Arc<Book>,
     started_at: i64,
 }
 
@@ -214,15 +229,18 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         },
         archive_days: config.archive_days,
         tombstones: config.archive_tombstones,
+        sign_up: config.sign_up.clone(),
         admins: config.admins.clone(),
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
-        upload: upload::Terms { origin: config.upload.url.to_string().into(), days: config.upload.days },
+        upload: upload::Keeping { origin: config.upload.url.to_string().into(), days: config.upload.days },
         caps: lasting.caps,
         notices: lasting.notices,
+        rules: lasting.rules,
         federation: match config.federation.with {
             With::Everybody => service::Federation::Open,
+            With::Listed => service::Federation::Listed,
             With::Nobody => service::Federation::Off,
         },
     }

@@ -7,7 +7,7 @@ use crate::mail::Ending;
 use features::admin::table;
 use features::deed::Password;
 use features::login::{self, AccountRow, Credentials, Live, State};
-use features::registration::{self, Refusal, SignUp};
+use features::registration::{self, By, Refusal, SignUp};
 use features::turn::End;
 use store::{CommitError, Fault};
 use xmpp::Jid;
@@ -75,10 +75,8 @@ impl Hub {
         let _room = self.deriving().acquire().await;
         // Deriving keys is slow on purpose.
         let made = tokio::task::spawn_blocking(move || {
-            let domain = &hub.service().domain;
-            let request = SignUp { domain, name: &name, password: &password.0 };
-            registration::sign_up(hub.store(), now, seed, request)?;
-            Jid::parse(&format!("{name}@{domain}")).map_err(|_| Refusal::NameMalformed)
+            let wish = SignUp { name: &name, password: &password.0, by: By::Staff };
+            registration::sign_up(hub.store(), &hub.service(), (now, seed), wish).map(|made| made.jid)
         });
         Ok(made.await.map_err(|_| panicked())??)
     }

@@ -21,6 +21,7 @@ mod held;
 mod inbound;
 mod journey;
 pub mod limits;
+mod lines;
 mod link;
 mod login;
 mod mail;
@@ -28,15 +29,18 @@ mod managed;
 mod online;
 mod orders;
 mod outlet;
+mod passage;
 mod post;
 mod release;
 mod remote;
 mod restart;
 mod revoked;
+mod rules;
 mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
+mod stranger;
 mod sweep;
 mod throttle;
 mod timers;
@@ -47,14 +51,18 @@ pub use accounts::NotDone;
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
-pub use features::federation::Trouble;
+pub use features::federation::{Trouble, Way};
 pub use features::login::{Admitted, Agent, Denied, Login};
+pub use features::terms::Demand;
 pub use features::turn::End;
+pub use lines::{Heading, Line, OnLine};
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
+pub use passage::{Opened, Passage, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
+pub use stranger::Stranger;
 pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
@@ -66,6 +74,7 @@ use directory::Directory;
 use features::disco;
 use features::memory::SessionId;
 use features::service::Service;
+use lines::Lines;
 use mail::{Ending, Mail};
 use outlet::Outlet;
 use revoked::Revoked;
@@ -92,7 +101,9 @@ struct Inner {
     sessions: Sessions,
     revoked: Revoked,
     throttle: Throttle,
+    sign_ups: Throttle,
     dials: Dials,
+    lines: Lines,
     timers: Timers,
     counters: Counters,
     last_session: AtomicU64,
@@ -111,7 +122,9 @@ impl Hub {
             sessions: Sessions::default(),
             revoked: Revoked::default(),
             throttle: Throttle::default(),
+            sign_ups: Throttle::default(),
             dials: Dials::default(),
+            lines: Lines::default(),
             timers: Timers::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
@@ -248,8 +261,17 @@ impl Hub {
         &self.0.throttle
     }
 
+    /// How often strangers tried to get an account.
+    pub(crate) fn sign_ups(&self) -> &Throttle {
+        &self.0.sign_ups
+    }
+
     pub(crate) fn dials(&self) -> &Dials {
         &self.0.dials
+    }
+
+    pub(crate) fn all_lines(&self) -> &Lines {
+        &self.0.lines
     }
 
     pub(crate) fn timers(&self) -> &Timers {

@@ -77,6 +77,31 @@ pub const PASSWORD_ATTEMPT_SECONDS: Limit = Limit {
     sentence: "The password was wrong too often from your network. Wait a minute, or log in from elsewhere.",
 };
 
+/// How often somebody may try to get an account, from one network at once.
+pub const SIGN_UP_ATTEMPTS: Limit = Limit {
+    name: "sign-up-attempts",
+    default: 20,
+    unit: "attempts",
+    reason: "A name is taken, a password too short: some tries are needed. Each costs a look into the store.",
+    sentence: "Too many tries from your network. Wait a minute.",
+};
+
+/// How long it takes until one more is allowed.
+pub const SIGN_UP_ATTEMPT_SECONDS: Limit = Limit {
+    name: "sign-up-attempt-seconds",
+    default: 30,
+    unit: "seconds",
+    reason: "Nobody finds out many names, or answers, by trying two a minute.",
+    sentence: "Too many tries from your network. Wait a minute.",
+};
+
 /// All that can be configured here.
-pub const LIMITS: &[&Limit] =
-    &[&PASSWORD_ATTEMPTS, &PASSWORD_ATTEMPT_SECONDS, &SESSIONS, &RESUME_SECONDS, &IDLE_SECONDS];
+pub const LIMITS: &[&Limit] = &[
+    &PASSWORD_ATTEMPTS,
+    &PASSWORD_ATTEMPT_SECONDS,
+    &SIGN_UP_ATTEMPTS,
+    &SIGN_UP_ATTEMPT_SECONDS,
+    &SESSIONS,
+    &RESUME_SECONDS,
+    &IDLE_SECONDS,
+];

@@ -1,7 +1,7 @@
 //! What a login needs to know of accounts, for the driver of its connection.
 
 use crate::mail::Mail;
-use crate::throttle::Attempt;
+use crate::throttle::{Attempt, Rate};
 use crate::{Began, Hub};
 use features::archive;
 use features::login::{self, Admitted, Denied, Login};
@@ -13,7 +13,8 @@ use xmpp::{Jid, Text, Token};
 impl Hub {
     /// Somebody at that address is about to try a password. None if there were too many wrong ones.
     pub fn attempt(&self, localpart: &str, peer: IpAddr) -> Option<Attempt> {
-        let attempt = self.throttle().begin(&self.service().limits, localpart, peer, self.seconds());
+        let attempt =
+            self.throttle().begin(Rate::of_passwords(&self.service().limits), localpart, peer, self.seconds());
         if attempt.is_none() {
             self.counters().throttled();
         }
@@ -22,7 +23,7 @@ impl Hub {
 
     /// It was right.
     pub fn attempt_was_right(&self, attempt: Attempt) {
-        self.throttle().take_back(&self.service().limits, attempt);
+        self.throttle().take_back(Rate::of_passwords(&self.service().limits), attempt);
     }
 
     /// The stored keys of an account for one hash function; none for unknown and disabled accounts.

@@ -1,9 +1,9 @@
-//! How often a password may be tried. Counted for each account and each network it is tried from
-//! together: whoever guesses is slowed down, and nobody is locked out of an account by what somebody
-//! else tries from elsewhere.
+//! How often a password may be tried, or a way into the service. Passwords are counted for each account and
+//! each network they are tried from together: whoever guesses is slowed down, and nobody is locked out of an
+//! account by what somebody else tries from elsewhere.
 
 use crate::limits;
-use features::feature::Limits;
+use features::feature::{Limit, Limits};
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 use std::hash::{BuildHasher, RandomState};
@@ -34,15 +34,25 @@ pub struct Attempt(u64);
 
 /// How many, and how fast.
 #[derive(Clone, Copy)]
-struct Rate {
+pub struct Rate {
     most: u32,
     seconds: u32,
 }
 
 impl Rate {
-    fn of(limits: &Limits) -> Rate {
+    /// At a password.
+    pub fn of_passwords(limits: &Limits) -> Rate {
+        Rate::of(limits, (&limits::PASSWORD_ATTEMPTS, &limits::PASSWORD_ATTEMPT_SECONDS))
+    }
+
+    /// At getting an account.
+    pub fn of_sign_ups(limits: &Limits) -> Rate {
+        Rate::of(limits, (&limits::SIGN_UP_ATTEMPTS, &limits::SIGN_UP_ATTEMPT_SECONDS))
+    }
+
+    fn of(limits: &Limits, (most, seconds): (&Limit, &Limit)) -> Rate {
         let number = |limit| u32::try_from(limits.of(limit)).unwrap_or(u32::MAX).max(1);
-        Rate { most: number(&limits::PASSWORD_ATTEMPTS), seconds: number(&limits::PASSWORD_ATTEMPT_SECONDS) }
+        Rate { most: number(most), seconds: number(seconds) }
     }
 }
 
@@ -59,9 +69,10 @@ impl Tries {
 }
 
 impl Throttle {
-    /// One attempt at the password of an account from an address. None if there were too many.
-    pub fn begin(&self, limits: &Limits, account: &str, peer: IpAddr, now: u32) -> Option<Attempt> {
-        let (rate, attempt) = (Rate::of(limits), Attempt(self.hasher.hash_one((account, network(peer)))));
+    /// One attempt from an address, at the password of an account or, without one, at getting one. None if
+    /// there were too many.
+    pub fn begin(&self, rate: Rate, account: &str, peer: IpAddr, now: u32) -> Option<Attempt> {
+        let attempt = Attempt(self.hasher.hash_one((account, network(peer))));
         let mut tried = self.tried.lock();
         if tried.len() >= REMEMBERED_MAX && !tried.contains_key(&attempt.0) {
             tried.retain(|_, tries| tries.now(rate, now).left < rate.most);
@@ -76,8 +87,7 @@ impl Throttle {
     }
 
     /// It was right, and does not count.
-    pub fn take_back(&self, limits: &Limits, attempt: Attempt) {
-        let most = Rate::of(limits).most;
+    pub fn take_back(&self, Rate { most, .. }: Rate, attempt: Attempt) {
         let mut tried = self.tried.lock();
         let Some(tries) = tried.get_mut(&attempt.0) else { return };
         tries.left = tries.left.saturating_add(1).min(most);
@@ -116,7 +126,7 @@ mod tests {
         let (throttle, mut limits) = (Throttle::default(), Limits::default());
         limits.set(&limits::PASSWORD_ATTEMPTS, 3);
         limits.set(&limits::PASSWORD_ATTEMPT_SECONDS, 10);
-        let attempt = |account, from, now| throttle.begin(&limits, account, ip(from), now);
+        let attempt = |account, from, now| throttle.begin(Rate::of_passwords(&limits), account, ip(from), now);
         for _ in 0..3 {
             assert!(attempt("alice", "192.0.2.1", 100).is_some());
         }
@@ -130,10 +140,10 @@ mod tests {
 
     #[test]
     fn who_is_right_is_not_counted() {
-        let (throttle, limits) = (Throttle::default(), Limits::default());
+        let (throttle, rate) = (Throttle::default(), Rate::of_passwords(&Limits::default()));
         for now in 0..1000 {
-            let attempt = throttle.begin(&limits, "alice", ip("2001:db8::1"), now / 100).expect("it was right before");
-            throttle.take_back(&limits, attempt);
+            let attempt = throttle.begin(rate, "alice", ip("2001:db8::1"), now / 100).expect("it was right before");
+            throttle.take_back(rate, attempt);
         }
         assert!(throttle.tried.lock().is_empty());
     }

@@ -48,6 +48,8 @@ pub enum ClientState {
 /// What the machine needs to know or to have done.
 #[derive(Debug)]
 pub enum Ask {
+    /// Somebody who has no account yet asks for one (XEP-0077 §3.1.1). Answer: [`Answer::Replied`].
+    Register(Stanza),
     /// The stored keys of an account for one hash function. Answer: [`Answer::Keys`]. For unknown
     /// and disabled accounts the answer is none, and the machine goes on with keys that nobody has.
     Keys {
@@ -164,6 +166,8 @@ pub struct Inline {
 
 /// What the machine is told.
 pub enum Answer {
+    /// To [`Ask::Register`]: what is said to the request.
+    Replied(Stanza),
     /// To [`Ask::Keys`].
     Keys(Option<scram::Keys>),
     /// To [`Ask::Tokens`].
@@ -207,6 +211,7 @@ impl std::fmt::Debug for Answer {
     /// Names the answer only: some hold secrets, which do not belong into logs.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str(match self {
+            Answer::Replied(_) => "Replied",
             Answer::Keys(_) => "Keys",
             Answer::Tokens(_) => "Tokens",
             Answer::Admitted { .. } => "Admitted",

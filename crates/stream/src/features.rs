@@ -61,6 +61,7 @@ pub(crate) fn before_login(ground: &Ground, wire: &mut Wire) {
         }
         w.close();
     }
+    w.raw(&ground.settings.strangers);
     limits(&mut w, Budget::STRANGER.bytes, ground.settings.idle_seconds);
     wire.of_stream("features", w);
 }

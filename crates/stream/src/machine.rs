@@ -11,6 +11,7 @@ mod inline;
 mod login;
 mod proof;
 mod step;
+mod stranger;
 mod unbound;
 mod upgrade;
 mod wants;
@@ -51,6 +52,10 @@ pub struct Settings {
     /// More stream features, canonical, shown after login: the server's caps (XEP-0115 §6.3), roster
     /// versioning and the like.
     pub features: Bytes,
+    /// Stream features shown inside TLS before login, canonical: how strangers get an account.
+    pub strangers: Bytes,
+    /// What a stranger may ask on one stream before it is closed.
+    pub requests_max: u32,
 }
 
 impl std::fmt::Debug for Settings {

@@ -31,6 +31,8 @@ fn settings() -> Arc<Settings> {
         decoy: Bytes::from_static(b"decoy"),
         iterations: 4096,
         features: Bytes::new(),
+        strangers: Bytes::new(),
+        requests_max: 10,
     })
 }
 

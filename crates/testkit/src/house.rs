@@ -2,12 +2,14 @@
 
 use crate::client::{Security, Target, any_certificate};
 use features::announce::Notices;
-use features::branch::{Branch, BranchKind};
+use features::branch::Branch;
+pub use features::branch::BranchKind;
 use features::contact::{Contacts, Role};
 use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
-use features::registration::{self, SignUp};
+use features::registration::{self, By, Mode, Policy, Question, SignUp};
 use features::service::{Federation, Service};
+use features::terms::{self, Action, Book, Rule};
 use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::{Certificates, Clients, Gates, Ports, Server, Source, WebUrl};
@@ -42,16 +44,27 @@ pub struct Rules {
     pub domain: String,
     /// The limits in force.
     pub limits: Limits,
+    /// How strangers get an account.
+    pub sign_up: Policy,
     /// The names of those who may run the service.
     pub admins: Vec<String>,
     /// What is served at other domains: each has its usual name.
     pub branches: Vec<BranchKind>,
+    /// Whether it talks to other services from the start.
+    pub federation: Federation,
 }
 
 impl Default for Rules {
     /// `localhost`, with nobody to run it.
     fn default() -> Rules {
-        Rules { domain: "localhost".into(), limits: Limits::default(), admins: Vec::new(), branches: Vec::new() }
+        Rules {
+            domain: "localhost".into(),
+            limits: Limits::default(),
+            sign_up: Policy::CLOSED,
+            admins: Vec::new(),
+            branches: Vec::new(),
+            federation: Federation::Off,
+        }
     }
 }
 
@@ -119,7 +132,27 @@ impl House {
 
     /// From now on it talks to other services.
     pub fn federate(&self) {
-        self.hub.set_service(Service { federation: Federation::Open, ..Service::clone(&self.hub.service()) });
+        self.federate_with(Federation::Open);
+    }
+
+    /// From now on it talks to those other services alone that a rule allows.
+    pub fn federate_with_listed(&self) {
+        self.federate_with(Federation::Listed);
+    }
+
+    fn federate_with(&self, federation: Federation) {
+        self.hub.set_service(Service { federation, ..Service::clone(&self.hub.service()) });
+    }
+
+    /// Somebody decides about another service, in the words of rules.
+    ///
+    /// # Errors
+    /// When it is no decision, or refused.
+    pub async fn decide(&self, domain: &str, action: &str) -> Result<(), String> {
+        let (domain, action) = (terms::read_domain(domain)?, Action::read(action)?);
+        let (reason, author, made_at) = ("".into(), "a test".into(), self.hub.clock().now());
+        let rule = Rule { domain, action, reason, author, made_at, expires_at: None };
+        self.hub.decide("a test", vec![rule]).await.map_err(|not_done| not_done.sentence().to_owned())
     }
 
     /// The owners.
@@ -134,9 +167,9 @@ impl House {
     pub async fn add_account(&self, name: &str, password: &str) -> Result<(), String> {
         let (hub, name, password) = (self.hub.clone(), name.to_owned(), password.to_owned());
         let making = move || {
-            let domain = hub.service().domain.clone();
-            let wish = SignUp { domain: &domain, name: &name, password: &password };
-            registration::sign_up(hub.store(), hub.clock().now(), hub.clock().random(), wish).map_err(text)
+            let wish = SignUp { name: &name, password: &password, by: By::Staff };
+            let moment = (hub.clock().now(), hub.clock().random());
+            registration::sign_up(hub.store(), &hub.service(), moment, wish).map_err(text)
         };
         tokio::task::spawn_blocking(making).await.map_err(text)?.map(drop)
     }
@@ -187,17 +220,21 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
     let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@{}", rules.domain)));
     let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
+    let book = Arc::new(Book::read(&store).await.map_err(text)?);
     let branches = rules.branches.iter().map(|kind| branch(*kind, &rules.domain));
     let domain = Jid::parse(&rules.domain).map_err(|error| format!("{error:?}"))?;
     let service = Service {
         limits: rules.limits,
+        sign_up: rules.sign_up,
         archive_default: archive::Default::Always,
         archive_days: 30,
         admins: admins.collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))?,
         started_at: clock.now(),
         contacts: contacts(),
         external: external(),
+        federation: rules.federation,
         notices,
+        rules: book,
         branches: branches.collect::<Result<_, _>>()?,
         ..Service::new(domain, secrets)
     };
@@ -220,6 +257,21 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
 fn branch(kind: BranchKind, domain: &str) -> Result<Branch, String> {
     let domain = Jid::parse(&format!("{}.{domain}", kind.label())).map_err(|error| format!("{error:?}"))?;
     Ok(Branch { domain, kind })
+}
+
+/// How strangers get an account, in the words of a transcript.
+pub fn sign_up(words: &str) -> Option<Policy> {
+    let (mode, question) = match words.strip_suffix(" with a question") {
+        Some(mode) => (mode, Some("How many legs has a spider?")),
+        None => (words, None),
+    };
+    let mode = match mode {
+        "closed" => Mode::Closed,
+        "open" => Mode::Open,
+        _ => return None,
+    };
+    let question = question.map(|text| Question { text: text.into(), answers: vec!["8".into(), "eight".into()] });
+    Some(Policy { mode, reserved: vec!["mayor*".into()], question })
 }
 
 /// How to reach those who run the houses.

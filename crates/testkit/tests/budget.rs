@@ -40,6 +40,8 @@ fn settings(house: &House) -> Arc<Settings> {
         decoy: service.secrets.decoy.clone(),
         iterations: house.hub().iterations(),
         features: house.hub().stream_features(),
+        strangers: house.hub().features_for_strangers(),
+        requests_max: 10,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::{PATIENCE_SECONDS, WAITING_BYTES, table};
 use crate::class::classify;
+use crate::terms;
 use crate::turn::{Effect, Outbox, Turn};
 use bytes::Bytes;
 use std::num::NonZeroU64;
@@ -16,11 +17,11 @@ const LONGEST_PAUSE_SECONDS: i64 = 600;
 const GOOD_LINK_SECONDS: i64 = 30;
 const SECOND: i64 = 1_000_000;
 
-/// The memory of another domain.
+/// The memory of the way to another domain.
 #[derive(Debug)]
 pub struct Remote {
-    /// The domain.
-    pub domain: Jid,
+    /// Its name ([`super::Way::name`]).
+    pub name: Jid,
     state: State,
     /// Attempts that failed since the last good link.
     failures: u32,
@@ -58,8 +59,8 @@ pub struct Trouble {
 
 impl Remote {
     /// A domain of which nothing is known.
-    pub fn new(domain: Jid) -> Remote {
-        Remote { domain, state: State::Idle, failures: 0, since: 0, trouble: None, last_row: 0 }
+    pub fn new(name: Jid) -> Remote {
+        Remote { name, state: State::Idle, failures: 0, since: 0, trouble: None, last_row: 0 }
     }
 
     /// Whether nothing of it would be missed.
@@ -80,6 +81,13 @@ impl Remote {
 
 /// A stanza for somebody over there; `waiting_bytes` is what waits already.
 pub fn send(turn: &mut Turn<'_, Remote>, stanza: Arc<Stanza>, to: Jid, waiting_bytes: usize) {
+    let error = match terms::of(turn.service, &turn.me.name, turn.now) {
+        Ok(terms) => terms::judge::outgoing(terms, &stanza),
+        Err(refusal) => Some(refused(&turn.me.name, refusal).error()),
+    };
+    if let Some(error) = error {
+        return refuse(turn.out, &stanza, &to, &error);
+    }
     let kept = is_kept(&stanza);
     if waiting_bytes as u64 > turn.service.limits.of(&WAITING_BYTES) {
         let error = StanzaError::new(Condition::ResourceConstraint).of_type(ErrorType::Wait);
@@ -95,8 +103,8 @@ pub fn send(turn: &mut Turn<'_, Remote>, stanza: Arc<Stanza>, to: Jid, waiting_b
     if let Some(row) = row {
         let mut bytes = Vec::with_capacity(stanza.inner().len() + 192);
         stanza.write_as(Some(&to), &[], None, &mut bytes);
-        let domain = turn.me.domain.as_str();
-        turn.out.run(table::ADD, vec![domain.into(), (row.get() as i64).into(), Bytes::from(bytes).into()]);
+        let name = turn.me.name.as_str();
+        turn.out.run(table::ADD, vec![name.into(), (row.get() as i64).into(), Bytes::from(bytes).into()]);
     }
     let delivery = Delivery { to: Some(to), row, ..Delivery::from(stanza) };
     turn.out.effects.push(Effect::Send(delivery));
@@ -154,6 +162,32 @@ pub fn unreachable(turn: &mut Turn<'_, Remote>, trouble: Trouble, waits: Vec<Del
     turn.me.trouble = Some(trouble);
 }
 
+/// Operators decided something about the domain. What `waits` without a link goes back if it is not talked with
+/// any more; if it is, nothing that was wrong before need be so still.
+pub fn ruled(turn: &mut Turn<'_, Remote>, waits: Vec<Delivery>) {
+    if let Err(refusal) = terms::of(turn.service, &turn.me.name, turn.now) {
+        let error = refused(&turn.me.name, refusal).error();
+        for delivery in waits {
+            give_up(turn, &delivery, delivery.row, &error);
+        }
+        return;
+    }
+    let is_waiting = !waits.is_empty();
+    waits.into_iter().for_each(|delivery| turn.out.effects.push(Effect::Send(delivery)));
+    if matches!(turn.me.state, State::Pausing(_)) {
+        (turn.me.state, turn.me.trouble) = (State::Idle, None);
+    }
+    if is_waiting {
+        dial_if_due(turn);
+    }
+}
+
+/// The domain is not talked with, and not because of anything it did.
+fn refused(domain: &Jid, refusal: terms::Refusal) -> Trouble {
+    let sentence = refusal.sentence(domain);
+    Trouble { condition: Condition::PolicyViolation, sentence, is_lasting: true }
+}
+
 /// The pause is over.
 pub fn wake(turn: &mut Turn<'_, Remote>, waiting: Waiting) {
     match (turn.me.state, waiting) {
@@ -207,10 +241,10 @@ fn pause(turn: &mut Turn<'_, Remote>, spread: u32) {
 
 fn give_up(turn: &mut Turn<'_, Remote>, delivery: &Delivery, row: Option<NonZeroU64>, error: &StanzaError) {
     if let Some(row) = row {
-        turn.out.run(table::REMOVE, vec![turn.me.domain.as_str().into(), (row.get() as i64).into()]);
+        turn.out.run(table::REMOVE, vec![turn.me.name.as_str().into(), (row.get() as i64).into()]);
     }
     let to = delivery.to.clone().or_else(|| delivery.stanza.to.clone());
-    refuse(turn.out, &delivery.stanza, &to.unwrap_or_else(|| turn.me.domain.clone()), error);
+    refuse(turn.out, &delivery.stanza, &to.unwrap_or_else(|| turn.me.name.host()), error);
 }
 
 /// Tells a local sender. Who is merely there or not is told nothing: it would be an answer to each of

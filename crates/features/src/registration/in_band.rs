@@ -1,5 +1,5 @@
-//! What a logged-in client may do to its own account (XEP-0077 §3.2, §3.3): change the password, and
-//! remove the account. Nobody can register in band.
+//! What a logged-in client may do to its own account (XEP-0077 §3.2, §3.3), however people come in: change
+//! the password, and remove the account.
 
 use crate::deed::{Deed, Password};
 use crate::iq::{Reply, Request};

@@ -1,23 +1,49 @@
 //! Signing up: the only way an account is made, whoever asks for it.
+//!
+//! Parts: [`policy`] (who may come in), [`names`] (which names strangers may have), [`rate`] (how many of
+//! them come), [`form`] (how it travels), [`moving_in`] (accounts from elsewhere).
 
+pub mod form;
 mod in_band;
 pub mod moving_in;
+pub mod names;
+pub mod policy;
+pub mod rate;
+mod refusal;
+
+pub use policy::{Mode, Policy, Question};
+pub use refusal::Refusal;
 
 use crate::Fault;
-use crate::feature::{Feature, Place, Spec};
+use crate::feature::{Feature, Limit, Place, Spec};
 use crate::iq::{At, IqHandler, Verb};
-use crate::login::{AccountId, Credentials, State, Unusable, tombstone};
+use crate::login::{AccountId, Credentials, State, tombstone};
+use crate::service::Service;
+use rate::Whence;
+use std::net::IpAddr;
 use store::{CommitError, Expect, Store, Write};
 use xmpp::{Jid, ns};
 
 /// XEP-0077.
 pub const FEATURE: Feature = Feature {
     name: "registration",
-    summary: "Lets people change their password and take their account away, whenever they want.",
-    specs: &[Spec::xep_without(77, "2.4", "registering in band, which is closed")],
+    summary: "Lets people in as the operator wants it; lets them change their password and take their account away, \
+              whenever they want.",
+    specs: &[
+        Spec::xep_without(77, "2.4", "other fields than name and password"),
+        Spec::xep_without(158, "1.0.1", "challenges other than a question"),
+    ],
     disco: &[(Place::Domain, ns::REGISTER)],
-    limits: &[],
-    tables: &[],
+    limits: &[
+        &names::CHARACTERS_LEAST,
+        &names::CHARACTERS_MOST,
+        &PASSWORD_CHARACTERS,
+        &rate::PER_ADDRESS,
+        &rate::PER_NETWORK,
+        &rate::PER_HOUR,
+        &rate::PER_DAY,
+    ],
+    tables: &[&names::SHAPE, &rate::SIGN_UP],
     iqs: &[
         IqHandler { ns: ns::REGISTER, name: "query", verb: Verb::Get, at: At::Domain, run: in_band::get },
         IqHandler { ns: ns::REGISTER, name: "query", verb: Verb::Get, at: At::OwnAccount, run: in_band::get },
@@ -26,31 +52,51 @@ pub const FEATURE: Feature = Feature {
     ],
 };
 
+/// How short a stranger's password may be.
+pub const PASSWORD_CHARACTERS: Limit = Limit {
+    name: "password-characters-least",
+    default: 8,
+    unit: "characters",
+    reason: "Shorter ones are found by trying, wherever the keys get to. Those who run the service may set any.",
+    sentence: "The password is too short.",
+};
+
 /// A wish for an account. Not to be printed: it holds a password.
 #[derive(Clone, Copy)]
 pub struct SignUp<'a> {
-    /// The domain of the service.
-    pub domain: &'a Jid,
     /// The name as it was typed: the localpart.
     pub name: &'a str,
     /// The password as it was typed.
     pub password: &'a str,
+    /// Who wishes it.
+    pub by: By<'a>,
 }
 
-/// Why an account was not made. The messages are for the person who asked.
-#[derive(thiserror::Error, Clone, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the messages say it")]
-pub enum Refusal {
-    #[error("The name is taken. Choose another one.")]
-    NameTaken,
-    #[error("The name cannot be part of an address. Use letters, digits, dots and hyphens.")]
-    NameMalformed,
-    #[error(transparent)]
-    Password(#[from] Unusable),
-    #[error("The service is too busy. Try again in a while.")]
-    Busy,
-    #[error("The account could not be stored: {0}. Try again later, or tell the people who run the service.")]
-    Failed(#[from] Fault),
+/// Who wishes for an account.
+#[derive(Clone, Copy)]
+pub enum By<'a> {
+    /// Those who run the service. They may give out any name that can be one, and as many as they like.
+    Staff,
+    /// Somebody who comes from outside.
+    Applicant(Applicant<'a>),
+}
+
+/// Somebody who comes from outside.
+#[derive(Clone, Copy)]
+pub struct Applicant<'a> {
+    /// From where.
+    pub address: IpAddr,
+    /// What was answered to the operator's question; empty if nothing.
+    pub answer: &'a str,
+}
+
+/// An account that was made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Made {
+    /// Its address.
+    pub jid: Jid,
+    /// Its row.
+    pub account: AccountId,
 }
 
 /// Makes an account, in one transaction. Blocks, and derives keys, which is slow on purpose: call
@@ -59,27 +105,63 @@ pub enum Refusal {
 /// # Errors
 /// See [`Refusal`]. Names of erased accounts stay taken: whoever got mail there is not replaced by
 /// somebody else.
-pub fn sign_up(store: &Store, now: i64, seed: [u8; 32], request: SignUp<'_>) -> Result<AccountId, Refusal> {
-    let jid = address(request.domain, request.name)?;
+pub fn sign_up(
+    store: &Store,
+    service: &Service,
+    (now, seed): (i64, [u8; 32]),
+    wish: SignUp<'_>,
+) -> Result<Made, Refusal> {
+    let jid = address(&service.domain, wish.name)?;
     let localpart = jid.local().ok_or(Refusal::NameMalformed)?;
+    let mut writes = Vec::new();
+    let whence = match &wish.by {
+        By::Staff => None,
+        By::Applicant(applicant) => {
+            // First what costs least.
+            service.sign_up.admits(applicant)?;
+            judge_password(service, localpart, wish.password)?;
+            let whence = Whence::of(applicant.address, &service.secrets.decoy);
+            rate::look(store, &service.limits, &whence, now)?;
+            Some(whence)
+        }
+    };
     // Before the slow part. That the name is free by then is for the store to say.
     if !find(store, localpart)?.is_empty() {
         return Err(Refusal::NameTaken);
     }
-    let credentials = Credentials::derive(request.password, seed)?;
-    let mut writes = vec![row(localpart, now, State::Active)];
+    if let Some(whence) = &whence {
+        names::judge(store, service, localpart)?;
+        writes.push(rate::count(&service.limits, whence, now));
+    }
+    let credentials = Credentials::derive(wish.password, seed)?;
+    writes.extend(row(localpart, now, State::Active));
     writes.extend(credentials.writes(localpart));
-    commit(store, localpart, writes)
+    let made = commit(store, localpart, writes).map(|account| Made { jid: jid.clone(), account });
+    match (made, whence) {
+        // Somebody else was quicker: to the name, or to the last place.
+        (Err(Refusal::NameTaken), Some(whence)) => {
+            rate::look(store, &service.limits, &whence, now)?;
+            Err(Refusal::NameTaken)
+        }
+        (made, _) => made,
+    }
 }
 
-/// The change that makes the row of an account. Rows are numbered without gaps; erased ones stay, so
+/// Whether a stranger may have a password.
+fn judge_password(service: &Service, localpart: &str, password: &str) -> Result<(), Refusal> {
+    let least = service.limits.of(&PASSWORD_CHARACTERS);
+    let is_easy = (password.chars().count() as u64) < least || password.eq_ignore_ascii_case(localpart);
+    if is_easy { Err(Refusal::PasswordWeak(least)) } else { Ok(()) }
+}
+
+/// The changes that make the row of an account. Rows are numbered without gaps; erased ones stay, so
 /// that no number comes twice.
-fn row(localpart: &str, now: i64, state: State) -> Write {
+fn row(localpart: &str, now: i64, state: State) -> [Write; 2] {
     let sql = "INSERT INTO account (id, localpart, created_at, state) \
                SELECT (SELECT COALESCE(MAX(id), 0) + 1 FROM account), ?1, ?2, ?4 \
                WHERE NOT EXISTS (SELECT 1 FROM account WHERE localpart = ?3)";
     let values = vec![localpart.into(), now.into(), tombstone(localpart).into(), state.name().into()];
-    Write::Run { sql, values, expect: Expect::Some }
+    [Write::Run { sql, values, expect: Expect::Some }, names::note(localpart)]
 }
 
 fn commit(store: &Store, localpart: &str, writes: Vec<Write>) -> Result<AccountId, Refusal> {

@@ -30,7 +30,7 @@ pub fn reserve(store: &Store, now: i64, jid: &Jid) -> Result<AccountId, Refusal>
     if !find(store, localpart)?.is_empty() {
         return Err(Refusal::NameTaken);
     }
-    commit(store, localpart, vec![row(localpart, now, State::Arriving)])
+    commit(store, localpart, row(localpart, now, State::Arriving).into())
 }
 
 /// Makes the account one of ours, with all that was read for it, in one transaction. Blocks.

@@ -121,7 +121,7 @@ pub const FREE_BYTES: Limit = Limit {
 
 /// What the configuration says of files.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Terms {
+pub struct Keeping {
     /// Where browsers reach them: `https://` and a host, without a slash at the end.
     pub origin: Box<str>,
     /// How long they are kept, in days.

@@ -16,6 +16,8 @@ pub struct LowConfig {
     /// Who may run the service from a client.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub admins: Vec<Spanned<String>>,
+    /// How people get an account.
+    pub sign_up: LowSignUp,
     /// The data folder; relative to the folder of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<PathBuf>,
@@ -47,6 +49,34 @@ pub struct LowConfig {
     /// Limits by the names that features declare.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub limits: BTreeMap<Spanned<String>, Spanned<u64>>,
+}
+
+/// `[sign-up]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowSignUp {
+    /// How strangers get an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<LowMode>,
+    /// Names that are for nobody, besides the usual ones; with `*` at the end, all that begin so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reserved: Vec<Spanned<String>>,
+    /// What strangers have to answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<Spanned<String>>,
+    /// What is right.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Spanned<String>>,
+}
+
+/// How strangers get an account.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowMode {
+    /// Not at all.
+    Closed,
+    /// Whoever wants to.
+    Open,
 }
 
 /// `[listen]`: addresses with ports. An empty list listens nowhere.
@@ -239,8 +269,10 @@ pub struct LowFederation {
 #[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]
 pub enum With {
-    /// With every domain that proves who it is.
+    /// With every domain that proves who it is, but for those that a rule refuses.
     Everybody,
+    /// With those alone that a rule allows.
+    Listed,
     /// With none.
     Nobody,
 }

@@ -9,6 +9,7 @@ mod federation;
 mod low;
 mod people;
 mod problem;
+mod sign_up;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -22,6 +23,7 @@ pub use upload::Upload;
 use features::branch::Branch;
 use features::contact::Contacts;
 use features::feature::{Limit, Limits};
+use features::registration::Policy;
 use low::{LowArchive, LowListen};
 use net::WebUrl;
 use problem::{Reading, did_you_mean};
@@ -56,6 +58,8 @@ pub struct Config {
     pub branches: Vec<Branch>,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
+    /// How people get an account.
+    pub sign_up: Policy,
     /// How to reach those who run it.
     pub contacts: Contacts,
     /// Services outside that clients need for calls.
@@ -179,6 +183,7 @@ impl Config {
             branches,
             upload: upload::read(&low.upload, &url, &mut reading),
             admins: people::admins(&low.admins, &domain, &mut reading),
+            sign_up: sign_up::read(&low.sign_up, &mut reading),
             contacts: people::contacts(&low.contact, &mut reading),
             external: low.external.iter().filter_map(|one| external::read(one, folder, &mut reading)).collect(),
             data: folder.join(low.data.unwrap_or_else(|| "folkmoot-data".into())),

@@ -1,6 +1,7 @@
 //! The configuration as people write it, wrong and right.
 
 use super::*;
+use features::registration::{Mode, Question};
 
 fn parse(text: &str) -> Result<Config, Problems> {
     Config::parse(Path::new("/etc/folkmoot/folkmoot.toml"), text, Network::V4AndV6)
@@ -47,6 +48,17 @@ fn browsers_find_what_listens_unless_told_otherwise() {
     assert_eq!(url("[web]\nurl = \"https://chat.example.org/\"\n"), "https://chat.example.org");
     let text = problems("[web]\nurl = \"http://example.org/chat\"\n");
     assert!(text.contains("toml:2:7: ") && text.contains("`https://localhost:5443`"), "{text}");
+}
+
+#[test]
+fn nobody_comes_in_by_themselves_unless_told_otherwise() {
+    assert_eq!(parse("").unwrap().sign_up.mode, Mode::Closed);
+    let text = "[sign-up]\nmode = \"open\"\nreserved = [\"Mayor*\"]\nquestion = \"2 + 2?\"\nanswers = [\"4\"]\n";
+    let Policy { mode, reserved, question } = parse(text).unwrap().sign_up;
+    assert_eq!((mode, &*reserved[0]), (Mode::Open, "mayor*"));
+    assert_eq!(question, Some(Question { text: "2 + 2?".into(), answers: vec!["4".into()] }));
+    let text = problems("[sign-up]\nreserved = [\"a@b\"]\nquestion = \"2 + 2?\"\n");
+    assert!(text.contains("toml:2:13: `a@b` cannot be a name") && text.contains("toml:3:12: "), "{text}");
 }
 
 #[test]

@@ -21,6 +21,15 @@ const LOGIN_ATTEMPTS: Limit = Limit {
     sentence: "Too many failed logins.",
 };
 
+/// What somebody without an account may ask on one stream.
+const STRANGER_REQUESTS: Limit = Limit {
+    name: "requests-before-login",
+    default: 10,
+    unit: "requests",
+    reason: "Asking for the form, and filling it in a few times until name and password will do.",
+    sentence: "Too many attempts. Connect again to go on.",
+};
+
 /// Bytes of one session in a second.
 const SESSION_RATE: Limit = Limit {
     name: "session-bytes-per-second",
@@ -40,7 +49,7 @@ const SESSION_BURST: Limit = Limit {
 };
 
 /// All that can be configured of streams.
-pub const LIMITS: &[&Limit] = &[&STANZA_BYTES, &LOGIN_ATTEMPTS, &SESSION_RATE, &SESSION_BURST];
+pub const LIMITS: &[&Limit] = &[&STANZA_BYTES, &LOGIN_ATTEMPTS, &STRANGER_REQUESTS, &SESSION_RATE, &SESSION_BURST];
 
 /// How fast a session may send.
 #[derive(Clone, Copy, Debug)]
@@ -73,5 +82,7 @@ pub(super) fn settings(hub: &Hub) -> Settings {
         decoy: service.secrets.decoy.clone(),
         iterations: hub.iterations(),
         features: hub.stream_features(),
+        strangers: hub.features_for_strangers(),
+        requests_max: u32::try_from(service.limits.of(&STRANGER_REQUESTS)).unwrap_or(u32::MAX),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Clients, Line, Opening};
 use crate::Wire;
-use hub::{Attempt, Began, Bound, Denied, Hub, Inline, Proven, Resumed, Seat, Wish};
+use hub::{Attempt, Began, Bound, Denied, Hub, Inline, Proven, Resumed, Seat, Stranger, Wish};
 use std::io;
 use std::net::IpAddr;
 use stream::ask::{self, Answer, Ask, Denial, Enabled, Event};
@@ -14,6 +14,8 @@ use xmpp::{Condition, StanzaError};
 struct Newcomer {
     /// Where it comes from.
     peer: IpAddr,
+    /// What it asked for before that.
+    stranger: Stranger,
     /// The password it is trying.
     attempt: Option<Attempt>,
     /// When what it is checked by was asked for.
@@ -103,7 +105,15 @@ async fn open(clients: &Clients, tcp: TcpStream, opening: Opening) -> io::Result
 
 impl Newcomer {
     fn from(peer: IpAddr) -> Newcomer {
-        Newcomer { peer, attempt: None, began: Began::default(), proven: None, row: None, seat: None }
+        Newcomer {
+            peer,
+            stranger: Stranger::from(peer),
+            attempt: None,
+            began: Began::default(),
+            proven: None,
+            row: None,
+            seat: None,
+        }
     }
 
     /// Answers one question of the machine.
@@ -112,6 +122,7 @@ impl Newcomer {
             self.began = hub.login_begins();
         }
         match ask {
+            Ask::Register(request) => Answer::Replied(hub.hear(&mut self.stranger, &request).await),
             Ask::Keys { user, hash } => {
                 self.attempt = hub.attempt(user.as_str(), self.peer);
                 if self.attempt.is_none() {

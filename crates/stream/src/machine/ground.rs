@@ -18,12 +18,23 @@ pub(crate) struct Ground {
     pub(crate) opened: bool,
     /// Failed logins on this connection.
     pub(crate) failures: u32,
+    /// What a stranger asked for on this connection (XEP-0077 §3.1.1).
+    pub(crate) requests: u32,
     draw: Draw,
 }
 
 impl Ground {
     pub(crate) fn new(settings: Arc<Settings>, channel: Channel, seed: [u8; 32]) -> Ground {
-        Ground { settings, channel, hint: None, lang: None, opened: false, failures: 0, draw: Draw::new(seed) }
+        Ground {
+            settings,
+            channel,
+            hint: None,
+            lang: None,
+            opened: false,
+            failures: 0,
+            requests: 0,
+            draw: Draw::new(seed),
+        }
     }
 
     /// Something that nobody can guess and that is not drawn twice.

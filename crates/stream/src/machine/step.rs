@@ -7,6 +7,7 @@ use super::{
     inline, login,
     login::Attempt,
     proof::{KeysAsked, ProofAwaited, TokensAsked},
+    stranger,
     unbound::{Asked, Unbound},
     upgrade::Task,
 };
@@ -24,6 +25,8 @@ pub(crate) enum Step {
     Secured,
     /// The mechanisms are on offer.
     Offered,
+    /// A stranger asked to get an account.
+    Registering,
     /// A login that still lacks its first message.
     Begun(Attempt),
     /// Asked for the keys of an account.
@@ -74,7 +77,12 @@ impl Step {
         match self {
             Step::Plain | Step::Secured | Step::Offered | Step::Begun(_) | Step::Challenged(_) => false,
             Step::Task(_) | Step::Spent | Step::Reopened(_) | Step::Unbound(_) => false,
-            Step::Handshake | Step::Keys(_) | Step::Tokens(_) | Step::Admission(_) | Step::Storing(_) => true,
+            Step::Handshake
+            | Step::Registering
+            | Step::Keys(_)
+            | Step::Tokens(_)
+            | Step::Admission(_)
+            | Step::Storing(_) => true,
             Step::Resuming(_) | Step::Binding(_) | Step::UnboundAsked(..) => true,
         }
     }
@@ -94,6 +102,7 @@ impl Step {
                 Ok(Next::Step(Step::Offered))
             }
             (Step::Offered, Item::Nonza(nonza)) => login::begin(&nonza.element(), ground, wire),
+            (Step::Offered, Item::Stanza(stanza)) => stranger::ask(stanza, ground),
             (Step::Begun(attempt), Item::Nonza(nonza)) => attempt.item(&nonza.element(), ground, wire),
             (Step::Challenged(proof), Item::Nonza(nonza)) => proof.item(&nonza.element(), ground, wire),
             (Step::Task(task), Item::Nonza(nonza)) => task.item(&nonza.element(), wire),
@@ -113,6 +122,10 @@ impl Step {
     /// When it answers something else.
     pub(crate) fn answer(self, answer: Answer, ground: &mut Ground, wire: &mut Wire) -> Moved {
         match (self, answer) {
+            (Step::Registering, Answer::Replied(reply)) => {
+                wire.stanza(&reply);
+                Ok(Next::Step(Step::Offered))
+            }
             (Step::Keys(asked), Answer::Keys(keys)) => Ok(asked.answer(keys, ground, wire)),
             (Step::Keys(asked), Answer::Denied(_)) => asked.refused(ground, wire),
             (Step::Tokens(asked), Answer::Tokens(tokens)) => asked.answer(&tokens, ground, wire),

@@ -120,6 +120,28 @@ fn whoever_says_nothing_gets_an_open_tag_and_the_reason() {
     peer.is_dead(&heard, "connection-timeout");
 }
 
+/// XEP-0077 §3.1.1: a stranger may ask for an account, of this host and not without end, and then log in.
+#[test]
+fn a_stranger_may_ask_for_an_account_and_for_nothing_else() {
+    let ask = |attributes: &str| format!("<iq {attributes} id='1'><query xmlns='jabber:iq:register'/></iq>");
+    let mut peer = Peer::direct();
+    peer.open();
+    assert_eq!(peer.say(&ask("type='get' from='a@example.org'")), "<iq id='1' type='result'/>");
+    assert_eq!(peer.say(&ask("type='set' to='example.org'")), "<iq from='example.org' id='1' type='result'/>");
+    assert_eq!(peer.say(&ask("type='get'")), "<iq id='1' type='result'/>");
+    peer.dies_of(&ask("type='get'"), "policy-violation");
+    assert_eq!(peer.house.asked, ["register"; 3]);
+    for early in [&ask("type='get' to='example.com'"), &ask("type='result'"), &ask("type='get' to='a@example.org'")] {
+        let mut peer = Peer::direct();
+        peer.open();
+        peer.dies_of(early, "not-authorized");
+        assert!(peer.house.asked.is_empty());
+    }
+    let mut peer = Peer::plain();
+    peer.open();
+    peer.dies_of(&ask("type='get'"), "not-authorized");
+}
+
 #[test]
 fn before_login_there_is_only_login() {
     for early in [

@@ -167,9 +167,9 @@ fn strangers() -> Vec<Wrong> {
             "not-authorized",
         ),
         wrong(
-            "in-band registration",
+            "a login as it was of old",
             STRANGER,
-            "<iq type='get' id='1'><query xmlns='jabber:iq:register'/></iq>",
+            "<iq type='get' id='1'><query xmlns='jabber:iq:auth'/></iq>",
             "not-authorized",
         ),
         wrong("a resumption", STRANGER, "<resume xmlns='urn:xmpp:sm:3' previd='AAAA' h='0'/>", "not-authorized"),

@@ -1,10 +1,12 @@
 //! Playing a transcript.
 
 use super::actor::{Actor, PATIENCE, said};
+use super::elsewhere::Elsewhere;
 use super::pattern::{Names, Patterns, fill_in};
 use super::script::{Line, Proof, Step, parse};
 use crate::client::{Client, Failure, Keychain, Login, Profile, Security, Target};
-use crate::house::{House, Rules, limit};
+use crate::house::{self, House, Rules, limit};
+use features::service::Federation;
 use std::collections::HashMap;
 use tokio::time::timeout;
 use xmpp::scram::Hash;
@@ -56,7 +58,12 @@ fn rules(lines: &[Line]) -> Result<Rules, Failed> {
                 let why = || Failed { line: *number, why: format!("there is no limit called {name}") };
                 rules.limits.set(limit(name).ok_or_else(why)?, *value);
             }
+            Step::SignUp(words) => {
+                let why = || Failed { line: *number, why: format!("nobody signs up by `{words}`") };
+                rules.sign_up = house::sign_up(words).ok_or_else(why)?;
+            }
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
+            Step::Others(_) => rules.federation = Federation::Open,
             Step::Services(kinds) => rules.branches.extend(kinds),
             _ => {}
         }
@@ -75,7 +82,13 @@ struct Stage {
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
-            Step::Limit { .. } | Step::Admins(_) | Step::Services(_) => {}
+            Step::Limit { .. } | Step::SignUp(_) | Step::Admins(_) | Step::Services(_) => {}
+            Step::Others(domains) => {
+                for domain in domains {
+                    let service = Elsewhere::connect(self.house.hub(), &domain).await?;
+                    self.actors.insert(domain, Actor::elsewhere(service));
+                }
+            }
             Step::People(people) => {
                 for name in people {
                     self.house.add_account(&name, &password(&name)).await?;
@@ -116,6 +129,10 @@ impl Stage {
         match step {
             Step::Sends { client, stanzas } => {
                 for stanza in Patterns::parse(&fill_in(&stanzas, &self.names))?.elements() {
+                    if let Some(service) = &self.actor(&client)?.elsewhere {
+                        service.send(stanza.raw())?;
+                        continue;
+                    }
                     self.client(&client)?.send(stanza.raw()).await.map_err(said)?;
                 }
                 Ok(())

@@ -21,6 +21,8 @@
 //! | `limit: roster-items = 3` | sets a limit of the server; only before everything else |
 //! | `services: rooms, pubsub` | what is served at other domains; only before everything else |
 //! | `admins: alice` | who may run the service; only before everything else |
+//! | `others: far.example` | other services, which send and get under this name; only before everything else |
+//! | `sign-up: open` | how strangers get an account, before everything else; `open with a question` |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
 //! | `phone connects as alice/phone` | logs in and binds that resource (SASL of RFC 6120), no more |
@@ -75,6 +77,10 @@ pub enum Step {
     Admins(Vec<String>),
     /// These are served at other domains, from the start.
     Services(Vec<BranchKind>),
+    /// These services talk with the server.
+    Others(Vec<String>),
+    /// How strangers get an account, before there is a server.
+    SignUp(String),
     /// Two people see each other's presence.
     Friends(String, String),
     /// These accounts exist.
@@ -158,12 +164,18 @@ fn step(line: &str) -> Option<Step> {
     if let Some(people) = line.strip_prefix("people:") {
         return Some(Step::People(names(people)));
     }
+    if let Some(others) = line.strip_prefix("others:") {
+        return Some(Step::Others(names(others)));
+    }
     if let Some(admins) = line.strip_prefix("admins:") {
         return Some(Step::Admins(names(admins)));
     }
     if let Some(services) = line.strip_prefix("services:") {
         let kind = |label: &str| BranchKind::OWN.into_iter().find(|kind| kind.label() == label.trim());
         return services.split(',').map(kind).collect::<Option<_>>().map(Step::Services);
+    }
+    if let Some(mode) = line.strip_prefix("sign-up:") {
+        return Some(Step::SignUp(mode.trim().to_owned()));
     }
     if let Some(friends) = line.strip_prefix("friends:") {
         let (one, other) = friends.split_once(',')?;

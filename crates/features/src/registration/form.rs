@@ -1,0 +1,69 @@
+//! Registering in band as it travels (XEP-0077 §3.1, §4): the form for a stranger, and what was filled in.
+
+use super::policy::Policy;
+use crate::deed::Password;
+use bytes::Bytes;
+use std::borrow::Cow;
+use xmpp::{Condition, Element, StanzaError, Writer, form, ns};
+
+/// XEP-0158 §4: the name of the field for a question that people answer.
+const QUESTION: &str = "qa";
+
+/// What a stranger filled in.
+#[derive(Debug)]
+pub struct Filled {
+    /// The name as it was typed.
+    pub name: String,
+    /// The password as it was typed.
+    pub password: Password,
+    /// What was answered to the question; empty if nothing.
+    pub answer: String,
+}
+
+/// The form (§3.1). Old fields stand beside it only where they are enough (§6).
+pub fn write(policy: &Policy, instructions: &str) -> Bytes {
+    let mut w = Writer::new();
+    w.open("query", ns::REGISTER).leaf("instructions", ns::REGISTER, instructions);
+    if policy.question.is_none() {
+        w.empty("username", ns::REGISTER).empty("password", ns::REGISTER);
+    }
+    form::open(&mut w, ns::REGISTER);
+    w.leaf("title", ns::DATA_FORMS, "A new account").leaf("instructions", ns::DATA_FORMS, instructions);
+    required(&mut w, ("text-single", "username"), "The name");
+    required(&mut w, ("text-private", "password"), "The password");
+    if let Some(question) = &policy.question {
+        required(&mut w, ("text-single", QUESTION), &question.text);
+    }
+    w.close();
+    w.finish()
+}
+
+fn required(w: &mut Writer, (kind, name): (&str, &str), label: &str) {
+    w.open("field", ns::DATA_FORMS).attr("var", name).attr("type", kind).attr("label", label);
+    w.empty("required", ns::DATA_FORMS).close();
+}
+
+/// Reads what was filled in. A form goes before the old fields (§4).
+///
+/// # Errors
+/// `not-acceptable` where name or password is missing (§3.1), `bad-request` for what is no registration.
+pub fn read(query: &Element<'_>) -> Result<Filled, StanzaError> {
+    if query.child("remove", ns::REGISTER).is_some() {
+        // §3.2: who is not registered has nothing to cancel.
+        return Err(StanzaError::new(Condition::UnexpectedRequest).text("Log in first, then remove the account."));
+    }
+    let form = form::Form::submitted(query, ns::REGISTER)?;
+    let field = |name: &str| -> String {
+        let value = match form {
+            Some(form) => form.value(name),
+            None => query.child(name, ns::REGISTER).map(|field| Cow::Owned(field.text().into_owned())),
+        };
+        value.map(Cow::into_owned).unwrap_or_default()
+    };
+    let (name, password) = (field("username"), field("password"));
+    if name.is_empty() || password.is_empty() {
+        let why = "An account has a name and a password. Fill in both.";
+        return Err(StanzaError::new(Condition::NotAcceptable).text(why));
+    }
+    Ok(Filled { name, password: Password(password.into()), answer: field(QUESTION) })
+}

@@ -1,0 +1,101 @@
+//! Who may come in: what the operator chose, and the sentences and stream features that follow from it.
+//! Nothing else decides it, and nothing else says it.
+
+use super::{Applicant, Refusal};
+use bytes::Bytes;
+use xmpp::{Writer, ns};
+
+/// How strangers get an account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// Not at all: those who run the service make accounts.
+    Closed,
+    /// Whoever wants to, within the limits.
+    Open,
+}
+
+/// What the operator chose.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// How strangers get an account.
+    pub mode: Mode,
+    /// Names that are for nobody, besides the usual ones; with `*` at the end, all that begin so.
+    pub reserved: Vec<Box<str>>,
+    /// What strangers have to answer.
+    pub question: Option<Question>,
+}
+
+/// A question that people can answer and programs for sending spam do not bother with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Question {
+    /// What is asked.
+    pub text: Box<str>,
+    /// What is right, as anybody might write it.
+    pub answers: Vec<Box<str>>,
+}
+
+impl Policy {
+    /// Nobody comes in by themselves.
+    pub const CLOSED: Policy = Policy { mode: Mode::Closed, reserved: Vec::new(), question: None };
+
+    /// What a stranger is told who asks how to get an account.
+    ///
+    /// # Errors
+    /// Why there is none to get.
+    pub fn instructions(&self) -> Result<&'static str, Refusal> {
+        match self.mode {
+            Mode::Closed => Err(Refusal::Closed),
+            Mode::Open => Ok("Choose a name and a password. The name becomes a part of your address."),
+        }
+    }
+
+    /// Whether somebody may come in, as far as that does not depend on the name.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn admits(&self, applicant: &Applicant<'_>) -> Result<(), Refusal> {
+        match self.mode {
+            Mode::Closed => return Err(Refusal::Closed),
+            Mode::Open => {}
+        }
+        match &self.question {
+            Some(question) if !question.is_answered(applicant.answer) => Err(Refusal::AnswerWrong),
+            _ => Ok(()),
+        }
+    }
+
+    /// What streams offer before login (XEP-0077 §8). Canonical.
+    pub fn stream_features(&self) -> Bytes {
+        let mut w = Writer::new();
+        if self.mode == Mode::Open {
+            w.empty("register", ns::REGISTER_FEATURE);
+        }
+        w.finish()
+    }
+}
+
+impl Question {
+    /// Whether an answer is right. Large letters and spaces do not count.
+    fn is_answered(&self, given: &str) -> bool {
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let given = plain(given);
+        self.answers.iter().any(|answer| plain(answer) == given)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_right_however_it_is_typed() {
+        let question =
+            Question { text: "How many legs has a spider?".into(), answers: vec!["8".into(), "Eight".into()] };
+        for right in ["8", " eight ", "EIGHT"] {
+            assert!(question.is_answered(right), "{right}");
+        }
+        for wrong in ["", "seven", "88"] {
+            assert!(!question.is_answered(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `[sign-up]`: how people get an account.
+
+use super::low::{LowMode, LowSignUp};
+use super::problem::Reading;
+use features::registration::{Mode, Policy, Question};
+use toml::Spanned;
+use xmpp::Jid;
+
+/// Unless the file says otherwise.
+const USUAL: LowMode = LowMode::Closed;
+
+pub(super) fn read(low: &LowSignUp, reading: &mut Reading<'_>) -> Policy {
+    Policy {
+        mode: match low.mode.unwrap_or(USUAL) {
+            LowMode::Closed => Mode::Closed,
+            LowMode::Open => Mode::Open,
+        },
+        reserved: low.reserved.iter().filter_map(|name| reserved(name, reading)).collect(),
+        question: question(low, reading),
+    }
+}
+
+/// A name as it will be compared, with its `*`.
+fn reserved(low: &Spanned<String>, reading: &mut Reading<'_>) -> Option<Box<str>> {
+    let text = low.get_ref();
+    let (name, star) = text.strip_suffix('*').map_or((text.as_str(), ""), |name| (name, "*"));
+    match Jid::prepare_localpart(name) {
+        Ok(name) => Some(format!("{name}{star}").into()),
+        Err(_) => {
+            let advice =
+                "Write the part of an address before the `@`, like `mayor`, or `mayor*` for all that begin so.";
+            reading.note(low.span(), format!("`{text}` cannot be a name"), advice);
+            None
+        }
+    }
+}
+
+fn question(low: &LowSignUp, reading: &mut Reading<'_>) -> Option<Question> {
+    let answers = low.answers.iter().map(|answer| answer.get_ref().trim()).filter(|answer| !answer.is_empty());
+    let answers: Vec<Box<str>> = answers.map(Into::into).collect();
+    match &low.question {
+        Some(question) if answers.is_empty() => {
+            let advice =
+                "List what is right under `answers`, as people might write it: `answers = [\"8\", \"eight\"]`.";
+            reading.note(question.span(), "a question without an answer", advice);
+            None
+        }
+        Some(question) => Some(Question { text: question.get_ref().as_str().into(), answers }),
+        None => {
+            if let Some(answer) = low.answers.first() {
+                reading.note(answer.span(), "an answer without a question", "Ask it with `question`.");
+            }
+            None
+        }
+    }
+}
+
+/// As it could have been written.
+pub(super) fn to_low(policy: &Policy) -> LowSignUp {
+    let plain = |text: &str| Spanned::new(0..0, text.to_owned());
+    let question = policy.question.as_ref();
+    LowSignUp {
+        mode: Some(match policy.mode {
+            Mode::Closed => LowMode::Closed,
+            Mode::Open => LowMode::Open,
+        }),
+        reserved: policy.reserved.iter().map(|name| plain(name)).collect(),
+        question: question.map(|question| plain(&question.text)),
+        answers: question.iter().flat_map(|question| &question.answers).map(|answer| plain(answer)).collect(),
+    }
+}
