@@ -37,8 +37,6 @@ fn is_tombstone(message: &Stanza) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     const RETRACTED: &str = "<retracted xmlns='urn:xmpp:message-retract:1' id='r'/>";
 
     fn buried(kept: &str) -> Option<String> {
