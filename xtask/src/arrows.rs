@@ -9,8 +9,9 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("features", &["store", "xmpp"]),
     ("hub", &["features", "store", "xmpp"]),
     ("net", &["hub", "stream", "xmpp"]),
-    ("folkmoot", &["xmpp", "stream", "client", "store", "features", "hub", "net"]),
-    ("testkit", &["xmpp", "stream", "client", "store", "features", "hub", "net"]),
+    ("web", &["features", "hub", "store", "xmpp"]),
+    ("folkmoot", &["xmpp", "stream", "client", "store", "features", "hub", "net", "web"]),
+    ("testkit", &["xmpp", "stream", "client", "store", "features", "hub", "net", "web"]),
     ("bench", &["testkit", "xmpp"]),
     ("xtask", &[]),
 ];
