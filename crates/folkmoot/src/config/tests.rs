@@ -149,6 +149,58 @@ fn services_outside_have_hosts_and_secrets() {
 }
 
 #[test]
+fn components_have_domains_and_secrets_of_their_own() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (secret, open) = (folder.path().join("irc.secret"), folder.path().join("open.secret"));
+    for (path, mode) in [(&secret, 0o640), (&open, 0o644)] {
+        std::fs::write(path, "not told\n").unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let file = folder.path().join("folkmoot.toml");
+    let parse = |text: &str| Config::parse(&file, text, Network::V4);
+    let text = "domain = \"example.org\"\n[[component]]\ndomain = \"irc.example.org\"\nsecret-file = \"irc.secret\"\n";
+    let config = parse(text).unwrap();
+    // Never to the world unless that is written out.
+    assert_eq!(config.components_at, ["127.0.0.1:5347".parse().unwrap()]);
+    let domains: Vec<String> = config.all_branches().map(|branch| branch.domain.to_string()).collect();
+    assert_eq!(domains, ["upload.example.org", "irc.example.org"]);
+    let printed = config.to_toml();
+    assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
+    assert_eq!(parse(&printed).unwrap().to_toml(), printed);
+    assert_eq!(parse("").unwrap().components_at, []);
+    for (changed, expected) in [
+        (text.replace("irc.secret", "nothing"), ":4:15: "),
+        (text.replace("irc.secret", "open.secret"), "chmod o= "),
+        (text.replace("irc.example.org", "example.org"), "`example.org` is served already"),
+        (text.replace("irc.example.org", "irc@example.org"), "`irc@example.org` is not a domain"),
+    ] {
+        let found = parse(&changed).map(drop).unwrap_err().to_string();
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn files_are_there_where_there_is_https() {
+    let config = parse("domain = \"example.org\"\n[upload]\ndays = 7\nurl = \"https://files.example.org\"\n").unwrap();
+    assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (7, "https://files.example.org"));
+    assert_eq!(config.branches[0].domain.as_str(), "upload.example.org");
+    let config = parse("[web]\nurl = \"https://example.org\"\n[services]\nupload = \"share.example.org\"\n").unwrap();
+    assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (30, "https://example.org"));
+    assert_eq!(config.branches[0].domain.as_str(), "share.example.org");
+    assert!(parse("[listen]\nhttps = []\n").unwrap().branches.is_empty());
+    assert!(parse("[services]\nupload = false\n").unwrap().branches.is_empty());
+    for (text, expected) in [
+        ("[listen]\nhttps = []\n[services]\nupload = true\n", "toml:4:10: files need HTTPS"),
+        ("[upload]\ndays = 0\n", "set `upload = false` under `[services]`"),
+        ("[upload]\nurl = \"http://example.org\"\n", "is not an address for browsers"),
+    ] {
+        let found = problems(text);
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
 fn columns_count_characters() {
     let text = problems("data = \"äöü\"; x");
     assert!(text.contains("toml:1:13:"), "{text}");
