@@ -1,14 +1,14 @@
 //! Fetching a file.
 
 use super::range::Part;
-use super::{body, find, over, refuse};
+use super::{OVER, Refusal, body, find};
 use crate::Site;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{self, Path};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use features::upload::files::{self, File};
+use features::upload::files::{File, State};
 use features::upload::name::percent_encode;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
@@ -45,36 +45,33 @@ const UNCHANGING: &str = "private, max-age=31536000, immutable";
 
 /// Answers GET and HEAD. The router takes the body of the latter away.
 pub(super) async fn answer(
-    State(site): State<Arc<Site>>,
+    extract::State(site): extract::State<Arc<Site>>,
     Path((token, name)): Path<(String, String)>,
     head: HeaderMap,
-) -> Response {
-    let file = match find(&site, (&token, &name)).await {
-        Ok(file) => file,
-        Err(answer) => return answer,
-    };
+) -> Result<Response, Refusal> {
+    let file = find(&site, (&token, &name)).await?;
     match file.state {
-        files::State::Slot => return refuse(StatusCode::NOT_FOUND, "There is no file here."),
+        State::Slot => return Err(Refusal(StatusCode::NOT_FOUND, "There is no file here.")),
         // To the second, whatever is still on the disk.
-        files::State::There if file.expires_at > site.hub().clock().now() => {}
-        files::State::There | files::State::Gone => return over(),
+        State::There if file.expires_at > site.hub().clock().now() => {}
+        State::There | State::Gone => return Err(OVER),
     }
     let tag = tag(&file);
     if head.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
-        return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag), (header::CACHE_CONTROL, UNCHANGING.to_owned())])
-            .into_response();
+        let same = [(header::ETAG, tag), (header::CACHE_CONTROL, UNCHANGING.to_owned())];
+        return Ok((StatusCode::NOT_MODIFIED, same).into_response());
     }
     let Some(part) = Part::asked(&head, &tag, file.bytes) else {
-        let whole = format!("bytes */{}", file.bytes);
-        let answer = refuse(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such part.");
-        return ([(header::CONTENT_RANGE, whole)], answer).into_response();
+        let whole = [(header::CONTENT_RANGE, format!("bytes */{}", file.bytes))];
+        return Ok((whole, Refusal(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such part.")).into_response());
     };
     match open(&site, &file).await {
-        Ok(Some(opened)) => show(&file, tag, part, body::of(opened, part)),
-        Ok(None) => over(),
+        Ok(Some(opened)) => Ok(show(&file, tag, part, body::of(opened, part))),
+        Ok(None) => Err(OVER),
         Err(error) => {
             tracing::error!(error, "a file could not be read");
-            refuse(StatusCode::SERVICE_UNAVAILABLE, "The service cannot read files right now. Try again in a while.")
+            let sentence = "The service cannot read files right now. Try again in a while.";
+            Err(Refusal(StatusCode::SERVICE_UNAVAILABLE, sentence))
         }
     }
 }

@@ -62,27 +62,27 @@ async fn preflight() -> Response {
     (StatusCode::NO_CONTENT, [(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS)]).into_response()
 }
 
-/// The file, slot or memory of one at a path; none if the name is another one.
-async fn find(site: &Site, (token, name): (&str, &str)) -> Result<File, Response> {
-    let found = files::find(site.hub().store(), name::blob(token)).await;
-    let found = found.map_err(|fault| {
-        tracing::error!(%fault, "a file could not be looked up");
-        refuse(StatusCode::SERVICE_UNAVAILABLE, "The service cannot look for files right now. Try again in a while.")
-    })?;
-    match found {
-        // What is gone, or was an erased account's, has no name any more.
-        Some(file) if file.name.is_empty() || *file.name == *name => Ok(file),
-        _ => Err(refuse(StatusCode::NOT_FOUND, "There is no file here.")),
+/// Why there is no file, for the one who asked.
+struct Refusal(StatusCode, &'static str);
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let head = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+        (self.0, head, format!("{}\n", self.1)).into_response()
     }
 }
 
-/// A sentence.
-fn refuse(status: StatusCode, sentence: &'static str) -> Response {
-    let head = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    (status, head, format!("{sentence}\n")).into_response()
+/// The file, slot or memory of one at a path; none if the name is another one.
+async fn find(site: &Site, (token, name): (&str, &str)) -> Result<File, Refusal> {
+    let found = files::find(site.hub().store(), name::blob(token)).await;
+    let found = found.map_err(|fault| {
+        tracing::error!(%fault, "a file could not be looked up");
+        Refusal(StatusCode::SERVICE_UNAVAILABLE, "The service cannot look for files right now. Try again in a while.")
+    })?;
+    // What is gone, or was an erased account's, has no name any more.
+    let is_it = |file: &File| file.name.is_empty() || *file.name == *name;
+    found.filter(is_it).ok_or(Refusal(StatusCode::NOT_FOUND, "There is no file here."))
 }
 
 /// Past its end.
-fn over() -> Response {
-    refuse(StatusCode::GONE, "This file is gone: files are kept for a while only.")
-}
+const OVER: Refusal = Refusal(StatusCode::GONE, "This file is gone: files are kept for a while only.");

@@ -1,13 +1,12 @@
 //! Putting a file into its slot. Nothing of it can be fetched before all of it is on the disk.
 
-use super::{find, over, refuse};
+use super::{OVER, Refusal, find};
 use crate::Site;
 use axum::body::{Body, HttpBody};
-use axum::extract::{Path, Request, State};
+use axum::extract::{self, Path, Request};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
-use features::upload::files::{self, File};
+use features::upload::files::{self, File, State};
 use features::upload::{FREE_BYTES, SLOT_SECONDS, media_type};
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -22,81 +21,55 @@ const PIECE_BYTES: usize = 256 * 1024;
 /// Seconds without a byte after which nobody is waited for.
 const SILENCE_SECONDS: u64 = 60;
 
-/// Why a file was not taken.
-enum Trouble {
-    /// The client.
-    Client(StatusCode, &'static str),
-    /// The disk.
-    Disk(BlobError),
-}
-
 /// Takes a file (§7).
 pub(super) async fn answer(
-    State(site): State<Arc<Site>>,
+    extract::State(site): extract::State<Arc<Site>>,
     Path((token, name)): Path<(String, String)>,
     request: Request,
-) -> Response {
-    let file = match find(&site, (&token, &name)).await {
-        Ok(file) => file,
-        Err(answer) => return answer,
-    };
-    if let Err(answer) = fits(&site, &file, request.headers()) {
-        return answer;
-    }
-    match take(&site, &file, request.into_body()).await {
-        Ok(()) => StatusCode::CREATED.into_response(),
-        Err(Trouble::Client(status, sentence)) => refuse(status, sentence),
-        Err(Trouble::Disk(BlobError::Busy)) => {
-            refuse(StatusCode::CONFLICT, "This file is being sent already, over another connection.")
-        }
-        Err(Trouble::Disk(BlobError::Full)) => refuse(StatusCode::INSUFFICIENT_STORAGE, FREE_BYTES.sentence),
-        Err(Trouble::Disk(BlobError::Disk(error))) => {
-            tracing::error!(error, "a file could not be written");
-            refuse(StatusCode::SERVICE_UNAVAILABLE, "The service cannot store files right now. Try again in a while.")
-        }
-    }
+) -> Result<StatusCode, Refusal> {
+    let file = find(&site, (&token, &name)).await?;
+    fits(&site, &file, request.headers())?;
+    take(&site, &file, request.into_body()).await.map(|()| StatusCode::CREATED)
 }
 
 /// Whether a request may fill the slot, as far as its head says.
-fn fits(site: &Site, file: &File, head: &HeaderMap) -> Result<(), Response> {
+fn fits(site: &Site, file: &File, head: &HeaderMap) -> Result<(), Refusal> {
     let now = site.hub().clock().now();
     match file.state {
-        files::State::There => return Err(refuse(StatusCode::CONFLICT, "There is a file here already.")),
-        files::State::Slot if file.expires_at <= now => return Err(refuse(StatusCode::GONE, SLOT_SECONDS.sentence)),
-        files::State::Gone => return Err(over()),
-        files::State::Slot => {}
+        State::There => return Err(Refusal(StatusCode::CONFLICT, "There is a file here already.")),
+        State::Slot if file.expires_at <= now => return Err(Refusal(StatusCode::GONE, SLOT_SECONDS.sentence)),
+        State::Gone => return Err(OVER),
+        State::Slot => {}
     }
     let text = |name| head.get(name).and_then(|value| value.to_str().ok());
-    let Some(bytes) = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok()) else {
-        return Err(refuse(StatusCode::LENGTH_REQUIRED, "Say how long the file is: Content-Length."));
-    };
+    let bytes = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+    let bytes = bytes.ok_or(Refusal(StatusCode::LENGTH_REQUIRED, "Say how long the file is: Content-Length."))?;
     // §7: the client asked for this size, and it is counted.
     if bytes != file.bytes {
         let status = if bytes > file.bytes { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
-        return Err(refuse(status, "The file has another size than its slot."));
+        return Err(Refusal(status, "The file has another size than its slot."));
     }
     let (wanted, said) = (file.media_type.as_deref(), text(header::CONTENT_TYPE));
     if let (Some(wanted), Some(said)) = (wanted, said)
         && media_type(said).as_deref() != Some(wanted)
     {
-        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The file has another type than its slot."));
+        return Err(Refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The file has another type than its slot."));
     }
     Ok(())
 }
 
 /// Writes the file; when this returns it can be fetched, and a power cut does not take it away.
-async fn take(site: &Site, file: &File, body: Body) -> Result<(), Trouble> {
+async fn take(site: &Site, file: &File, body: Body) -> Result<(), Refusal> {
     let hub = site.hub();
-    let free_bytes = hub.free_bytes().map_err(Trouble::Disk)?;
+    let free_bytes = hub.free_bytes().map_err(disk)?;
     if free_bytes < hub.service().limits.of(&FREE_BYTES).saturating_add(file.bytes) {
-        return Err(Trouble::Disk(BlobError::Full));
+        return Err(disk(BlobError::Full));
     }
     let (blobs, name) = (hub.store().blobs().clone(), file.blob);
     let incoming = on_disk(move || blobs.begin(name)).await?;
     let time = files::begin(hub.store(), &hub.service().limits, file, hub.clock().now()).await.map_err(slot_lost)?;
     let received = timeout(time, receive(incoming, file.bytes, body)).await;
-    let incoming =
-        received.unwrap_or(Err(Trouble::Client(StatusCode::REQUEST_TIMEOUT, "The file comes too slowly.")))?;
+    let incoming = received.unwrap_or(Err(Refusal(StatusCode::REQUEST_TIMEOUT, "The file comes too slowly.")))?;
     on_disk(move || incoming.finish()).await?;
     if let Err(error) = files::fill(hub.store(), file, hub.clock().now()).await {
         let blobs = hub.store().blobs().clone();
@@ -108,20 +81,20 @@ async fn take(site: &Site, file: &File, body: Body) -> Result<(), Trouble> {
 }
 
 /// Receives exactly so many bytes.
-async fn receive(mut incoming: Incoming, bytes: u64, mut body: Body) -> Result<Incoming, Trouble> {
+async fn receive(mut incoming: Incoming, bytes: u64, mut body: Body) -> Result<Incoming, Refusal> {
     let mut piece = BytesMut::new();
     loop {
         let next = timeout(Duration::from_secs(SILENCE_SECONDS), frame(&mut body)).await;
         let Ok(next) = next else {
-            return Err(Trouble::Client(StatusCode::REQUEST_TIMEOUT, "The rest of the file did not come in time."));
+            return Err(Refusal(StatusCode::REQUEST_TIMEOUT, "The rest of the file did not come in time."));
         };
         let Ok(next) = next.transpose() else {
-            return Err(Trouble::Client(StatusCode::BAD_REQUEST, "The rest of the file did not come."));
+            return Err(Refusal(StatusCode::BAD_REQUEST, "The rest of the file did not come."));
         };
         let is_last = next.is_none();
         piece.extend_from_slice(&next.unwrap_or_default());
         if incoming.bytes() + piece.len() as u64 > bytes {
-            return Err(Trouble::Client(StatusCode::PAYLOAD_TOO_LARGE, "The file is larger than its slot."));
+            return Err(Refusal(StatusCode::PAYLOAD_TOO_LARGE, "The file is larger than its slot."));
         }
         if is_last || piece.len() >= PIECE_BYTES {
             let writing = piece.split().freeze();
@@ -133,7 +106,7 @@ async fn receive(mut incoming: Incoming, bytes: u64, mut body: Body) -> Result<I
     }
     match incoming.bytes() == bytes {
         true => Ok(incoming),
-        false => Err(Trouble::Client(StatusCode::BAD_REQUEST, "The file is smaller than its slot.")),
+        false => Err(Refusal(StatusCode::BAD_REQUEST, "The file is smaller than its slot.")),
     }
 }
 
@@ -145,15 +118,26 @@ async fn frame(body: &mut Body) -> Option<Result<Bytes, axum::Error>> {
 
 async fn on_disk<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, BlobError> + Send + 'static,
-) -> Result<T, Trouble> {
+) -> Result<T, Refusal> {
     let done = spawn_blocking(work).await;
-    done.unwrap_or_else(|error| Err(BlobError::Disk(error.to_string()))).map_err(Trouble::Disk)
+    done.unwrap_or_else(|error| Err(BlobError::Disk(error.to_string()))).map_err(disk)
 }
 
 /// The slot is one no more: its time is over, or the account is gone.
-fn slot_lost(error: CommitError) -> Trouble {
+fn slot_lost(error: CommitError) -> Refusal {
     match error {
-        CommitError::Unmet => Trouble::Client(StatusCode::GONE, SLOT_SECONDS.sentence),
-        other => Trouble::Disk(BlobError::Disk(other.to_string())),
+        CommitError::Unmet => Refusal(StatusCode::GONE, SLOT_SECONDS.sentence),
+        other => disk(BlobError::Disk(other.to_string())),
+    }
+}
+
+fn disk(error: BlobError) -> Refusal {
+    match error {
+        BlobError::Busy => Refusal(StatusCode::CONFLICT, "This file is being sent already, over another connection."),
+        BlobError::Full => Refusal(StatusCode::INSUFFICIENT_STORAGE, FREE_BYTES.sentence),
+        BlobError::Disk(error) => {
+            tracing::error!(error, "a file could not be written");
+            Refusal(StatusCode::SERVICE_UNAVAILABLE, "The service cannot store files right now. Try again in a while.")
+        }
     }
 }
