@@ -10,6 +10,7 @@ pub struct Counters {
     failed: AtomicU64,
     throttled: AtomicU64,
     without_room: AtomicU64,
+    reads: AtomicU64,
 }
 
 /// A reading.
@@ -50,6 +51,19 @@ impl Counters {
 
     pub(crate) fn without_room(&self) {
         self.without_room.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn read_begins(&self) {
+        self.reads.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn read_ends(&self) {
+        self.reads.fetch_sub(1, Relaxed);
+    }
+
+    /// Whether anything is being read beside its owner.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.reads.load(Relaxed) > 0
     }
 
     pub(crate) fn read(&self, owners: usize, sessions: usize) -> Counts {

@@ -164,10 +164,10 @@ impl Hub {
         &self.0.clock
     }
 
-    /// Whether no owner has mail, takes a turn, is being read, or waits for the committer: for tests, which
-    /// let time pass only then.
+    /// Whether no owner has mail, takes a turn, is being read, has something read beside it, or waits for the
+    /// committer: for tests, which let time pass only then.
     pub fn is_quiet(&self) -> bool {
-        self.0.directory.all(|cell| cell.is_idle() && !cell.has_outstanding())
+        !self.0.counters.is_reading() && self.0.directory.all(|cell| cell.is_idle() && !cell.has_outstanding())
     }
 
     /// What was counted.
