@@ -8,6 +8,7 @@
 mod accounts;
 mod arrivals;
 mod bind;
+mod broken;
 mod cell;
 mod clients;
 pub mod clock;
@@ -54,7 +55,7 @@ pub use features::turn::End;
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
-pub use passage::{Opened, Passage, Terms};
+pub use passage::{Opened, Passage, RESUME_SECONDS, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
 pub use stranger::Stranger;
@@ -62,6 +63,7 @@ pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use broken::BrokenStreams;
 use cell::Cell;
 use counters::Counters;
 use dials::Dials;
@@ -97,6 +99,7 @@ struct Inner {
     throttle: Throttle,
     sign_ups: Throttle,
     dials: Dials,
+    broken: BrokenStreams,
     timers: Timers,
     counters: Counters,
     last_session: AtomicU64,
@@ -117,6 +120,7 @@ impl Hub {
             throttle: Throttle::default(),
             sign_ups: Throttle::default(),
             dials: Dials::default(),
+            broken: BrokenStreams::default(),
             timers: Timers::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
@@ -260,6 +264,10 @@ impl Hub {
 
     pub(crate) fn dials(&self) -> &Dials {
         &self.0.dials
+    }
+
+    pub(crate) fn broken(&self) -> &BrokenStreams {
+        &self.0.broken
     }
 
     pub(crate) fn timers(&self) -> &Timers {

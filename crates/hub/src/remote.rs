@@ -3,7 +3,7 @@
 use crate::Hub;
 use crate::cell::Cell;
 use crate::journey::{Journey, Load, Release};
-use crate::link::Link;
+use crate::link::{Broke, Link};
 use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::post::Work;
@@ -33,18 +33,20 @@ impl Neighbour {
         self.remote.is_resting(now) && !self.outlet.is_connected() && self.outlet.waiting_bytes() == 0
     }
 
-    /// Whether something waits for a link, or will once it is committed.
-    fn waiting(&self, cell: &Cell) -> Waiting {
-        let is_coming = cell.has_outstanding();
-        if is_coming || self.outlet.waiting_bytes() > 0 { Waiting::Something } else { Waiting::Nothing }
-    }
+}
+
+/// Whether something waits for a link, or will once it is committed, or a stream is to go on.
+fn waiting(hub: &Hub, cell: &Cell, outlet: &Outlet) -> Waiting {
+    let is_waiting = cell.has_outstanding() || outlet.waiting_bytes() > 0;
+    // What they have for us only shows once it does.
+    let goes_on = || hub.broken().has_ours(&Way::of(cell.jid(), &hub.service()));
+    if is_waiting || goes_on() { Waiting::Something } else { Waiting::Nothing }
 }
 
 /// Takes one turn.
 pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, work: &mut Work) {
     let service = hub.service();
     let mut out = Outbox::default();
-    let waiting = neighbour.waiting(cell);
     let spread = || u32::from_le_bytes(hub.clock().random());
     let Neighbour { remote, outlet } = neighbour;
     let mut turn = Turn { me: remote, service: &service, now: hub.clock().now(), out: &mut out };
@@ -56,19 +58,22 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
         }
         Mail::Restored(stanzas) => remote::restored(&mut turn, stanzas),
         Mail::Linked { reach, reply } => {
-            let link = outlet.attach(reach, hub.seconds()).map(|epoch| {
+            let link = outlet.attach(&reach, hub.seconds()).map(|epoch| {
                 remote::linked(&mut turn);
                 Link::new(hub.clone(), cell.clone(), (outlet.clone(), epoch))
             });
             // An asker that has gone drops the link, which says so.
             let _ = reply.send(link);
         }
-        Mail::Unlinked => remote::unlinked(&mut turn, waiting, spread()),
+        Mail::Unlinked(Broke::Theirs) => remote::broken(&mut turn),
+        Mail::Unlinked(Broke::ForGood | Broke::Ours) => {
+            remote::unlinked(&mut turn, waiting(hub, cell, outlet), spread());
+        }
         Mail::Unreachable(trouble) if !outlet.is_connected() => {
             let waits = outlet.take_waiting();
             remote::unreachable(&mut turn, trouble, waits, spread());
         }
-        Mail::Wake => remote::wake(&mut turn, waiting),
+        Mail::Wake => remote::wake(&mut turn, waiting(hub, cell, outlet)),
         // A link came from the other side meanwhile, or the mail is for owners of other kinds.
         _ => {}
     }

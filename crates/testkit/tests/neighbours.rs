@@ -40,6 +40,10 @@ fn way() -> Way {
     Way { here: Jid::parse("localhost").unwrap(), there: Jid::parse("far.example").unwrap() }
 }
 
+fn managed() -> Reach {
+    Reach::Managed { again: None, had: None }
+}
+
 async fn say(alice: &mut Client, body: &str) {
     let message = format!("<message to='bob@far.example/x' id='{body}' type='chat'><body>{body}</body></message>");
     alice.send(&message).await.unwrap();
@@ -76,8 +80,8 @@ async fn a_message_is_kept_until_the_other_side_has_it() {
     assert!(dials.try_recv().is_err(), "one request at a time");
     assert_eq!(house.waiting().await.unwrap(), 2);
 
-    let link = hub.link(&way(), Reach::Managed).await.unwrap();
-    assert!(hub.link(&way(), Reach::Managed).await.is_none(), "one stream at a time");
+    let link = hub.link(&way(), managed()).await.unwrap();
+    assert!(hub.link(&way(), managed()).await.is_none(), "one stream at a time");
     let bytes = sent(&link).await;
     assert!(bytes.find("<body>one").unwrap() < bytes.find("<body>two").unwrap(), "{bytes}");
     assert!(bytes.contains("from='alice@localhost/") && bytes.contains("to='bob@far.example/x'"), "{bytes}");
@@ -109,7 +113,7 @@ async fn each_domain_of_ours_goes_its_own_way() {
         inlet.receive(stanza(&format!("<iq from='bob@far.example/x' to='{ours}' id='{id}' type='get'>{query}</iq>")));
         let asked = dials.recv().await.unwrap();
         assert_eq!(asked, Way { here: Jid::parse(ours).unwrap(), ..way() });
-        let bytes = sent(&hub.link(&asked, Reach::Managed).await.unwrap()).await;
+        let bytes = sent(&hub.link(&asked, managed()).await.unwrap()).await;
         assert!(bytes.contains(&format!("from='{ours}'")) && bytes.matches("<iq").count() == 1, "{bytes}");
     }
 }
@@ -120,11 +124,11 @@ async fn each_domain_of_ours_goes_its_own_way() {
 async fn what_goes_back_on_a_stream_is_kept_until_the_other_side_has_it() {
     let (house, mut alice) = house().await;
     say(&mut alice, "one").await;
-    let terms = Terms { bidi: true, managed: false };
+    let terms = Terms { bidi: true, reach: Reach::Unmanaged };
     let mut passage = Passage::new(house.hub().clone(), Opened::There);
-    assert!(passage.proved(&way(), terms).await && passage.is_unsettled());
+    assert!(passage.proved(&way(), terms.clone()).await && passage.is_unsettled());
     assert!(!passage.is_owed(), "nothing is sent before");
-    passage.managed().await;
+    passage.managed(None).await;
     let bytes = written(|context, sheet| passage.poll_write(context, sheet)).await;
     assert!(bytes.contains("<body>one") && passage.is_owed(), "{bytes}");
     assert_eq!(house.waiting().await.unwrap(), 1);
@@ -217,7 +221,7 @@ async fn what_comes_from_elsewhere_is_delivered_and_answered() {
         "<iq from='bob@far.example/x' to='localhost' id='r' type='get'><query xmlns='jabber:iq:register'/></iq>",
     ));
     inlet.receive(stanza("<message from='bob@far.example/x' to='nobody@localhost' id='n'><body>?</body></message>"));
-    let link = hub.link(&way(), Reach::Managed).await.unwrap();
+    let link = hub.link(&way(), managed()).await.unwrap();
     let mut bytes = sent(&link).await;
     while !bytes.contains("id='n'") {
         bytes += &sent(&link).await;

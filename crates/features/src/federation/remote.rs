@@ -14,6 +14,9 @@ const FIRST_PAUSE_SECONDS: i64 = 2;
 const LONGEST_PAUSE_SECONDS: i64 = 600;
 /// A link that lived so long was a good one.
 const GOOD_LINK_SECONDS: i64 = 30;
+/// How long the other side is awaited when it can go on with a stream that broke. Its first attempts to come
+/// back are within that, and nobody's message waits longer for a service that is there.
+const AWAITED_SECONDS: i64 = 15;
 const SECOND: i64 = 1_000_000;
 
 /// The memory of the way to another domain.
@@ -128,6 +131,16 @@ pub fn unlinked(turn: &mut Turn<'_, Remote>, waiting: Waiting, spread: u32) {
         Waiting::Nothing => turn.me.state = State::Idle,
         // The other side may just be restarting, or be taking links and losing them.
         Waiting::Something => pause(turn, spread),
+    }
+}
+
+/// The connection broke, and the other side can go on with the stream: it is given the opportunity, or what
+/// it may already have would be sent again on another.
+pub fn broken(turn: &mut Turn<'_, Remote>) {
+    if let State::Linked(_) = turn.me.state {
+        let until = turn.now + AWAITED_SECONDS * SECOND;
+        turn.me.state = State::Pausing(until);
+        turn.out.effects.push(Effect::Wake(until));
     }
 }
 

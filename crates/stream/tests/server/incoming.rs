@@ -46,7 +46,7 @@ fn starttls_external_and_both_directions() {
         let heard = talk.say(&header(CAPULET, MONTAGUE));
         assert!(!heard.contains("mechanisms") && !heard.contains("bidi"), "{heard}");
         let Some(Event::Ready(ready)) = talk.events.last() else { panic!("{:?}", talk.events) };
-        assert!(ready.bidi && !ready.managed);
+        assert!(ready.bidi && ready.acks == Acks::None);
         assert_eq!(ready.limits.bytes, Some(20_000));
         talk.say(&message("juliet@capulet.example/balcony", "romeo@montague.example"));
         assert_eq!(talk.stanzas(), 1);

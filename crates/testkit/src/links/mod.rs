@@ -51,6 +51,8 @@ pub struct Tally {
     pub links: usize,
     /// Connections that broke.
     pub broken: usize,
+    /// Connections that went on with a stream that broke.
+    pub resumed: usize,
     /// Services that were killed.
     pub killed: usize,
     /// Attempts to connect that failed.
