@@ -2,7 +2,7 @@
 
 use crate::house::{BEGINNING, limit};
 use features::feature::Limits;
-use features::registration::{self, SignUp};
+use features::registration::{self, By, SignUp};
 use features::service::{Federation, Service};
 use features::{all, archive, login};
 use hub::{Clock, Hub, Way};
@@ -110,9 +110,9 @@ impl Place {
 async fn sign_up(hub: &Hub, name: String) -> Result<(), String> {
     let hub = hub.clone();
     let making = move || {
-        let domain = hub.service().domain.clone();
-        let wish = SignUp { domain: &domain, name: &name, password: "not used" };
-        registration::sign_up(hub.store(), hub.clock().now(), hub.clock().random(), wish).map(drop).map_err(text)
+        let wish = SignUp { name: &name, password: "not used", by: By::Staff };
+        let moment = (hub.clock().now(), hub.clock().random());
+        registration::sign_up(hub.store(), &hub.service(), moment, wish).map(drop).map_err(text)
     };
     tokio::task::spawn_blocking(making).await.map_err(text)?
 }
