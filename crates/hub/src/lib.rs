@@ -62,8 +62,8 @@ pub use stranger::Stranger;
 pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
-use bytes::Bytes;
 use broken::BrokenStreams;
+use bytes::Bytes;
 use cell::Cell;
 use counters::Counters;
 use dials::Dials;

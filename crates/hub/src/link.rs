@@ -1,8 +1,8 @@
 //! What a connection to another service holds: the place of what is sent ([`Link`]) and of what is
 //! received ([`Inlet`]). A stream may have one of them or both (XEP-0288).
 
-use crate::broken;
 use crate::Hub;
+use crate::broken;
 use crate::cell::{Cell, Memory};
 use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;

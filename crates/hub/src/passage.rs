@@ -87,7 +87,8 @@ impl Passage {
             self.inlet = Some(inlet);
         }
         self.link = self.hub.link(way, reach).await;
-        self.link.is_some()
+        // Both sides may have called each other at the same time, and each send on what the other opened.
+        self.link.is_some() || self.inlet.is_some()
     }
 
     /// The other side, which opened the stream, wants to acknowledge and to be acknowledged; by the name
@@ -136,6 +137,11 @@ impl Passage {
     /// Whether stanzas come in here.
     pub fn has_inlet(&self) -> bool {
         self.inlet.is_some()
+    }
+
+    /// Whether stanzas go out here.
+    pub fn has_link(&self) -> bool {
+        self.link.is_some()
     }
 
     /// Whether the other side has yet to take something, or to say that it has.
@@ -205,10 +211,7 @@ impl Passage {
         let is_latest = inlet.as_ref().is_none_or(|(outlet, epoch)| outlet.disconnect(*epoch));
         let can_go_on = is_latest
             && match (self.opened, inlet) {
-                (Opened::Here, inlet) => {
-                    self.link.is_some()
-                        && self.hub.broken().ours_broke(way, id, inlet.map(|(outlet, _)| outlet), until)
-                }
+                (Opened::Here, inlet) => self.hub.broken().ours_broke(way, id, inlet.map(|(outlet, _)| outlet), until),
                 (Opened::There, Some((_, epoch))) => self.hub.broken().theirs_broke(&id, epoch, until),
                 (Opened::There, None) => false,
             };
@@ -223,8 +226,11 @@ impl Passage {
 impl Drop for Passage {
     fn drop(&mut self) {
         let broke = self.breaks();
-        if let Some(link) = self.link.take() {
-            link.breaks(broke);
+        match (self.link.take(), &self.way) {
+            (Some(link), _) => link.breaks(broke),
+            // The way's owner sends on another stream, and does not miss this one.
+            (None, Some(way)) if broke == Broke::Ours => drop(self.hub.dials().add(way.clone())),
+            (None, _) => {}
         }
     }
 }

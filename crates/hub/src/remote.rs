@@ -32,7 +32,6 @@ impl Neighbour {
     pub fn is_resting(&self, now: i64) -> bool {
         self.remote.is_resting(now) && !self.outlet.is_connected() && self.outlet.waiting_bytes() == 0
     }
-
 }
 
 /// Whether something waits for a link, or will once it is committed, or a stream is to go on.
@@ -65,12 +64,14 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             // An asker that has gone drops the link, which says so.
             let _ = reply.send(link);
         }
-        Mail::Unlinked(Broke::Theirs) => remote::broken(&mut turn),
-        Mail::Unlinked(Broke::ForGood | Broke::Ours) => {
+        Mail::Unlinked(Broke::Theirs) => remote::awaits(&mut turn),
+        Mail::Unlinked(Broke::Ours) => remote::breaks(&mut turn, spread()),
+        Mail::Unlinked(Broke::ForGood) => {
             remote::unlinked(&mut turn, waiting(hub, cell, outlet), spread());
         }
         Mail::Unreachable(trouble) if !outlet.is_connected() => {
-            let waits = outlet.take_waiting();
+            let goes_on = hub.broken().has_ours(&Way::of(cell.jid(), &service));
+            let waits = if goes_on { outlet.take_unsent() } else { outlet.take_waiting() };
             remote::unreachable(&mut turn, trouble, waits, spread());
         }
         Mail::Wake => remote::wake(&mut turn, waiting(hub, cell, outlet)),

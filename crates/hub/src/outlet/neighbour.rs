@@ -45,26 +45,18 @@ impl Outlet {
 
     /// A link to the other domain takes up what waits; what was not acknowledged on an earlier one is
     /// sent again. Returns the number of the connection; none if there is one already, or if it goes on with
-    /// a stream to which there has been another since.
+    /// another stream than the last.
     pub(crate) fn attach(&self, reach: &Reach, seconds: u32) -> Option<u32> {
         let mut state = self.state.lock();
-        if state.connected {
-            return None;
-        }
-        let stream = state.outbox.as_mut().and_then(|outbox| outbox.stream.take());
-        let had = match reach {
-            Reach::Unmanaged => None,
-            Reach::Managed { had, .. } => had.as_ref().filter(|(id, _)| stream.as_ref() == Some(id)).map(|(_, h)| *h),
-            Reach::Resumed { id, .. } if stream.as_ref() != Some(id) => return None,
-            Reach::Resumed { h, .. } => Some(*h),
-        };
-        if let (Some(had), Some(managed)) = (had, &mut state.managed) {
-            match managed.acked(had) {
-                Ok(row) => state.cross(row),
-                Err(_) if matches!(reach, Reach::Resumed { .. }) => return None,
-                // They are mistaken: it is sent again.
-                Err(_) => {}
-            }
+        let last = state.outbox.as_ref().and_then(|outbox| outbox.stream.clone());
+        match reach {
+            // Whoever goes on with a stream may know earlier that its connection is dead.
+            Reach::Resumed { id, h } if last.as_ref() == Some(id) => state.arrived(*h).ok()?,
+            Reach::Resumed { .. } => return None,
+            _ if state.connected => return None,
+            // If they are mistaken, it is sent again.
+            Reach::Managed { had: Some((id, h)), .. } if last.as_ref() == Some(id) => drop(state.arrived(*h)),
+            Reach::Managed { .. } | Reach::Unmanaged => {}
         }
         let again = state.managed.as_mut().map(|managed| managed.take_back()).unwrap_or_default();
         state.put_before(again);
@@ -102,13 +94,26 @@ impl Outlet {
         state.epoch
     }
 
-    /// Takes back all that waits and was not acknowledged, oldest first, while there is no connection.
+    /// Takes back all that waits and was not acknowledged, oldest first, while there is no connection: no
+    /// stream goes on.
     pub(crate) fn take_waiting(&self) -> Vec<Delivery> {
         let mut state = self.state.lock();
         if state.connected {
             return Vec::new();
         }
+        if let Some(outbox) = &mut state.outbox {
+            outbox.stream = None;
+        }
         state.take_all()
+    }
+
+    /// Takes back what waits and was not sent, while there is no connection and a stream may go on.
+    pub(crate) fn take_unsent(&self) -> Vec<Delivery> {
+        let mut state = self.state.lock();
+        if state.connected {
+            return Vec::new();
+        }
+        state.take_queued().collect()
     }
 
     /// About how many bytes wait, will in a moment, or are unacknowledged.
@@ -130,6 +135,14 @@ impl State {
         if let Some(outbox) = &mut self.outbox {
             outbox.coming_bytes = outbox.coming_bytes.saturating_sub(delivery.len_estimate());
         }
+    }
+
+    /// The other side has so much of what it was sent.
+    fn arrived(&mut self, h: u32) -> Result<(), u32> {
+        let Some(managed) = &mut self.managed else { return Err(0) };
+        let row = managed.acked(h)?;
+        self.cross(row);
+        Ok(())
     }
 
     /// The other side has everything up to this row.

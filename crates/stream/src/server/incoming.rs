@@ -82,7 +82,8 @@ impl Incoming {
     pub fn next(&mut self) -> Option<Event> {
         loop {
             let told = self.line.told();
-            let stands_still = matches!(self.step, Step::Handshake | Step::Examining | Step::Claimed(..) | Step::Resuming(..));
+            let stands_still =
+                matches!(self.step, Step::Handshake | Step::Examining | Step::Claimed(..) | Step::Resuming(..));
             if told.is_some() || stands_still || self.line.has_ended() {
                 return told;
             }

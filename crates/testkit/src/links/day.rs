@@ -87,6 +87,10 @@ impl World {
 
     fn in_vain(&mut self, here: usize, way: &Way) {
         self.tally.in_vain += 1;
+        let there = self.places.iter().position(|place| place.domain() == way.there);
+        self.ledger.doubt(&self.people, self.now, |one, other| {
+            there.is_some_and(|there| between(one, other) == between(here, there))
+        });
         let sentence = format!("{} does not answer.", way.there);
         let trouble = Trouble { condition: Condition::RemoteServerTimeout, sentence, is_lasting: false };
         self.places[here].hub().unreachable(way, trouble);

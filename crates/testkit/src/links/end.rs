@@ -76,6 +76,11 @@ impl End {
         self.is_proved() && !self.passage.is_unsettled() && !self.passage.is_owed()
     }
 
+    /// Whether what goes to the other service goes out here.
+    pub fn sends(&self) -> bool {
+        self.passage.has_link()
+    }
+
     /// Why nobody came to be proved here, to be told whoever wanted to reach them.
     pub fn was_in_vain(&self) -> bool {
         matches!(self.machine, Machine::Outgoing(_)) && !self.is_proved
