@@ -17,6 +17,8 @@ pub enum Query {
     Evidence(Box<reports::Evidence>),
     /// XEP-0424 §4: what is retracted makes way for a tombstone.
     Retraction(Box<retraction::Search>),
+    /// XEP-0424 §5: the same for what waits and no archive has.
+    RetractionWaiting(Box<retraction::Waiting>),
     /// XEP-0313 §5.
     Metadata(Box<archive::FetchMetadata>),
     /// XEP-0060 §6.5.
@@ -77,6 +79,7 @@ impl Query {
             Query::LastActivity(fetch) => fetch.run(store).await.map(Found::from),
             Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
             Query::Retraction(search) => search.run(store).await.map(Found::from),
+            Query::RetractionWaiting(waiting) => waiting.run(store).await.map(Found::from),
             Query::Offline(flood) => {
                 let (stanzas, progress) = flood.run(store).await?;
                 Ok(Found { stanzas, next: Some(Next::Offline(progress)) })
@@ -115,6 +118,7 @@ impl Query {
             Query::MergeBookmarks(merge) => &merge.request,
             Query::Private(fetch) => &fetch.request,
             Query::Retraction(search) => &search.asked,
+            Query::RetractionWaiting(waiting) => &waiting.asked,
         }
     }
 }

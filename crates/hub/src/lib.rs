@@ -7,6 +7,7 @@
 
 mod accounts;
 mod arrivals;
+mod attached;
 mod bind;
 mod broken;
 mod cell;
@@ -21,6 +22,7 @@ mod held;
 mod inbound;
 mod journey;
 pub mod limits;
+mod lines;
 mod link;
 mod login;
 mod mail;
@@ -34,6 +36,7 @@ mod release;
 mod remote;
 mod restart;
 mod revoked;
+mod rules;
 mod seat;
 mod sessions;
 #[cfg(test)]
@@ -46,12 +49,15 @@ mod turns;
 mod wake;
 
 pub use accounts::NotDone;
+pub use attached::Attached;
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
 pub use features::federation::{Trouble, Way};
 pub use features::login::{Admitted, Agent, Denied, Login};
+pub use features::terms::Demand;
 pub use features::turn::End;
+pub use lines::{Heading, Line, OnLine};
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
@@ -71,6 +77,7 @@ use directory::Directory;
 use features::disco;
 use features::memory::SessionId;
 use features::service::Service;
+use lines::Lines;
 use mail::{Ending, Mail};
 use outlet::Outlet;
 use revoked::Revoked;
@@ -100,6 +107,7 @@ struct Inner {
     sign_ups: Throttle,
     dials: Dials,
     broken: BrokenStreams,
+    lines: Lines,
     timers: Timers,
     counters: Counters,
     last_session: AtomicU64,
@@ -121,6 +129,7 @@ impl Hub {
             sign_ups: Throttle::default(),
             dials: Dials::default(),
             broken: BrokenStreams::default(),
+            lines: Lines::default(),
             timers: Timers::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
@@ -268,6 +277,10 @@ impl Hub {
 
     pub(crate) fn broken(&self) -> &BrokenStreams {
         &self.0.broken
+    }
+
+    pub(crate) fn all_lines(&self) -> &Lines {
+        &self.0.lines
     }
 
     pub(crate) fn timers(&self) -> &Timers {

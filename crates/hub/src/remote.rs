@@ -10,6 +10,7 @@ use crate::post::Work;
 use crate::turns::{self, Carried};
 use features::federation::remote::{self, Waiting};
 use features::federation::{Remote, Way};
+use features::terms;
 use features::turn::{Effect, Outbox, Turn};
 use std::sync::Arc;
 use xmpp::Jid;
@@ -28,6 +29,11 @@ impl Neighbour {
         Neighbour { remote: Remote::new(name), outlet: Arc::new(Outlet::unlinked(seconds)) }
     }
 
+    /// The domain of a component, for which no program has been there since `since`, in microseconds.
+    pub fn of_component(domain: Jid, since: i64, seconds: u32) -> Neighbour {
+        Neighbour { remote: Remote::of_component(domain, since), outlet: Arc::new(Outlet::unlinked(seconds)) }
+    }
+
     /// Whether nothing of it would be missed.
     pub fn is_resting(&self, now: i64) -> bool {
         self.remote.is_resting(now) && !self.outlet.is_connected() && self.outlet.waiting_bytes() == 0
@@ -40,6 +46,13 @@ fn waiting(hub: &Hub, cell: &Cell, outlet: &Outlet) -> Waiting {
     // What they have for us only shows once it does.
     let goes_on = || hub.broken().has_ours(&Way::of(cell.jid(), &hub.service()));
     if is_waiting || goes_on() { Waiting::Something } else { Waiting::Nothing }
+}
+
+/// What waits for a domain that operators have refused meanwhile goes back.
+fn give_back_if_refused(turn: &mut Turn<'_, Remote>, outlet: &Outlet) {
+    if terms::of(turn.service, &turn.me.name, turn.now).is_err() {
+        remote::ruled(turn, outlet.take_waiting());
+    }
 }
 
 /// Takes one turn.
@@ -56,7 +69,9 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             on_journey = Some(journey);
         }
         Mail::Restored(stanzas) => remote::restored(&mut turn, stanzas),
-        Mail::Linked { reach, reply } => {
+        // Nobody but a program that has our secret speaks for a component, whoever proved to be what.
+        Mail::Linked { made, .. } if made != turn.me.made() => {}
+        Mail::Linked { reach, reply, .. } => {
             let link = outlet.attach(&reach, hub.seconds()).map(|epoch| {
                 remote::linked(&mut turn);
                 Link::new(hub.clone(), cell.clone(), (outlet.clone(), epoch))
@@ -68,13 +83,18 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
         Mail::Unlinked(Broke::Ours) => remote::breaks(&mut turn, spread()),
         Mail::Unlinked(Broke::ForGood) => {
             remote::unlinked(&mut turn, waiting(hub, cell, outlet), spread());
+            give_back_if_refused(&mut turn, outlet);
         }
+        Mail::Ruled => remote::ruled(&mut turn, outlet.take_waiting()),
         Mail::Unreachable(trouble) if !outlet.is_connected() => {
             let goes_on = hub.broken().has_ours(&Way::of(cell.jid(), &service));
             let waits = if goes_on { outlet.take_unsent() } else { outlet.take_waiting() };
             remote::unreachable(&mut turn, trouble, waits, spread());
         }
-        Mail::Wake => remote::wake(&mut turn, waiting(hub, cell, outlet)),
+        Mail::Wake => {
+            give_back_if_refused(&mut turn, outlet);
+            remote::wake(&mut turn, waiting(hub, cell, outlet), || outlet.take_waiting());
+        }
         // A link came from the other side meanwhile, or the mail is for owners of other kinds.
         _ => {}
     }

@@ -104,6 +104,8 @@ fn of_limits() -> String {
     let sections = [
         ("Connections", net::LISTEN_LIMITS),
         ("Streams", net::STREAM_LIMITS),
+        ("Connections of browsers", net::WEB_LIMITS),
+        ("Pages", web::LIMITS),
         ("Streams between servers", net::federation::LIMITS),
         ("Sessions", hub::limits::LIMITS),
     ];

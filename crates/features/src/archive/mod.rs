@@ -21,7 +21,7 @@ pub use fetch::{Edge, Fetch, FetchMetadata, extent};
 pub use id::Id;
 pub use keep::{keep_received, keep_sent};
 pub use preferences::{Default, Preferences};
-pub use tombstone::tombstone;
+pub use tombstone::{buried, tombstone};
 
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Verb};

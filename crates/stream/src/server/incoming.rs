@@ -50,7 +50,7 @@ enum Step {
     /// Asked what the certificate proves of the domain of a claim; behind it lies `Open`.
     Claimed(Box<Claim>, Option<By>),
     /// Asked whether a stream that broke can go on; behind it lies `Open`.
-    Resuming(Broken, Option<By>),
+    Resuming(Box<Broken>, Option<By>),
     /// Proved by SASL, before the open tag of the new stream.
     Reopened(By),
 }

@@ -44,7 +44,7 @@ pub struct Outgoing {
     /// How many of those were.
     sent: usize,
     /// The stream that this one is to go on with, and what they have of it once they say that it cannot.
-    broken: Option<Broken>,
+    broken: Option<Box<Broken>>,
 }
 
 /// Where the stream stands.
@@ -120,7 +120,7 @@ impl Outgoing {
     /// The stream is to go on with one that broke (XEP-0198 §5), if the other side lets it. To be said
     /// before anything is read.
     pub fn resuming(mut self, broken: Option<Broken>) -> Outgoing {
-        self.broken = broken;
+        self.broken = broken.map(Box::new);
         self
     }
 

@@ -40,7 +40,7 @@ impl Incoming {
         let h = resume.attr("h").and_then(|h| h.parse().ok()).ok_or(Crime::BadFormat)?;
         let broken = Broken { id: Text::copied(&id), h };
         self.line.tell(Event::Resume(broken.clone()));
-        self.step = Step::Resuming(broken, offer);
+        self.step = Step::Resuming(Box::new(broken), offer);
         Ok(())
     }
 
@@ -74,7 +74,7 @@ impl Incoming {
         match mem::replace(&mut self.step, Step::Open(None)) {
             Step::Resuming(broken, offer) => {
                 self.step = Step::Open(offer);
-                Some(broken)
+                Some(*broken)
             }
             _ => panic!("a stream goes on after that was asked for"),
         }

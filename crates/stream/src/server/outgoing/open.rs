@@ -12,7 +12,7 @@ impl Outgoing {
     pub(super) fn later(&mut self, element: &Element<'_>) -> Result<(), Crime> {
         match (self.step, element.name(), element.ns()) {
             (Step::Resuming(by), "resumed", ns::SM) => {
-                let broken = self.broken.take().ok_or(Crime::UnaskedAnswer)?;
+                let broken = *self.broken.take().ok_or(Crime::UnaskedAnswer)?;
                 if element.attr("previd").is_none_or(|id| id != broken.id.as_str()) {
                     return Err(Crime::UnaskedAnswer);
                 }
@@ -23,14 +23,14 @@ impl Outgoing {
             (Step::Resuming(by), "failed", ns::SM) => {
                 // XEP-0198 §5: they may know how far they came all the same.
                 let h = element.attr("h").and_then(|h| h.parse().ok());
-                self.broken = self.broken.take().zip(h).map(|(broken, h)| Broken { h, ..broken });
+                self.broken = self.broken.take().zip(h).map(|(broken, h)| Box::new(Broken { h, ..*broken }));
                 self.enable(by);
                 Ok(())
             }
             (Step::Enabling(by), "enabled", ns::SM) => {
                 let may_resume = is_true(element.attr("resume").as_deref());
                 let again = element.attr("id").filter(|id| may_resume && !id.is_empty());
-                let (again, had) = (again.map(|id| Text::copied(&id)), self.broken.take());
+                let (again, had) = (again.map(|id| Text::copied(&id)), self.broken.take().map(|had| *had));
                 self.ready(by, Acks::New { again, had });
                 Ok(())
             }
@@ -65,7 +65,7 @@ impl Outgoing {
         if self.bidi {
             self.line.wire.scanner.set_budget(Budget::member(self.settings.stanza_bytes_max));
         }
-        match &self.broken {
+        match self.broken.as_deref() {
             _ if !self.offer.management => self.ready(by, Acks::None),
             Some(Broken { id, h }) => {
                 let mut w = Writer::new();
