@@ -5,14 +5,15 @@ use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, contact, disco, displayed,
-    external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push, registration,
-    reports, resume, retraction, roster, stanza_ids, time, vcard, version,
+    external, federation, invitations, last_activity, login, messages, offline, ping, presence, private, pubsub, push,
+    registration, reports, resume, retraction, roster, stanza_ids, time, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
 pub const ALL: &[&Feature] = &[
     &login::FEATURE,
     &registration::FEATURE,
+    &invitations::FEATURE,
     &roster::FEATURE,
     &presence::FEATURE,
     &messages::FEATURE,
@@ -51,8 +52,13 @@ pub const NODES: &[&pubsub::Known] =
     &[&avatars::DATA, &avatars::METADATA, &bookmarks::NODE, &bookmarks::OLD_NODE, &displayed::NODE, &private::NODE];
 
 /// Every command, as they are listed.
-pub const COMMANDS: &[&[Command]] =
-    &[admin::accounts::COMMANDS, admin::lists::COMMANDS, admin::notices::COMMANDS, commands::own::COMMANDS];
+pub const COMMANDS: &[&[Command]] = &[
+    admin::accounts::COMMANDS,
+    admin::lists::COMMANDS,
+    admin::notices::COMMANDS,
+    commands::own::COMMANDS,
+    commands::invite::COMMANDS,
+];
 
 /// Every table, for migrations.
 pub fn tables() -> Vec<&'static store::Table> {

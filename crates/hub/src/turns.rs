@@ -53,6 +53,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
             // Whoever asked may not want to know.
             let _ = reply.send(ended);
         }
+        Mail::Moment(moment) => order::moment(&mut turn, &moment),
         Mail::WhoIsHere(reply) => drop(reply.send(login::live(turn.me))),
         Mail::Erase { asked, reply } => {
             let (ended, farewells) = take_leave(hub, &mut turn, std::mem::take(&mut resident.outlets), asked.as_ref());
