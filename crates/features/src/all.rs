@@ -4,9 +4,9 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, contact, disco, displayed,
-    external, federation, invitations, last_activity, login, messages, offline, ping, presence, private, pubsub, push,
-    registration, reports, resume, retraction, roster, stanza_ids, time, vcard, version,
+    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
+    displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence, private,
+    pubsub, push, registration, reports, resume, retraction, roster, stanza_ids, terms, time, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -35,6 +35,8 @@ pub const ALL: &[&Feature] = &[
     &avatars::FEATURE,
     &vcard::FEATURE,
     &federation::FEATURE,
+    &terms::FEATURE,
+    &component::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
     &time::FEATURE,
@@ -56,6 +58,7 @@ pub const COMMANDS: &[&[Command]] = &[
     admin::accounts::COMMANDS,
     admin::lists::COMMANDS,
     admin::notices::COMMANDS,
+    admin::domains::COMMANDS,
     commands::own::COMMANDS,
     commands::invite::COMMANDS,
 ];

@@ -85,7 +85,7 @@ impl Cell {
         }
     }
 
-    /// The bare JID; the domain, where it is another.
+    /// The bare JID; the name of the way, to another domain.
     pub fn jid(&self) -> &Jid {
         &self.jid
     }

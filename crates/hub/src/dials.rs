@@ -1,15 +1,15 @@
-//! Domains that are to be reached: asked for by their owners, taken by whoever can dial.
+//! Ways on which nobody is connected: asked for by their owners, taken by whoever can dial.
 
 use crate::limits;
-use features::federation::Trouble;
+use features::federation::{Trouble, Way};
 use parking_lot::Mutex;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use xmpp::{Condition, Jid};
+use xmpp::Condition;
 
 /// At most one request of each owner is in it.
 pub struct Dials {
-    wanted: Sender<Jid>,
-    taken: Mutex<Option<Receiver<Jid>>>,
+    wanted: Sender<Way>,
+    taken: Mutex<Option<Receiver<Way>>>,
 }
 
 impl Default for Dials {
@@ -24,16 +24,17 @@ impl Dials {
     ///
     /// # Errors
     /// Too many are; it is to be tried again later.
-    pub fn add(&self, domain: &Jid) -> Result<(), Trouble> {
-        self.wanted.try_send(domain.clone()).map_err(|_| Trouble {
+    pub fn add(&self, way: Way) -> Result<(), Trouble> {
+        let sentence = format!("Too many services are being reached already; {} has to wait.", way.there);
+        self.wanted.try_send(way).map_err(|_| Trouble {
             condition: Condition::RemoteServerTimeout,
-            sentence: format!("Too many services are being reached already; {domain} has to wait."),
+            sentence,
             is_lasting: false,
         })
     }
 
     /// The other end, for whoever asks first.
-    pub fn take(&self) -> Option<Receiver<Jid>> {
+    pub fn take(&self) -> Option<Receiver<Way>> {
         self.taken.lock().take()
     }
 }

@@ -1,4 +1,4 @@
-//! Which owners are in memory, by bare JID.
+//! Which owners are in memory, by bare JID, or by the name of the way to another domain.
 
 use crate::cell::Cell;
 use hashbrown::HashMap;
@@ -28,16 +28,37 @@ impl Default for Directory {
 impl Directory {
     /// The owner of an address, if it is in memory.
     pub fn find(&self, jid: &Jid) -> Option<Arc<Cell>> {
-        self.shard(jid.bare_str()).read().get(jid.bare_str()).cloned()
+        self.find_named(jid.bare_str())
     }
 
     /// The owner of an address; a sleeping one is given its place.
     pub fn get(&self, jid: &Jid) -> Arc<Cell> {
-        if let Some(cell) = self.find(jid) {
-            return cell;
-        }
-        let mut shard = self.shard(jid.bare_str()).write();
-        shard.entry(jid.bare_str().into()).or_insert_with(|| Arc::new(Cell::new(jid.bare()))).clone()
+        self.find(jid).unwrap_or_else(|| self.make(jid.bare()))
+    }
+
+    /// The owner of the way of that name ([`features::federation::Way::name`]), if it is in memory.
+    pub fn find_way(&self, name: &Jid) -> Option<Arc<Cell>> {
+        self.find_named(name.as_str())
+    }
+
+    /// The owner of a way; a sleeping one is given its place.
+    pub fn get_way(&self, name: &Jid) -> Arc<Cell> {
+        self.find_way(name).unwrap_or_else(|| self.make(name.clone()))
+    }
+
+    fn find_named(&self, name: &str) -> Option<Arc<Cell>> {
+        self.shard(name).read().get(name).cloned()
+    }
+
+    fn make(&self, name: Jid) -> Arc<Cell> {
+        let mut shard = self.shard(name.as_str()).write();
+        shard.entry(name.as_str().into()).or_insert_with(|| Arc::new(Cell::new(name))).clone()
+    }
+
+    /// The owners in memory of addresses that `pick` chooses.
+    pub fn select(&self, pick: impl Fn(&Jid) -> bool) -> Vec<Arc<Cell>> {
+        let cells = |shard: &Shard| shard.read().values().filter(|cell| pick(cell.jid())).cloned().collect::<Vec<_>>();
+        self.shards.iter().flat_map(cells).collect()
     }
 
     /// Takes away owners that nobody refers to and that `may_sleep` lets go. Nobody can be about to
@@ -66,7 +87,7 @@ impl Directory {
         self.shards.iter().map(|shard| shard.read().len()).sum()
     }
 
-    fn shard(&self, bare: &str) -> &Shard {
-        &self.shards[self.hasher.hash_one(bare) as usize % SHARDS]
+    fn shard(&self, name: &str) -> &Shard {
+        &self.shards[self.hasher.hash_one(name) as usize % SHARDS]
     }
 }

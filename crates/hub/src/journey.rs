@@ -73,6 +73,13 @@ pub enum Release {
         /// Whether a background client may wait.
         weight: Weight,
     },
+    /// A stanza for another domain.
+    Send {
+        /// What waits for that domain.
+        outlet: Arc<Outlet>,
+        /// What it gets.
+        delivery: Delivery,
+    },
     /// A carbon copy for a client.
     Carbon {
         /// Which client.

@@ -2,16 +2,18 @@
 //! received ([`Inlet`]). A stream may have one of them or both (XEP-0288).
 
 use crate::Hub;
-use crate::cell::Cell;
+use crate::attached::Attached;
+use crate::cell::{Cell, Memory};
 use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
 use crate::outlet::{Outlet, Sheet, Taken};
-use features::federation::{Trouble, table};
+use features::federation::{Made, Trouble, Way, table};
+use features::terms;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use store::{Expect, Write};
 use tokio::sync::oneshot;
-use xmpp::{Jid, Stanza};
+use xmpp::{Condition, Jid, Stanza, StanzaError};
 
 /// How what is sent over a link is accounted for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,11 +35,6 @@ pub struct Link {
 impl Link {
     pub(crate) fn new(hub: Hub, cell: Arc<Cell>, (outlet, epoch): (Arc<Outlet>, u32)) -> Link {
         Link { hub, cell, outlet, epoch }
-    }
-
-    /// The domain.
-    pub fn domain(&self) -> &Jid {
-        self.cell.jid()
     }
 
     /// Writes what is to be sent; the task is woken when there is something.
@@ -65,7 +62,7 @@ impl Link {
     /// What the other side has is taken from the store. If that fails, it gets it twice after a restart.
     fn cross_off(&self) {
         let Some(row) = self.outlet.take_crossed() else { return };
-        let values = vec![self.domain().as_str().into(), (row.get() as i64).into()];
+        let values = vec![self.cell.jid().as_str().into(), (row.get() as i64).into()];
         let write = Write::Run { sql: table::CROSS_OFF, values, expect: Expect::Any };
         self.hub.store().submit(vec![write], |outcome| {
             if let Err(error) = outcome {
@@ -90,10 +87,18 @@ pub struct Inlet {
 }
 
 impl Inlet {
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
     /// A stanza from the other side for an address of ours.
     pub fn receive(&self, stanza: Stanza) {
         let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
         let Some(to) = stanza.to.clone() else { return self.outlet.handled(number) };
+        if let Some(error) = self.hub.refuses(&stanza) {
+            self.outlet.handled(number);
+            return stanza.error(&error).into_iter().for_each(|answer| self.hub.send_later(answer));
+        }
         let answerable = !stanza.kind.is_error();
         let stanza = Arc::new(stanza);
         let kept = answerable.then(|| stanza.clone());
@@ -139,11 +144,29 @@ impl Inlet {
 }
 
 impl Hub {
-    /// An authenticated stream that may carry what is sent to `domain`. None if there is one already.
-    pub async fn link(&self, domain: &Jid, reach: Reach) -> Option<Link> {
+    /// An authenticated stream that may carry what goes this way. None if there is one already.
+    pub async fn link(&self, way: &Way, reach: Reach) -> Option<Link> {
         let (reply, answer) = oneshot::channel();
-        self.post(&self.directory().get(domain), Mail::Linked { reach, reply });
+        self.post(&self.way(way), Mail::Linked { made: Made::Called, reach, reply });
         answer.await.ok().flatten()
+    }
+
+    /// Why a stanza from another service does not come in, if it does not.
+    fn refuses(&self, stanza: &Stanza) -> Option<StanzaError> {
+        let (from, service) = (stanza.from.as_ref()?, self.service());
+        match terms::of(&service, from, self.clock().now()) {
+            Ok(terms) => terms::judge::incoming(terms, stanza),
+            // Its stream is about to end; nothing is said to it over another.
+            Err(_) => Some(StanzaError::new(Condition::PolicyViolation)),
+        }
+    }
+
+    /// A program that proved to speak for a component's domain. None if one does already.
+    pub async fn attach(&self, domain: &Jid) -> Option<Attached> {
+        let (reply, answer) = oneshot::channel();
+        let linked = Mail::Linked { made: Made::Attached, reach: Reach::Unmanaged, reply };
+        self.post(&self.directory().get(domain), linked);
+        Some(Attached::new(domain.clone(), answer.await.ok().flatten()?, self.inlet()))
     }
 
     /// The receiving side of an authenticated stream.
@@ -151,26 +174,42 @@ impl Hub {
         Inlet { hub: self.clone(), outlet: Arc::new(Outlet::new(self.seconds())) }
     }
 
-    /// A domain that was asked for cannot be reached.
-    pub fn unreachable(&self, domain: &Jid, trouble: Trouble) {
-        self.post(&self.directory().get(domain), Mail::Unreachable(trouble));
+    /// A way that was asked for leads nowhere.
+    pub fn unreachable(&self, way: &Way, trouble: Trouble) {
+        self.post(&self.way(way), Mail::Unreachable(trouble));
     }
 
-    /// The domains to be reached, each until [`Hub::link`] or [`Hub::unreachable`] answers. None if
+    fn way(&self, way: &Way) -> Arc<Cell> {
+        self.directory().get_way(&way.name(&self.service()))
+    }
+
+    /// About how many bytes wait on a way, sent and unacknowledged ones included.
+    pub fn waiting_bytes(&self, way: &Way) -> usize {
+        let Some(cell) = self.directory().find_way(&way.name(&self.service())) else { return 0 };
+        match &*cell.memory() {
+            Memory::Remote(neighbour) => neighbour.outlet.waiting_bytes(),
+            _ => 0,
+        }
+    }
+
+    /// The ways on which somebody is to be reached, each until [`Hub::link`] or [`Hub::unreachable`] answers. None if
     /// somebody has them already.
-    pub fn take_dials(&self) -> Option<tokio::sync::mpsc::Receiver<Jid>> {
+    pub fn take_dials(&self) -> Option<tokio::sync::mpsc::Receiver<Way>> {
         self.dials().take()
     }
 
-    /// Gives every domain what waited for it when the server stopped.
+    /// Gives every way what waited on it when the server stopped.
     ///
     /// # Errors
     /// When the store says no.
     pub async fn restore_outbox(&self) -> Result<usize, store::Fault> {
-        let rows = features::federation::waiting(self.store()).await?;
+        let service = self.service();
+        let mut rows = features::federation::waiting(self.store()).await?;
+        // What nobody would take stays where it is, until somebody does.
+        rows.retain(|(name, _)| service.is_reachable(name));
         let count = rows.iter().map(|(_, stanzas)| stanzas.len()).sum();
-        for (domain, stanzas) in rows {
-            self.post(&self.directory().get(&domain), Mail::Restored(stanzas));
+        for (name, stanzas) in rows {
+            self.post(&self.directory().get_way(&name), Mail::Restored(stanzas));
         }
         Ok(count)
     }

@@ -10,9 +10,9 @@ use crate::inbound::{Action, Inbound};
 use crate::limits;
 use crate::managed::Managed;
 use features::turn::{End, Weight};
+use neighbour::Outbox;
 use parking_lot::Mutex;
 use std::collections::VecDeque;
-use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use xmpp::{Delivery, Framing, Stanza, acks, ns};
@@ -41,10 +41,8 @@ struct State {
     /// Seconds of the hub's clock when the client was last heard.
     heard: u32,
     waker: Option<Waker>,
-    /// Whoever queues sees to it that it is not too much.
-    is_unbounded: bool,
-    /// The last row of the outbox that the other side has, and that is not crossed off.
-    crossed: Option<NonZeroU64>,
+    /// Of another domain's outlet: whoever queues there sees to it that it is not too much.
+    outbox: Option<Box<Outbox>>,
 }
 
 enum Out {
@@ -245,7 +243,7 @@ impl Outlet {
         let Some(managed) = &mut state.managed else { return Ok(()) };
         let crossed = managed.acked(h)?;
         let more = !managed.is_empty();
-        state.crossed = crossed.or(state.crossed);
+        state.cross(crossed);
         state.given.answered();
         state.look();
         if more {
@@ -467,7 +465,7 @@ impl State {
     }
 
     fn is_overfull(&self) -> bool {
-        !self.is_unbounded && self.queued_bytes + self.unacked_bytes() > limits::QUEUE_BYTES_MAX
+        self.outbox.is_none() && self.queued_bytes + self.unacked_bytes() > limits::QUEUE_BYTES_MAX
     }
 
     fn release_held(&mut self) {
@@ -493,7 +491,7 @@ impl State {
                 delivery.write(framing.declared(), out);
                 match &mut self.managed {
                     Some(managed) => managed.written(delivery),
-                    None => self.crossed = delivery.row.or(self.crossed),
+                    None => self.cross(delivery.row),
                 }
             }
             Out::Ack => acks::write(self.inbound.h(), out),

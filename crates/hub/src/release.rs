@@ -72,6 +72,7 @@ impl Hub {
                     outlet.push(delivery, weight);
                     outlet.given(number(receipt, stamp.as_ref()));
                 }
+                Release::Send { outlet, delivery } => outlet.send(delivery),
                 Release::Carbon { outlet, to, account, direction, stanza, stamp, weight } => {
                     let tail = tails.of(stamp.as_ref());
                     let copy = carbons::wrap(&account, &to, direction, &stanza, &tail);
@@ -102,6 +103,11 @@ impl Hub {
                 None => {}
             }
             outlet.handled(number);
+        }
+        for release in &load.releases {
+            if let Release::Send { outlet, delivery } = release {
+                outlet.give_up(delivery);
+            }
         }
         for cell in load.touched {
             self.post_later(cell, Mail::Reload);

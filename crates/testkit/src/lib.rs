@@ -5,6 +5,7 @@ pub mod budget;
 pub mod documents;
 pub mod hostile;
 pub mod house;
+pub mod links;
 pub mod storm;
 mod supported;
 pub mod transcript;

@@ -3,11 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use hub::{Hub, Link, Reach, Sheet, Taken, Trouble};
+use features::branch::BranchKind;
+use hub::{Hub, Link, Opened, Passage, Reach, Sheet, Taken, Terms, Trouble, Way};
 use std::future::poll_fn;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use testkit::client::{Client, Keychain, Login, Profile};
-use testkit::house::House;
+use testkit::house::{House, Rules};
 use tokio::runtime::Handle;
 use xmpp::scram::Hash;
 use xmpp::{Condition, Framing, Jid, Stanza};
@@ -35,8 +36,8 @@ async fn login(house: &House) -> Client {
     alice
 }
 
-fn domain() -> Jid {
-    Jid::parse("far.example").unwrap()
+fn way() -> Way {
+    Way { here: Jid::parse("localhost").unwrap(), there: Jid::parse("far.example").unwrap() }
 }
 
 async fn say(alice: &mut Client, body: &str) {
@@ -47,10 +48,14 @@ async fn say(alice: &mut Client, body: &str) {
 
 /// What goes over the link now.
 async fn sent(link: &Link) -> String {
+    written(|context, sheet| link.poll_write(context, sheet)).await
+}
+
+async fn written(mut poll_write: impl FnMut(&Context<'_>, Sheet<'_>) -> Poll<Taken>) -> String {
     let mut out = Vec::new();
     poll_fn(|context| {
         let sheet = Sheet { out: &mut out, bytes: 1 << 20, framing: Framing::Stream };
-        match link.poll_write(context, sheet) {
+        match poll_write(context, sheet) {
             Poll::Ready(Taken::Some) => Poll::Ready(()),
             Poll::Ready(other) => panic!("{other:?}"),
             Poll::Pending => Poll::Pending,
@@ -67,12 +72,12 @@ async fn a_message_is_kept_until_the_other_side_has_it() {
     let mut dials = hub.take_dials().unwrap();
     say(&mut alice, "one").await;
     say(&mut alice, "two").await;
-    assert_eq!(dials.recv().await, Some(domain()));
+    assert_eq!(dials.recv().await, Some(way()));
     assert!(dials.try_recv().is_err(), "one request at a time");
     assert_eq!(house.waiting().await.unwrap(), 2);
 
-    let link = hub.link(&domain(), Reach::Managed).await.unwrap();
-    assert!(hub.link(&domain(), Reach::Managed).await.is_none(), "one stream at a time");
+    let link = hub.link(&way(), Reach::Managed).await.unwrap();
+    assert!(hub.link(&way(), Reach::Managed).await.is_none(), "one stream at a time");
     let bytes = sent(&link).await;
     assert!(bytes.find("<body>one").unwrap() < bytes.find("<body>two").unwrap(), "{bytes}");
     assert!(bytes.contains("from='alice@localhost/") && bytes.contains("to='bob@far.example/x'"), "{bytes}");
@@ -85,10 +90,52 @@ async fn a_message_is_kept_until_the_other_side_has_it() {
     // The stream breaks: what was not acknowledged goes again, before what came since.
     drop(link);
     say(&mut alice, "three").await;
-    let link = hub.link(&domain(), Reach::Unmanaged).await.unwrap();
+    let link = hub.link(&way(), Reach::Unmanaged).await.unwrap();
     let bytes = sent(&link).await;
     assert!(!bytes.contains("<body>one") && bytes.find("two").unwrap() < bytes.find("three").unwrap(), "{bytes}");
     assert_eq!(house.waiting().await.unwrap(), 0, "without acknowledgements, written is had");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_domain_of_ours_goes_its_own_way() {
+    let rules = Rules { branches: vec![BranchKind::Rooms], ..Rules::default() };
+    let house = House::start_with(SEED, rules).await.unwrap();
+    house.federate();
+    let hub = house.hub();
+    let mut dials = hub.take_dials().unwrap();
+    let inlet = hub.inlet();
+    let query = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
+    for (id, ours) in [("one", "localhost"), ("two", "rooms.localhost")] {
+        inlet.receive(stanza(&format!("<iq from='bob@far.example/x' to='{ours}' id='{id}' type='get'>{query}</iq>")));
+        let asked = dials.recv().await.unwrap();
+        assert_eq!(asked, Way { here: Jid::parse(ours).unwrap(), ..way() });
+        let bytes = sent(&hub.link(&asked, Reach::Managed).await.unwrap()).await;
+        assert!(bytes.contains(&format!("from='{ours}'")) && bytes.matches("<iq").count() == 1, "{bytes}");
+    }
+}
+
+/// On a stream that they opened, what we send waits until they have asked for acknowledgements (XEP-0198
+/// §3): else it would be lost with the connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_back_on_a_stream_is_kept_until_the_other_side_has_it() {
+    let (house, mut alice) = house().await;
+    say(&mut alice, "one").await;
+    let terms = Terms { bidi: true, managed: false };
+    let mut passage = Passage::new(house.hub().clone(), Opened::There);
+    assert!(passage.proved(&way(), terms).await && passage.is_unsettled());
+    assert!(!passage.is_owed(), "nothing is sent before");
+    passage.managed().await;
+    let bytes = written(|context, sheet| passage.poll_write(context, sheet)).await;
+    assert!(bytes.contains("<body>one") && passage.is_owed(), "{bytes}");
+    assert_eq!(house.waiting().await.unwrap(), 1);
+    // The connection breaks, and on the next one they do not ask.
+    drop(passage);
+    let mut passage = Passage::new(house.hub().clone(), Opened::There);
+    passage.proved(&way(), terms).await;
+    passage.settle().await;
+    let bytes = written(|context, sheet| passage.poll_write(context, sheet)).await;
+    assert!(bytes.contains("<body>one") && !passage.is_owed(), "{bytes}");
+    assert_eq!(house.waiting().await.unwrap(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +150,7 @@ async fn who_cannot_be_reached_is_tried_again_and_then_given_up() {
         let sentence = "far.example does not answer.".to_owned();
         Trouble { condition: Condition::RemoteServerTimeout, sentence, is_lasting }
     };
-    hub.unreachable(&domain(), trouble(false));
+    hub.unreachable(&way(), trouble(false));
     let answer = alice.receive().await.unwrap();
     assert_eq!(answer.id.as_ref().map(xmpp::Text::as_str), Some("ask"), "who asks does not wait: {answer:?}");
     assert!(answer.has("error", xmpp::ns::CLIENT) && answer.inner_str().contains("far.example does not answer"));
@@ -116,7 +163,7 @@ async fn who_cannot_be_reached_is_tried_again_and_then_given_up() {
         house.quiet().await;
         if dials.try_recv().is_ok() {
             attempts += 1;
-            hub.unreachable(&domain(), trouble(false));
+            hub.unreachable(&way(), trouble(false));
         }
         if house.waiting().await.unwrap() == 0 {
             break;
@@ -130,7 +177,7 @@ async fn who_cannot_be_reached_is_tried_again_and_then_given_up() {
     house.advance(3600);
     let mut alice = login(&house).await;
     say(&mut alice, "nowhere").await;
-    hub.unreachable(&domain(), trouble(true));
+    hub.unreachable(&way(), trouble(true));
     // Her earlier session ends meanwhile.
     let mut bounce = alice.receive().await.unwrap();
     while bounce.kind.name() == "presence" {
@@ -148,8 +195,8 @@ async fn what_waits_outlives_the_process() {
     let new = Hub::new(old.store().clone(), service, old.clock().clone(), Handle::current());
     let mut dials = new.take_dials().unwrap();
     assert_eq!(new.restore_outbox().await.unwrap(), 1);
-    assert_eq!(dials.recv().await, Some(domain()));
-    let link = new.link(&domain(), Reach::Unmanaged).await.unwrap();
+    assert_eq!(dials.recv().await, Some(way()));
+    let link = new.link(&way(), Reach::Unmanaged).await.unwrap();
     assert!(sent(&link).await.contains("<body>before</body>"));
     assert_eq!(house.waiting().await.unwrap(), 0);
 }
@@ -170,7 +217,7 @@ async fn what_comes_from_elsewhere_is_delivered_and_answered() {
         "<iq from='bob@far.example/x' to='localhost' id='r' type='get'><query xmlns='jabber:iq:register'/></iq>",
     ));
     inlet.receive(stanza("<message from='bob@far.example/x' to='nobody@localhost' id='n'><body>?</body></message>"));
-    let link = hub.link(&domain(), Reach::Managed).await.unwrap();
+    let link = hub.link(&way(), Reach::Managed).await.unwrap();
     let mut bytes = sent(&link).await;
     while !bytes.contains("id='n'") {
         bytes += &sent(&link).await;

@@ -3,6 +3,7 @@
 use crate::announce::Standing;
 use crate::deed::Password;
 use crate::invitations;
+use crate::terms::Action;
 use xmpp::Jid;
 
 /// One order.
@@ -51,6 +52,19 @@ pub enum Order {
     Invitations,
     /// Take one of the own invitations back, by its number. As above.
     Revoke(i64),
+    /// Decide on which terms the service talks with a domain.
+    Decide {
+        /// Which.
+        domain: Jid,
+        /// What is decided.
+        action: Action,
+        /// Why.
+        reason: String,
+        /// For how many days; none for always.
+        days: Option<u32>,
+    },
+    /// Take what was decided about a domain back.
+    Forget(Jid),
     /// End sessions of the own account, by their full JIDs. Not an administrator's affair.
     EndOwn(Vec<Jid>),
 }

@@ -1,19 +1,22 @@
 //! Other services: what waits for a domain, for how long, and what people are told when it cannot be
 //! reached (RFC 6120 §10.4).
 //!
-//! A domain has one owner here, which knows whether there is a link and what came of the last attempt
-//! ([`remote`]). What is worth keeping also lies in the store until the other side has it ([`table`]).
+//! The way to a domain ([`Way`]) has one owner here, which knows whether there is a link and what came of
+//! the last attempt ([`remote`]). What is worth keeping also lies in the store until the other side has it
+//! ([`table`]).
 
 pub mod remote;
 pub mod table;
+mod way;
 
-pub use remote::{Remote, Trouble};
+pub use remote::{Made, Remote, Trouble};
+pub use way::Way;
 
 use crate::Fault;
 use crate::feature::{Document, Done, Feature, Limit, Spec};
 use std::num::NonZeroU64;
 use store::Store;
-use xmpp::{Jid, Stanza};
+use xmpp::{Condition, Jid, Stanza, StanzaError};
 
 /// What RFC 6120 says of talking to other services.
 pub const FEATURE: Feature = Feature {
@@ -29,6 +32,11 @@ pub const FEATURE: Feature = Feature {
     tables: &[&table::OUTBOX],
     iqs: &[],
 };
+
+/// What whoever writes to another service is told where there is no federation.
+pub fn off() -> StanzaError {
+    StanzaError::new(Condition::RemoteServerNotFound).text("This service does not talk to other services.")
+}
 
 /// How much waits for one domain.
 pub const WAITING_BYTES: Limit = Limit {
@@ -48,7 +56,7 @@ pub const PATIENCE_SECONDS: Limit = Limit {
     sentence: "That service could not be reached in time.",
 };
 
-/// What waited for one domain when the server stopped, oldest first, with the rows' numbers.
+/// What waited on one way when the server stopped, oldest first, with the rows' numbers; its name.
 pub type Backlog = (Jid, Vec<(NonZeroU64, Stanza)>);
 
 /// What waited for each domain when the server stopped.

@@ -5,6 +5,7 @@ use store::{Erase, Export, Keep, Migration, Table};
 /// Stanzas for other domains.
 pub static OUTBOX: Table = Table {
     name: "outbox",
+    // `domain` is the name of the way (`Way::name`): of each of our domains to each other.
     holds: "Messages and subscription requests on their way to other services, until those have them.",
     migrations: &[Migration(
         "CREATE TABLE outbox (domain TEXT NOT NULL, number BIGINT NOT NULL, stanza BLOB NOT NULL, PRIMARY KEY (domain, number))",

@@ -2,6 +2,7 @@
 //! on a data folder that no server uses, whose hub has no sessions.
 
 use crate::control::{ACCOUNTS_MAX, AccountLine, ClientLine, Control, DeedLine, Ended, Erased, Password, Reply};
+use crate::federation;
 use crate::invite;
 use crate::report::{self, Asked};
 use features::admin::table::Recorded;
@@ -32,6 +33,10 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::InvitationTree { name } => invite::tree(hub, name.as_deref()).await,
         Control::Announce { text } => act.announce(&text).await,
         Control::ListDeeds => act.deeds().await,
+        Control::ListRules { after } => Ok(federation::list(hub, &after)),
+        Control::Decide { rules } => federation::decide(hub, BY, rules).await,
+        Control::Forget { domain } => federation::forget(hub, BY, &domain).await,
+        Control::ListAffected { domains } => federation::affected(hub, &domains).await,
         Control::ListReports { after } => Ok(report::act(hub.store(), Asked::List(after)).await),
         Control::ShowReport { number } => Ok(report::act(hub.store(), Asked::Show(number)).await),
         Control::CloseReport { number } => Ok(report::act(hub.store(), Asked::Close(number)).await),

@@ -6,10 +6,39 @@ use parking_lot::Mutex;
 use std::num::NonZeroU64;
 use xmpp::Delivery;
 
+/// What only the outlet of another domain has.
+#[derive(Default)]
+pub(super) struct Outbox {
+    /// The last row that the other side has, and that is not crossed off.
+    crossed: Option<NonZeroU64>,
+    /// Bytes of stanzas that were taken on and are not queued yet: their rows are being committed.
+    coming_bytes: usize,
+}
+
 impl Outlet {
     /// What waits for another domain, to which there is no link yet.
     pub(crate) fn unlinked(seconds: u32) -> Outlet {
-        Outlet { state: Mutex::new(State { heard: seconds, is_unbounded: true, ..State::default() }) }
+        Outlet { state: Mutex::new(State { heard: seconds, outbox: Some(Box::default()), ..State::default() }) }
+    }
+
+    /// A stanza for the domain is taken on: it counts as waiting from now on.
+    pub(crate) fn expect(&self, delivery: &Delivery) {
+        if let Some(outbox) = &mut self.state.lock().outbox {
+            outbox.coming_bytes += delivery.len_estimate();
+        }
+    }
+
+    /// It comes to nothing.
+    pub(crate) fn give_up(&self, delivery: &Delivery) {
+        self.state.lock().arrives(delivery);
+    }
+
+    /// It is durable, and waits for a link.
+    pub(crate) fn send(&self, delivery: Delivery) {
+        let mut state = self.state.lock();
+        state.arrives(&delivery);
+        state.enqueue(delivery);
+        state.wake();
     }
 
     /// A link to the other domain takes up what waits; what was not acknowledged on an earlier one is
@@ -37,14 +66,31 @@ impl Outlet {
         state.take_all()
     }
 
-    /// About how many bytes wait or are unacknowledged.
+    /// About how many bytes wait, will in a moment, or are unacknowledged.
     pub(crate) fn waiting_bytes(&self) -> usize {
         let state = self.state.lock();
-        state.queued_bytes + state.unacked_bytes()
+        let coming_bytes = state.outbox.as_ref().map_or(0, |outbox| outbox.coming_bytes);
+        state.queued_bytes + state.unacked_bytes() + coming_bytes
     }
 
     /// The last row of the outbox that the other side has, once.
     pub(crate) fn take_crossed(&self) -> Option<NonZeroU64> {
-        self.state.lock().crossed.take()
+        self.state.lock().outbox.as_mut()?.crossed.take()
+    }
+}
+
+impl State {
+    /// What was expected is here, or will never be.
+    fn arrives(&mut self, delivery: &Delivery) {
+        if let Some(outbox) = &mut self.outbox {
+            outbox.coming_bytes = outbox.coming_bytes.saturating_sub(delivery.len_estimate());
+        }
+    }
+
+    /// The other side has everything up to this row.
+    pub(super) fn cross(&mut self, row: Option<NonZeroU64>) {
+        if let Some(outbox) = &mut self.outbox {
+            outbox.crossed = row.or(outbox.crossed);
+        }
     }
 }

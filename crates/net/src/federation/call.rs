@@ -3,7 +3,7 @@
 use super::{Federation, Stream, limits, machine::Machine, trouble};
 use crate::dial::{Call, Unreachable};
 use crate::drive::Opening;
-use hub::Trouble;
+use hub::{Trouble, Way};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::peer::Dialback;
@@ -15,34 +15,34 @@ impl Federation {
     /// Calls the domains that are to be reached, as long as the hub lives. Once for a hub.
     pub async fn run(self: Arc<Federation>) {
         let Some(mut dials) = self.hub.take_dials() else { return };
-        while let Some(domain) = dials.recv().await {
+        while let Some(way) = dials.recv().await {
             let federation = self.clone();
-            tokio::spawn(federation.reach(domain));
+            tokio::spawn(federation.reach(way));
         }
     }
 
     /// Opens a stream to a domain and holds it until it ends.
-    async fn reach(self: Arc<Federation>, domain: Jid) {
+    async fn reach(self: Arc<Federation>, way: Way) {
         let permit = self.reaching.clone().acquire_owned().await;
-        let pair = Pair { here: self.hub.service().domain.clone(), there: domain.clone() };
+        let pair = Pair { here: way.here.clone(), there: way.there.clone() };
         match Box::pin(self.open(pair, Errand::Send)).await {
             Ok(mut stream) => {
                 stream.occupies(permit.ok());
-                if let Some(trouble) = stream.run().await.trouble(&domain) {
-                    tracing::info!(%domain, why = trouble.sentence, "another service cannot be reached");
-                    self.give_up(&domain, trouble).await;
+                if let Some(trouble) = stream.run().await.trouble(&way.there) {
+                    tracing::info!(domain = %way.there, why = trouble.sentence, "another service cannot be reached");
+                    self.give_up(&way, trouble).await;
                 }
             }
-            Err(trouble) => self.give_up(&domain, trouble).await,
+            Err(trouble) => self.give_up(&way, trouble).await,
         }
     }
 
-    /// Tells the domain's owner. What made it ask was committed by then, so that it goes back, too.
-    async fn give_up(&self, domain: &Jid, trouble: Trouble) {
+    /// Tells the owner of the way. What made it ask was committed by then, so that it goes back, too.
+    async fn give_up(&self, way: &Way, trouble: Trouble) {
         if let Err(error) = self.hub.store().commit(Vec::new()).await {
             tracing::debug!(%error, "nothing was waiting to be committed");
         }
-        self.hub.unreachable(domain, trouble);
+        self.hub.unreachable(way, trouble);
     }
 
     /// Asks a domain whether it knows a key (XEP-0220 §2.1.2).

@@ -38,6 +38,8 @@ pub(super) const IDLE_SECONDS: u32 = 600;
 /// How long a peer may owe us an acknowledgement and say nothing: then it is gone, and what it lacks
 /// goes another way.
 pub(super) const DEAF_SECONDS: u64 = 60;
+/// How long a peer that opened a stream may take to ask for acknowledgements, before we send without.
+pub(super) const SETTLE_SECONDS: u64 = 1;
 /// How long a peer may take to close its side.
 pub(super) const FAREWELL_SECONDS: u64 = 5;
 /// How long finding a domain's servers and connecting to one may take.

@@ -1,10 +1,11 @@
 //! The life of a stream between servers, in one task that holds no buffer while nothing happens.
 
+use super::line::line;
 use super::{Federation, limits, machine::Machine, trouble};
 use crate::Wire;
 use crate::verify::{Assurance, Role};
 use bytes::BytesMut;
-use hub::{Inlet, Link, Reach, Sheet, Taken, Trouble};
+use hub::{OnLine, Opened, Passage, Sheet, Taken, Terms, Trouble, Way};
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use stream::Crime;
 use stream::peer::Dialback;
-use stream::server::{Claim, End, Event, Ready};
+use stream::server::{Claim, End, Event, Pair, Ready};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::{sleep, timeout};
@@ -32,10 +33,10 @@ pub(super) struct Stream {
     machine: Machine,
     /// What DNS says of whom we called.
     assurance: Assurance,
-    /// Where what comes in goes, once a domain is proved.
-    inlet: Option<Inlet>,
-    /// Where what goes out comes from, if it goes out here.
-    link: Option<Link>,
+    /// Where what comes in goes, and where what goes out comes from.
+    passage: Passage,
+    /// Its place among all streams, for each domain that was proved on it.
+    lines: Vec<OnLine>,
     /// Where domains that are being asked about keys answer; there is none while none is asked.
     answers: Option<Answers>,
     /// When the connection was there, in microseconds.
@@ -96,13 +97,14 @@ impl Outcome {
 impl Stream {
     pub(super) fn new(federation: Arc<Federation>, wire: Wire, machine: Machine, assurance: Assurance) -> Box<Stream> {
         let began = federation.hub.clock().now();
+        let opened = if matches!(machine, Machine::Outgoing(_)) { Opened::Here } else { Opened::There };
         Box::new(Stream {
+            passage: Passage::new(federation.hub.clone(), opened),
             federation,
             wire,
             machine,
             assurance,
-            inlet: None,
-            link: None,
+            lines: Vec::new(),
             answers: None,
             began,
             is_proved: false,
@@ -145,7 +147,8 @@ impl Stream {
                 }
                 Ok(Ok(Next::Event(event))) => Box::pin(self.act_slowly(event, &mut outcome)).await,
                 Ok(Err(error)) => return Outcome { error: Some(error), ..outcome },
-                Err(_) if self.is_closing || self.is_owed() => return outcome,
+                Err(_) if self.is_closing || self.passage.is_owed() => return outcome,
+                Err(_) if self.passage.is_unsettled() => Box::pin(self.passage.settle()).await,
                 Err(_) if self.is_proved => self.close(),
                 Err(_) => self.machine.abort(Crime::Timeout),
             }
@@ -160,15 +163,11 @@ impl Stream {
     fn patience(&self) -> Duration {
         Duration::from_secs(match () {
             () if self.is_closing => limits::FAREWELL_SECONDS,
-            () if self.is_owed() => limits::DEAF_SECONDS,
+            () if self.passage.is_owed() => limits::DEAF_SECONDS,
+            () if self.passage.is_unsettled() => limits::SETTLE_SECONDS,
             () if self.is_proved => u64::from(limits::IDLE_SECONDS),
             () => limits::STRANGER_SECONDS.unsigned_abs(),
         })
-    }
-
-    /// Whether the other side has yet to take something, or to say that it has.
-    fn is_owed(&self) -> bool {
-        self.link.as_ref().is_some_and(|link| !link.is_idle())
     }
 
     /// Whether nobody was proved in time, however busy the stream was.
@@ -184,6 +183,10 @@ impl Stream {
                 return Poll::Ready(Ok(Next::Event(event)));
             }
         }
+        if self.lines.iter().any(|line| line.poll_cut(context).is_ready()) {
+            self.lines.clear();
+            self.machine.abort(Crime::Unwelcome);
+        }
         self.take_output()?;
         let moved = self.write(context)?;
         if let Some(answers) = &mut self.answers
@@ -193,7 +196,7 @@ impl Stream {
             return Poll::Ready(Ok(Next::Answer(claim, dialback)));
         }
         if self.has_room(context) {
-            if self.inlet.is_some() && self.federation.hub.store().is_pressed() {
+            if self.passage.has_inlet() && self.federation.hub.store().is_pressed() {
                 return Poll::Ready(Ok(Next::Pressed));
             }
             match self.wire.poll_read(context, self.machine.input())? {
@@ -208,31 +211,24 @@ impl Stream {
     }
 
     fn has_room(&self, context: &Context<'_>) -> bool {
-        self.inlet.as_ref().is_none_or(|inlet| inlet.poll_room(context).is_ready())
+        self.passage.poll_room(context).is_ready()
     }
 
     /// Acts on an event, unless that takes time.
     fn act(&mut self, event: Event) -> Option<Event> {
-        let Some(inlet) = &self.inlet else {
-            return match event {
-                Event::Acked(h) => self.acked(h),
-                event => Some(event),
-            };
-        };
-        match event {
-            Event::Stanza(stanza) => inlet.receive(stanza),
-            Event::Refused(answer) => inlet.refused(answer),
-            Event::AckRequested => inlet.ack_requested(),
-            Event::Managed => drop(inlet.enable()),
-            Event::Acked(h) => return self.acked(h),
-            event => return Some(event),
+        if self.passage.is_unsettled() {
+            return Some(event);
         }
-        None
-    }
-
-    fn acked(&mut self, h: u32) -> Option<Event> {
-        if let Some(Err(sent)) = self.link.as_ref().map(|link| link.acked(h)) {
-            self.machine.abort(Crime::AcknowledgedTooMuch { h, sent });
+        match event {
+            Event::Stanza(stanza) => self.passage.receive(stanza),
+            Event::Refused(answer) => self.passage.refused(answer),
+            Event::AckRequested => self.passage.ack_requested(),
+            Event::Acked(h) => {
+                if let Err(sent) = self.passage.acked(h) {
+                    self.machine.abort(Crime::AcknowledgedTooMuch { h, sent });
+                }
+            }
+            event => return Some(event),
         }
         None
     }
@@ -242,7 +238,7 @@ impl Stream {
             Event::Examine(domain) => {
                 let role = if matches!(self.machine, Machine::Incoming(_)) { Role::Connects } else { Role::Answers };
                 let proof = self.federation.examine(&self.wire, &domain, (role, &self.assurance));
-                self.machine.examined(proof, self.federation.policy);
+                self.machine.examined(proof, self.federation.policy(&domain));
             }
             Event::CallBack(claim) => {
                 let answers = self.answers.get_or_insert_with(Answers::default);
@@ -251,34 +247,29 @@ impl Stream {
             }
             Event::CalledBack(_, dialback) => outcome.answer = Some(dialback),
             Event::Ready(ready) => self.proved(&ready).await,
+            Event::Managed => self.passage.managed().await,
             Event::Doubted(pair, doubt) => {
                 tracing::warn!(domain = %pair.there, ?doubt, "another service was not believed to be who it says");
             }
-            // The others are acted on at once where there is an inlet, and do not come before.
-            _ => self.machine.abort(Crime::InternalServerError),
+            // The others are acted on at once, unless the other side had yet to ask for acknowledgements.
+            event => {
+                self.passage.settle().await;
+                self.act(event);
+            }
         }
     }
 
     /// A pair of domains is proved: stanzas may come, or go, or both.
     async fn proved(&mut self, ready: &Ready) {
         (self.is_proved, self.permit) = (true, None);
-        let hub = &self.federation.hub;
-        let is_ours = matches!(self.machine, Machine::Outgoing(_));
-        if self.inlet.is_none() && (!is_ours || ready.bidi) {
-            let inlet = hub.inlet();
-            if ready.managed {
-                inlet.enable();
-            }
-            self.inlet = Some(inlet);
-        }
-        let sends = (is_ours || ready.bidi) && ready.pair.here == hub.service().domain;
-        if sends && self.link.is_none() {
-            let reach = if ready.managed { Reach::Managed } else { Reach::Unmanaged };
-            self.link = hub.link(&ready.pair.there, reach).await;
-            if self.link.is_none() && is_ours {
-                // They have opened one to us meanwhile, which goes both ways.
-                self.close();
-            }
+        let now = self.federation.hub.clock().now();
+        self.lines.push(self.federation.hub.on_line(line(ready, &self.machine, &self.wire, now)));
+        let Pair { here, there } = ready.pair.clone();
+        let way = Way { here, there };
+        let terms = Terms { bidi: ready.bidi, managed: ready.managed };
+        if !self.passage.proved(&way, terms).await {
+            // They have opened one to us meanwhile, which goes both ways.
+            self.close();
         }
     }
 
@@ -300,15 +291,14 @@ impl Stream {
 
     /// Takes what the hub has for the other side. Whether there was anything.
     fn fill(&mut self, context: &Context<'_>) -> bool {
-        let out = self.machine.output();
-        let sent = self.link.as_ref().map(|link| link.poll_write(context, sheet(out)));
-        let acknowledged = self.inlet.as_ref().map(|inlet| inlet.poll_write(context, sheet(out)));
-        let taken = [sent, acknowledged].map(|taken| taken.unwrap_or(Poll::Pending));
-        if taken.iter().any(|taken| matches!(taken, Poll::Ready(Taken::End(_) | Taken::Superseded))) {
-            self.machine.abort(Crime::SystemShutdown);
-            return false;
+        match self.passage.poll_write(context, sheet(self.machine.output())) {
+            Poll::Ready(Taken::Some) => true,
+            Poll::Ready(Taken::End(_) | Taken::Superseded) => {
+                self.machine.abort(Crime::SystemShutdown);
+                false
+            }
+            Poll::Pending => false,
         }
-        taken.iter().any(Poll::is_ready)
     }
 
     /// Hands what the machine has to say to the socket's side, without waiting.
@@ -347,7 +337,7 @@ impl Stream {
 
     /// Sends the last words and closes. What waits goes another way meanwhile.
     async fn farewell(&mut self) {
-        (self.link, self.inlet) = (None, None);
+        self.passage.leave();
         let last = async {
             self.take_output()?;
             self.wire.flush().await?;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use stream::peer::Policy;
 use testkit::client::{Client, Keychain, Login, Profile};
-use testkit::house::{BEGINNING, House, Rules};
+use testkit::house::{BEGINNING, BranchKind, House, Rules};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -20,8 +20,8 @@ use xmpp::scram::Hash;
 const ADDRESS: &str = "127.0.68.1";
 
 /// One of the two.
-struct Service {
-    house: House,
+pub(crate) struct Service {
+    pub(crate) house: House,
     tasks: Vec<JoinHandle<()>>,
     _folder: tempfile::TempDir,
 }
@@ -34,19 +34,20 @@ impl Drop for Service {
 
 /// What both of them are like.
 #[derive(Clone, Copy)]
-struct Kind {
-    opening: Opening,
-    policy: Policy,
+pub(crate) struct Kind {
+    pub(crate) opening: Opening,
+    pub(crate) policy: Policy,
     /// Certificates of an authority that both trust; otherwise each has signed its own.
-    trusted: bool,
+    pub(crate) trusted: bool,
     /// In days from now.
-    until: i64,
+    pub(crate) until: i64,
 }
 
-const GOOD: Kind = Kind { opening: Opening::StartTls, policy: Policy::Certificate, trusted: true, until: 4000 };
-const WORTHLESS: Kind = Kind { trusted: false, policy: Policy::Dialback, ..GOOD };
+pub(crate) const GOOD: Kind =
+    Kind { opening: Opening::StartTls, policy: Policy::Certificate, trusted: true, until: 4000 };
+pub(crate) const WORTHLESS: Kind = Kind { trusted: false, policy: Policy::Dialback, ..GOOD };
 
-async fn services(kind: Kind) -> (Service, Service, Names) {
+pub(crate) async fn services(kind: Kind) -> (Service, Service, Names) {
     services_through(kind, |port| port).await
 }
 
@@ -59,8 +60,10 @@ async fn services_through(kind: Kind, mut way: impl FnMut(u16) -> u16) -> (Servi
     let names = Names::serve(|zone| {
         for (name, port) in ports {
             let service = if kind.opening == Opening::StartTls { "xmpp-server" } else { "xmpps-server" };
-            let (record, host) = (format!("_{service}._tcp.{name}."), format!("host.{name}."));
-            zone.srv(&record, &[(1, 1, port, &host)]);
+            let host = format!("host.{name}.");
+            for name in [name.to_owned(), format!("rooms.{name}")] {
+                zone.srv(&format!("_{service}._tcp.{name}."), &[(1, 1, port, &host)]);
+            }
             zone.a(&host, &[ADDRESS]);
         }
     })
@@ -73,19 +76,20 @@ async fn services_through(kind: Kind, mut way: impl FnMut(u16) -> u16) -> (Servi
 async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, names): (&Authority, &Names)) -> Service {
     let house = House::start_with(
         u64::from(listener.local_addr().unwrap().port()),
-        Rules { domain: domain.to_owned(), ..Rules::default() },
+        Rules { domain: domain.to_owned(), branches: vec![BranchKind::Rooms], ..Rules::default() },
     );
     let house = house.await.unwrap();
     house.federate();
     house.add_account("person", "secret").await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let domains = [domain];
+    let rooms = format!("rooms.{domain}");
+    let domains = [domain, &rooms];
     let leaf = Leaf { days: (-4000, kind.until), ..Leaf::of(&domains) };
     let (chain, key) = if kind.trusted { authority.issue(&leaf) } else { self_signed(&leaf) };
     let path = folder.path().join("pair.pem");
     write(&path, &chain, &key);
     let source = Source::Files { chain: path.clone(), key: path };
-    let certificates = Arc::new(Certificates::open(source, &[domain], BEGINNING / 1_000_000).unwrap());
+    let certificates = Arc::new(Certificates::open(source, &domains, BEGINNING / 1_000_000).unwrap());
     let mut roots = Roots::default();
     roots.add_file(&authority.write_root(folder.path())).unwrap();
     let dialler = Dialler::new(names.resolver(), certificates.clone(), Reach::Everywhere);
@@ -104,7 +108,7 @@ async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, na
 }
 
 impl Service {
-    async fn log_in(&self) -> Client {
+    pub(crate) async fn log_in(&self) -> Client {
         let keychain = Keychain::new();
         let login = Login {
             user: "person",
@@ -122,12 +126,12 @@ impl Service {
     }
 }
 
-async fn say(client: &mut Client, to: &str, body: &str) {
+pub(crate) async fn say(client: &mut Client, to: &str, body: &str) {
     let message = format!("<message to='{to}' id='{body}' type='chat'><body>{body}</body></message>");
     client.send(&message).await.unwrap();
 }
 
-async fn heard(client: &mut Client) -> Stanza {
+pub(crate) async fn heard(client: &mut Client) -> Stanza {
     within(client.receive()).await.unwrap()
 }
 
@@ -147,6 +151,9 @@ async fn people_talk(kind: Kind) {
     let query = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
     let answer = within(alice.ask("get", Some("b.test"), query)).await.unwrap();
     assert!(answer.inner_str().contains("category='server'"), "{answer:?}");
+    // Each domain proves itself on streams of its own.
+    let answer = within(alice.ask("get", Some("rooms.b.test"), query)).await.unwrap();
+    assert!(answer.inner_str().contains("category='conference'"), "{answer:?}");
     // What the other side has is not kept.
     for _ in 0..200 {
         if kept(&one).await + kept(&other).await == 0 {

@@ -8,9 +8,9 @@
 mod act;
 mod arrive;
 mod device;
-mod dice;
+pub(crate) mod dice;
 mod judge;
-mod ledger;
+pub(crate) mod ledger;
 mod settle;
 
 use crate::client::Keychain;

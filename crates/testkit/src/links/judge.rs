@@ -1,0 +1,178 @@
+//! What must hold: what a service acknowledged arrives, once and in order, or its sender is told.
+
+use super::World;
+use super::person::Person;
+use crate::storm::ledger::archived;
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::time::sleep;
+use xmpp::{Kind, Stanza, ns};
+
+/// Pages of an archive, at most.
+const PAGES: usize = 400;
+
+/// One message.
+struct Note {
+    from: usize,
+    to: usize,
+    /// When it was sent.
+    sent: i64,
+    /// Its link was well then.
+    was_well: bool,
+    acknowledged: bool,
+    bounced: bool,
+    /// One of the two services was killed when it was under way: whether it had arrived was forgotten.
+    is_doubtful: bool,
+    /// It was seen by the recipient.
+    heard: bool,
+}
+
+/// All messages, by number.
+#[derive(Default)]
+pub struct Ledger {
+    notes: Vec<Note>,
+}
+
+/// The number of a message of the storm.
+pub fn number(stanza: &Stanza) -> Option<usize> {
+    if !matches!(stanza.kind, Kind::Message(_)) {
+        return None;
+    }
+    crate::storm::ledger::number(stanza.id.as_ref()?.as_str())
+}
+
+impl Ledger {
+    /// Somebody writes to somebody.
+    pub fn enter(&mut self, from: usize, to: usize, sent: i64, was_well: bool) -> usize {
+        let (acknowledged, bounced, is_doubtful, heard) = (false, false, false, false);
+        self.notes.push(Note { from, to, sent, was_well, acknowledged, bounced, is_doubtful, heard });
+        self.notes.len() - 1
+    }
+
+    /// Who writes to whom.
+    pub fn who(&self, number: usize) -> (usize, usize) {
+        (self.notes[number].from, self.notes[number].to)
+    }
+
+    /// The sender's service has these.
+    pub fn acknowledged(&mut self, numbers: &[usize]) {
+        numbers.iter().for_each(|number| self.notes[*number].acknowledged = true);
+    }
+
+    /// A service dies: what it had sent or received of late may be sent again.
+    pub fn killed(&mut self, people: &[Person], place: usize) {
+        for note in &mut self.notes {
+            let concerns = people[note.from].place == place || people[note.to].place == place;
+            note.is_doubtful |= concerns;
+        }
+    }
+
+    /// Somebody hears of a message; `trouble` is when something last went wrong on its way. Whether it
+    /// came at once because nothing had.
+    pub fn heard(
+        &mut self,
+        at: usize,
+        stanza: &Stanza,
+        number: usize,
+        (now, trouble): (i64, Option<i64>),
+    ) -> Result<bool, String> {
+        let note = &mut self.notes[number];
+        if stanza.kind.is_error() {
+            if at != note.from {
+                return Err(format!("m{number} comes back to somebody who did not send it"));
+            }
+            note.bounced = true;
+            return Ok(false);
+        }
+        if at != note.to {
+            return Err(format!("m{number} reaches somebody else"));
+        }
+        if note.heard {
+            return Ok(false);
+        }
+        note.heard = true;
+        let is_expected = note.was_well && trouble.is_none_or(|trouble| trouble < note.sent);
+        if is_expected && now > note.sent + 1 {
+            let (from, to) = (note.from, note.to);
+            return Err(format!("m{number} from {from} to {to} took {} s though nothing was wrong", now - note.sent));
+        }
+        Ok(is_expected)
+    }
+}
+
+impl World {
+    /// Judges everything.
+    pub(super) async fn judge(&mut self) -> Result<(), String> {
+        let mut times: HashMap<usize, usize> = HashMap::new();
+        for at in 0..self.people.len() {
+            let mut last: HashMap<usize, usize> = HashMap::new();
+            for number in self.archive(at).await? {
+                let (from, to) = self.ledger.who(number);
+                if to != at {
+                    continue;
+                }
+                let count = times.entry(number).or_default();
+                *count += 1;
+                if *count > 1 {
+                    continue;
+                }
+                if let Some(before) = last.insert(from, number).filter(|before| *before > number) {
+                    return Err(format!("m{before} came before m{number}"));
+                }
+            }
+        }
+        for (number, note) in self.ledger.notes.iter().enumerate() {
+            let count = times.get(&number).copied().unwrap_or(0);
+            let tally = &mut self.tally;
+            tally.acknowledged += usize::from(note.acknowledged);
+            tally.arrived += usize::from(note.acknowledged && count > 0);
+            tally.bounced += usize::from(note.acknowledged && note.bounced);
+            tally.both += usize::from(count > 0 && note.bounced);
+            tally.doubled += usize::from(count > 1);
+            let what = format!("m{number}, sent in second {} from {} to {}", note.sent, note.from, note.to);
+            if note.acknowledged && count == 0 && !note.bounced {
+                return Err(format!("{what}, was acknowledged and is lost"));
+            }
+        }
+        for place in &self.places {
+            let counts = place.hub().counts();
+            if counts.panics > 0 {
+                return Err(format!("{} is not well: {counts:?}", place.domain()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The numbers of the messages in somebody's archive, oldest first.
+    async fn archive(&mut self, at: usize) -> Result<Vec<usize>, String> {
+        let (mut numbers, mut after) = (Vec::new(), None::<String>);
+        for _ in 0..PAGES {
+            let id = self.people[at].ask_archive(after.as_deref());
+            let mut complete = None;
+            for _ in 0..PAGES {
+                self.places[self.people[at].place].quiet().await;
+                let found = self.people[at].look()?;
+                for stanza in &found.stanzas {
+                    if let Some((id, number)) = archived(stanza) {
+                        numbers.push(number);
+                        after = Some(id);
+                    }
+                    if stanza.id.as_ref().is_some_and(|got| got.as_str() == id) {
+                        let fin = stanza.child("fin", ns::MAM).ok_or_else(|| format!("no archive: {stanza:?}"))?;
+                        complete = Some(fin.attr("complete").is_some());
+                    }
+                }
+                if complete.is_some() {
+                    break;
+                }
+                sleep(Duration::from_millis(1)).await;
+            }
+            match complete {
+                Some(true) => return Ok(numbers),
+                Some(false) => {}
+                None => return Err(format!("{} gets no archive", self.people[at].own)),
+            }
+        }
+        Err(format!("the archive of {} has no end", self.people[at].own))
+    }
+}
