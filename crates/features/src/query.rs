@@ -1,7 +1,8 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
 use crate::{
-    Fault, archive, bookmarks, last_activity, login, offline, private, pubsub, reports, retraction, roster, vcard,
+    Fault, archive, bookmarks, last_activity, login, offline, private, pubsub, reports, retraction, rooms, roster,
+    vcard,
 };
 use store::Store;
 use xmpp::Stanza;
@@ -39,6 +40,8 @@ pub enum Query {
     Clients(Box<login::Listing>),
     /// XEP-0012 §3.
     LastActivity(Box<last_activity::Fetch>),
+    /// XEP-0045 §6.3.
+    Rooms(Box<rooms::List>),
 }
 
 /// What was read: stanzas for the asker, in order.
@@ -77,6 +80,7 @@ impl Query {
             Query::Card(fetch) => fetch.run(store).await.map(Found::from),
             Query::Clients(listing) => listing.run(store).await.map(Found::from),
             Query::LastActivity(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Rooms(list) => list.run(store).await.map(Found::from),
             Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
             Query::Retraction(search) => search.run(store).await.map(Found::from),
             Query::RetractionWaiting(waiting) => waiting.run(store).await.map(Found::from),
@@ -113,6 +117,7 @@ impl Query {
             Query::Card(fetch) => &fetch.request,
             Query::Clients(listing) => &listing.request,
             Query::LastActivity(fetch) => &fetch.request,
+            Query::Rooms(list) => &list.request,
             Query::Evidence(evidence) => &evidence.asked,
             Query::Bookmarks(list) => &list.request,
             Query::MergeBookmarks(merge) => &merge.request,
