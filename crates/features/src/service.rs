@@ -33,6 +33,8 @@ pub struct Service {
     pub started_at: i64,
     /// How to reach those who run it.
     pub contacts: crate::contact::Contacts,
+    /// What they say of it.
+    pub statement: Arc<crate::statement::Statement>,
     /// Services outside that clients need for calls.
     pub external: Vec<crate::external::Outside>,
     /// What clients can do, once proved. It changes, and a reload hands it on.
@@ -83,6 +85,7 @@ impl Service {
             admins: Vec::new(),
             started_at: 0,
             contacts: Vec::new(),
+            statement: Arc::default(),
             external: Vec::new(),
             caps: Arc::default(),
             notices: Arc::default(),
