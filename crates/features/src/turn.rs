@@ -4,11 +4,12 @@
 //! leaves effects, which the hub carries out: writes first, and only when they are durable the
 //! rest, in the order of the turns.
 
-use crate::blocking;
 use crate::deed::Deed;
 use crate::memory::{Account, SessionId};
 use crate::query::Query;
+use crate::rooms;
 use crate::service::{Federation, Owner, Service};
+use crate::{blocking, federation};
 use bytes::Bytes;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -103,6 +104,13 @@ pub enum Effect {
     Dial,
     /// Come back to the owner at this time, in microseconds since 1970.
     Wake(i64),
+    /// Come back to the room when what this turn wrote is durable.
+    Later {
+        /// What it goes on with.
+        later: Box<rooms::Later>,
+        /// The archive row whose number it gets.
+        stamp: Option<Stamp>,
+    },
     /// Read from the store beside the owner; what is read goes to the asker.
     Read {
         /// Who gets it.
@@ -195,9 +203,7 @@ impl Turn<'_> {
             }
             (Owner::Remote, Federation::Off) => {}
         }
-        let unreachable = StanzaError::new(xmpp::Condition::RemoteServerNotFound)
-            .text("This service does not talk to other services.");
-        if let Some(error) = stanza.error(&unreachable) {
+        if let Some(error) = stanza.error(&federation::off()) {
             self.answer(stanza.from.as_ref(), error.with_from(Some(to)));
         }
     }

@@ -11,7 +11,7 @@ use hub::{Clock, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
 use net::verify::{Roots, Verifier};
-use net::{Certificates, Clients, Federation, Gates, Limits, Pages, Ports, Reload, Server, Source};
+use net::{Certificates, Clients, Components, Federation, Gates, Limits, Pages, Ports, Reload, Server, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 use store::Store;
@@ -77,12 +77,26 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
         https: config.https.clone(),
         servers: config.servers.clone(),
         servers_direct: config.servers_tls.clone(),
+        components: config.components_at.clone(),
     };
-    let server =
-        Server::start(clients.clone(), federation.clone(), &gates, &ports).map_err(|error| error.to_string())?;
+    let components = components(config, &hub);
+    let server = Server::start(clients.clone(), federation.clone(), Some(components), &gates, &ports)
+        .map_err(|error| error.to_string())?;
     let wired = Wired { hub, certificates, clients, site, federation, gates, server };
     wired.warn_of_certificate();
     Ok(wired)
+}
+
+/// Programs that speak for domains, with what they share with us.
+fn components(config: &Config, hub: &Hub) -> Arc<Components> {
+    for address in config.components_at.iter().filter(|address| !address.ip().is_loopback()) {
+        tracing::warn!(
+            %address,
+            "components connect without encryption, and here from outside of this machine; see that the network in between is yours alone"
+        );
+    }
+    let known = config.components.iter().map(|one| (one.domain.clone(), one.secret.clone()));
+    Components::new(hub.clone(), known.collect())
 }
 
 /// Streams to and from other servers, unless the service talks with none.
@@ -118,7 +132,7 @@ pub fn certificates(config: &Config, clock: &Clock) -> Result<Certificates, Stri
         CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
     };
     let now = clock.now() / 1_000_000;
-    let branches = config.branches.iter().map(|branch| branch.domain.domain_ascii());
+    let branches = config.all_branches().map(|branch| branch.domain.domain_ascii());
     let names: Vec<String> = std::iter::once(config.domain.domain_ascii()).chain(branches).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Certificates::open(source, &names, now).map_err(|error| error.to_string())
@@ -227,7 +241,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
     Service {
         limits: config.limits.clone(),
         domain: config.domain.clone(),
-        branches: config.branches.clone(),
+        branches: config.all_branches().collect(),
         secrets: lasting.secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,

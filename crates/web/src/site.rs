@@ -1,7 +1,7 @@
 //! What all pages are made of, and the way of a request to its page.
 
-use crate::visitor::Visitor;
 use crate::usage::Known;
+use crate::visitor::Visitor;
 use crate::{assets, headers, landing, page, seal, wellknown};
 use arc_swap::ArcSwap;
 use axum::Router;

@@ -309,10 +309,8 @@ pub(super) fn to_low(statement: &Statement) -> LowService {
         description: low_texts(description),
         rules: low_texts(rules),
         operator: operator.as_ref().map(low_operator),
-        backups: backups.map(|backups| LowBackups {
-            every_hours: plain(backups.every_hours),
-            kept_days: plain(backups.kept_days),
-        }),
+        backups: backups
+            .map(|backups| LowBackups { every_hours: plain(backups.every_hours), kept_days: plain(backups.kept_days) }),
         processors: statement.processors.iter().map(low_processor).collect(),
     }
 }

@@ -56,10 +56,9 @@ fn archive(promises: &Promises<'_>, words: &Words) -> String {
 
 fn backups(promises: &Promises<'_>, words: &Words) -> String {
     match promises.statement.backups {
-        Some(backups) => join(&[
-            words.count("backups-every", backups.every_hours),
-            words.count("backups-kept", backups.kept_days),
-        ]),
+        Some(backups) => {
+            join(&[words.count("backups-every", backups.every_hours), words.count("backups-kept", backups.kept_days)])
+        }
         None => words.say("backups-unsaid"),
     }
 }

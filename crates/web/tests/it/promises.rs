@@ -85,7 +85,10 @@ async fn the_provider_file_has_its_keys_and_what_was_stated() {
     ];
     wanted.sort_unstable();
     assert_eq!(keys, wanted);
-    assert_eq!((&file["busFactor"], &file["professionalHosting"], &file["serverTesting"]), (&(-1).into(), &false.into(), &false.into()));
+    assert_eq!(
+        (&file["busFactor"], &file["professionalHosting"], &file["serverTesting"]),
+        (&(-1).into(), &false.into(), &false.into())
+    );
 
     house.change(|service| {
         state(service, |statement| {
@@ -147,7 +150,8 @@ async fn rules_have_a_page_once_there_are_any() {
     let house = house();
     assert_eq!(house.get("/rules").await.status(), StatusCode::NOT_FOUND);
     assert!(!house.page("/").await.contains("href=\"/rules\""));
-    house.change(|service| state(service, |statement| statement.rules = vec![("en".into(), vec!["Be <kind>.".into()])]));
+    house
+        .change(|service| state(service, |statement| statement.rules = vec![("en".into(), vec!["Be <kind>.".into()])]));
     assert!(house.page("/rules").await.contains("<li>Be &#60;kind&#62;.</li>"));
     assert!(house.page("/").await.contains("href=\"/rules\""));
     assert!(house.page("/?lang=fr").await.contains("href=\"/rules?lang=fr\""));
