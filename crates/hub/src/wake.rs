@@ -4,6 +4,7 @@ use crate::Hub;
 use crate::cell::{Cell, Memory, Resident};
 use crate::mail::Mail;
 use crate::remote::Neighbour;
+use features::branch::BranchKind;
 use features::login;
 use features::memory::Account;
 use features::service::Owner;
@@ -26,7 +27,11 @@ impl Hub {
 
     /// Whether the store knows what an owner has in memory.
     pub(crate) fn is_written(&self, cell: &Cell) -> bool {
-        self.service().owner_of(cell.jid()) == Owner::Account
+        match self.service().owner_of(cell.jid()) {
+            Owner::Account => true,
+            Owner::Branch(kind) => kind == BranchKind::Pubsub && cell.jid().local().is_none(),
+            Owner::Host | Owner::Remote => false,
+        }
     }
 
     /// The memory of an owner of which the store knows nothing.
