@@ -4,9 +4,9 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, contact, disco, displayed,
-    external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push, registration,
-    reports, resume, retraction, roster, stanza_ids, time, vcard, version,
+    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
+    displayed, external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push,
+    registration, reports, resume, retraction, roster, stanza_ids, terms, time, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -34,6 +34,8 @@ pub const ALL: &[&Feature] = &[
     &avatars::FEATURE,
     &vcard::FEATURE,
     &federation::FEATURE,
+    &terms::FEATURE,
+    &component::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
     &time::FEATURE,
@@ -51,8 +53,13 @@ pub const NODES: &[&pubsub::Known] =
     &[&avatars::DATA, &avatars::METADATA, &bookmarks::NODE, &bookmarks::OLD_NODE, &displayed::NODE, &private::NODE];
 
 /// Every command, as they are listed.
-pub const COMMANDS: &[&[Command]] =
-    &[admin::accounts::COMMANDS, admin::lists::COMMANDS, admin::notices::COMMANDS, commands::own::COMMANDS];
+pub const COMMANDS: &[&[Command]] = &[
+    admin::accounts::COMMANDS,
+    admin::lists::COMMANDS,
+    admin::notices::COMMANDS,
+    admin::domains::COMMANDS,
+    commands::own::COMMANDS,
+];
 
 /// Every table, for migrations.
 pub fn tables() -> Vec<&'static store::Table> {

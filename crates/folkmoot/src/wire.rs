@@ -5,12 +5,13 @@ use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
 use features::registration::names;
 use features::service::{Secrets, Service};
+use features::terms::Book;
 use features::{archive, caps, login, service};
 use hub::{Clock, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
 use net::verify::{Roots, Verifier};
-use net::{Certificates, Clients, Federation, Gates, Limits, Ports, Reload, Server, Source};
+use net::{Certificates, Clients, Components, Federation, Gates, Limits, Ports, Reload, Server, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 use store::Store;
@@ -34,7 +35,14 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     names::note_missing(store).await.map_err(|fault| fault.to_string())?;
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
     let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
-    let lasting = Lasting { secrets, caps: Arc::default(), notices: Arc::new(notices), started_at: clock.now() };
+    let rules = Book::read(store).await.map_err(|fault| fault.to_string())?;
+    let lasting = Lasting {
+        secrets,
+        caps: Arc::default(),
+        notices: Arc::new(notices),
+        rules: Arc::new(rules),
+        started_at: clock.now(),
+    };
     Ok(Hub::new(store.clone(), service(config, lasting), clock, Handle::current()))
 }
 
@@ -63,12 +71,26 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
         https: config.https.clone(),
         servers: config.servers.clone(),
         servers_direct: config.servers_tls.clone(),
+        components: config.components_at.clone(),
     };
-    let server =
-        Server::start(clients.clone(), federation.clone(), &gates, &ports).map_err(|error| error.to_string())?;
+    let components = components(config, &hub);
+    let server = Server::start(clients.clone(), federation.clone(), Some(components), &gates, &ports)
+        .map_err(|error| error.to_string())?;
     let wired = Wired { hub, certificates, clients, federation, gates, server };
     wired.warn_of_certificate();
     Ok(wired)
+}
+
+/// Programs that speak for domains, with what they share with us.
+fn components(config: &Config, hub: &Hub) -> Arc<Components> {
+    for address in config.components_at.iter().filter(|address| !address.ip().is_loopback()) {
+        tracing::warn!(
+            %address,
+            "components connect without encryption, and here from outside of this machine; see that the network in between is yours alone"
+        );
+    }
+    let known = config.components.iter().map(|one| (one.domain.clone(), one.secret.clone()));
+    Components::new(hub.clone(), known.collect())
 }
 
 /// Streams to and from other servers, unless the service talks with none.
@@ -104,7 +126,7 @@ pub fn certificates(config: &Config, clock: &Clock) -> Result<Certificates, Stri
         CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
     };
     let now = clock.now() / 1_000_000;
-    let branches = config.branches.iter().map(|branch| branch.domain.domain_ascii());
+    let branches = config.all_branches().map(|branch| branch.domain.domain_ascii());
     let names: Vec<String> = std::iter::once(config.domain.domain_ascii()).chain(branches).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Certificates::open(source, &names, now).map_err(|error| error.to_string())
@@ -138,6 +160,7 @@ impl Wired {
             secrets: now.secrets.clone(),
             caps: now.caps.clone(),
             notices: now.notices.clone(),
+            rules: now.rules.clone(),
             started_at: now.started_at,
         };
         self.hub.set_service(service(config, lasting));
@@ -191,7 +214,10 @@ impl Wired {
 
 /// The facts of a service that nobody runs: what commands that read and write accounts go by.
 pub fn facts(config: &Config, secrets: Secrets) -> Service {
-    service(config, Lasting { secrets, caps: Arc::default(), notices: Arc::default(), started_at: 0 })
+    service(
+        config,
+        Lasting { secrets, caps: Arc::default(), notices: Arc::default(), rules: Arc::default(), started_at: 0 },
+    )
 }
 
 /// The facts that outlive a configuration.
@@ -199,6 +225,7 @@ struct Lasting {
     secrets: Secrets,
     caps: Arc<caps::Known>,
     notices: Arc<Notices>,
+    rules: Arc<Book>,
     started_at: i64,
 }
 
@@ -207,7 +234,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
     Service {
         limits: config.limits.clone(),
         domain: config.domain.clone(),
-        branches: config.branches.clone(),
+        branches: config.all_branches().collect(),
         secrets: lasting.secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,
@@ -223,8 +250,10 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
         caps: lasting.caps,
         notices: lasting.notices,
+        rules: lasting.rules,
         federation: match config.federation.with {
             With::Everybody => service::Federation::Open,
+            With::Listed => service::Federation::Listed,
             With::Nobody => service::Federation::Off,
         },
     }

@@ -9,9 +9,11 @@ use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
 use features::registration::{self, By, Mode, Policy, Question, SignUp};
 use features::service::{Federation, Service};
+use features::terms::{self, Action, Book, Rule};
 use features::{all, archive, login};
 use hub::{Clock, Hub};
-use net::{Certificates, Clients, Gates, Ports, Server, Source, WebUrl};
+use net::components;
+use net::{Certificates, Clients, Components, Gates, Ports, Server, Source, WebUrl};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -49,6 +51,10 @@ pub struct Rules {
     pub admins: Vec<String>,
     /// What is served at other domains: each has its usual name.
     pub branches: Vec<BranchKind>,
+    /// Whether it talks to other services from the start.
+    pub federation: Federation,
+    /// The components that are known: each has the domain of its name before ours.
+    pub components: Vec<String>,
 }
 
 impl Default for Rules {
@@ -60,6 +66,8 @@ impl Default for Rules {
             sign_up: Policy::CLOSED,
             admins: Vec::new(),
             branches: Vec::new(),
+            federation: Federation::Off,
+            components: Vec::new(),
         }
     }
 }
@@ -126,9 +134,35 @@ impl House {
         self.server.ports().https[0]
     }
 
+    /// Where the component of that name connects, and what it shares with the server.
+    pub fn component(&self, name: &str) -> (Target, String) {
+        let domain = format!("{name}.{}", self.rules.domain);
+        (Target { address: self.server.ports().components[0], domain, ..self.target.clone() }, secret(name))
+    }
+
     /// From now on it talks to other services.
     pub fn federate(&self) {
-        self.hub.set_service(Service { federation: Federation::Open, ..Service::clone(&self.hub.service()) });
+        self.federate_with(Federation::Open);
+    }
+
+    /// From now on it talks to those other services alone that a rule allows.
+    pub fn federate_with_listed(&self) {
+        self.federate_with(Federation::Listed);
+    }
+
+    fn federate_with(&self, federation: Federation) {
+        self.hub.set_service(Service { federation, ..Service::clone(&self.hub.service()) });
+    }
+
+    /// Somebody decides about another service, in the words of rules.
+    ///
+    /// # Errors
+    /// When it is no decision, or refused.
+    pub async fn decide(&self, domain: &str, action: &str) -> Result<(), String> {
+        let (domain, action) = (terms::read_domain(domain)?, Action::read(action)?);
+        let (reason, author, made_at) = ("".into(), "a test".into(), self.hub.clock().now());
+        let rule = Rule { domain, action, reason, author, made_at, expires_at: None };
+        self.hub.decide("a test", vec![rule]).await.map_err(|not_done| not_done.sentence().to_owned())
     }
 
     /// The owners.
@@ -196,7 +230,10 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
     let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@{}", rules.domain)));
     let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
-    let branches = rules.branches.iter().map(|kind| branch(*kind, &rules.domain));
+    let book = Arc::new(Book::read(&store).await.map_err(text)?);
+    let own = rules.branches.iter().map(|kind| branch(*kind, kind.label(), &rules.domain));
+    let beside = rules.components.iter().map(|name| branch(BranchKind::Component, name, &rules.domain));
+    let branches: Vec<Branch> = own.chain(beside).collect::<Result<_, _>>()?;
     let domain = Jid::parse(&rules.domain).map_err(|error| format!("{error:?}"))?;
     let service = Service {
         limits: rules.limits,
@@ -207,28 +244,42 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         started_at: clock.now(),
         contacts: contacts(),
         external: external(),
+        federation: rules.federation,
         notices,
-        branches: branches.collect::<Result<_, _>>()?,
+        rules: book,
+        branches,
         ..Service::new(domain, secrets)
     };
     let hub = Hub::new(store, service, clock, Handle::current());
     hub.take_up_sessions().await.map_err(text)?;
+    hub.restore_outbox().await.map_err(text)?;
     let certificates =
         Certificates::open(Source::SelfSigned { folder: dir.into() }, &["localhost"], BEGINNING / 1_000_000)
             .map_err(text)?;
     let url = WebUrl::of("localhost", 443).ok_or("localhost is a host")?;
     let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url));
+    let service = hub.service();
+    let beside = service.branches.iter().filter(|branch| branch.kind == BranchKind::Component);
+    let shared = rules.components.iter().map(|name| components::Secret(secret(name).into()));
+    let known = beside.map(|branch| branch.domain.clone()).zip(shared);
+    let components = Components::new(hub.clone(), known.collect());
     let any: SocketAddr = "127.0.0.1:0".parse().map_err(text)?;
-    let ports = Ports { starttls: vec![any], direct: vec![any], https: vec![any], ..Ports::default() };
+    let ports =
+        Ports { starttls: vec![any], direct: vec![any], https: vec![any], components: vec![any], ..Ports::default() };
     let gates =
         Gates::new(net::Limits { per_address: u32::MAX, rate_per_second: u32::MAX, burst: u32::MAX, total: u32::MAX });
-    let server = Server::start(clients, None, &gates, &ports).map_err(text)?;
+    let server = Server::start(clients, None, Some(components), &gates, &ports).map_err(text)?;
     Ok((hub, server))
 }
 
-/// A branch at its usual domain.
-fn branch(kind: BranchKind, domain: &str) -> Result<Branch, String> {
-    let domain = Jid::parse(&format!("{}.{domain}", kind.label())).map_err(|error| format!("{error:?}"))?;
+/// What a component and the house both know.
+fn secret(component: &str) -> String {
+    format!("the secret of {component}")
+}
+
+/// A branch at the domain of that name.
+fn branch(kind: BranchKind, name: &str, domain: &str) -> Result<Branch, String> {
+    let domain = Jid::parse(&format!("{name}.{domain}")).map_err(|error| format!("{error:?}"))?;
     Ok(Branch { domain, kind })
 }
 

@@ -228,7 +228,9 @@ impl Device {
                 self.cursor = Some(id);
             }
         } else if let Kind::Iq(_) = stanza.kind {
-            let acked = stanza.id.as_ref().and_then(|id| id.as_str().split_once('-')).map(|(_, acked)| acked.parse());
+            // The server's own requests have ids with a number behind a dash, too.
+            let asked = stanza.id.as_ref().and_then(|id| id.as_str().strip_prefix('q')?.split_once('-'));
+            let acked = asked.map(|(_, acked)| acked.parse());
             if let Some(Ok(acked)) = acked {
                 self.confirm(ledger, acked);
             }

@@ -1,10 +1,12 @@
 //! Playing a transcript.
 
 use super::actor::{Actor, PATIENCE, said};
+use super::elsewhere::Elsewhere;
 use super::pattern::{Names, Patterns, fill_in};
 use super::script::{Line, Proof, Step, parse};
 use crate::client::{Client, Failure, Keychain, Login, Profile, Security, Target};
 use crate::house::{self, House, Rules, limit};
+use features::service::Federation;
 use std::collections::HashMap;
 use tokio::time::timeout;
 use xmpp::scram::Hash;
@@ -61,7 +63,9 @@ fn rules(lines: &[Line]) -> Result<Rules, Failed> {
                 rules.sign_up = house::sign_up(words).ok_or_else(why)?;
             }
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
+            Step::Others(_) => rules.federation = Federation::Open,
             Step::Services(kinds) => rules.branches.extend(kinds),
+            Step::Components(names) => rules.components.extend(names.iter().cloned()),
             _ => {}
         }
     }
@@ -79,7 +83,14 @@ struct Stage {
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
-            Step::Limit { .. } | Step::SignUp(_) | Step::Admins(_) | Step::Services(_) => {}
+            Step::Limit { .. } | Step::SignUp(_) => {}
+            Step::Admins(_) | Step::Services(_) | Step::Components(_) => {}
+            Step::Others(domains) => {
+                for domain in domains {
+                    let service = Elsewhere::connect(self.house.hub(), &domain).await?;
+                    self.actors.insert(domain, Actor::elsewhere(service));
+                }
+            }
             Step::People(people) => {
                 for name in people {
                     self.house.add_account(&name, &password(&name)).await?;
@@ -102,6 +113,12 @@ impl Stage {
                 let (stream, features) = opening.map_err(|_| "no stream opens")?.map_err(said)?;
                 self.actors.insert(client, Actor::bare(stream, features.element().raw().to_owned()));
             }
+            Step::Attaches { client } => {
+                let (target, secret) = self.house.component(&client);
+                let attaching = timeout(PATIENCE, Client::attach(&target, &secret)).await;
+                let stream = attaching.map_err(|_| "no stream opens")?.map_err(said)?;
+                self.actors.insert(client, Actor::beside(stream));
+            }
             Step::LogsIn { client, user, proof, wishes } => self.log_in(&client, &user, proof, &wishes).await?,
             Step::EnablesAcks { client } => self.client(&client)?.enable_acks().await.map_err(said)?,
             Step::IsCutOff { client } => self.cut(&client)?,
@@ -120,6 +137,10 @@ impl Stage {
         match step {
             Step::Sends { client, stanzas } => {
                 for stanza in Patterns::parse(&fill_in(&stanzas, &self.names))?.elements() {
+                    if let Some(service) = &self.actor(&client)?.elsewhere {
+                        service.send(stanza.raw())?;
+                        continue;
+                    }
                     self.client(&client)?.send(stanza.raw()).await.map_err(said)?;
                 }
                 Ok(())
