@@ -61,11 +61,7 @@ pub(super) fn check_publisher(turn: &Turn<'_>, request: &Request<'_>, node: &str
 ///
 /// # Errors
 /// When not, or when there is no such node at the service.
-pub(super) fn check_owner(
-    turn: &Turn<'_>,
-    request: &Request<'_>,
-    operation: &Element<'_>,
-) -> Result<(), StanzaError> {
+pub(super) fn check_owner(turn: &Turn<'_>, request: &Request<'_>, operation: &Element<'_>) -> Result<(), StanzaError> {
     let owns = match (Host::of(turn.me), &request.asker) {
         // XEP-0163 §2.2: a person's nodes are changed by the person alone.
         (Host::Person, asker) => matches!(asker, Asker::Session(_)),

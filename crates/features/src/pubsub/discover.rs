@@ -1,8 +1,8 @@
 //! What of the nodes of an account or of the service shows in service discovery (XEP-0060 §5), and to whom.
 
+use super::nodes::Node;
 use super::request::discreet;
 use super::request::{asker, visible};
-use super::nodes::Node;
 use super::{Host, PAGE, access, publish};
 use crate::iq::{Reply, Request};
 use crate::turn::Turn;
@@ -50,7 +50,7 @@ fn list(turn: &Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     Ok(Reply::Inner(w.finish()))
 }
 
-/// A page of nodes in the order of their names, and whether the answer says that it is one (XEP-0059 §2.8).
+/// A page of nodes in the order of their names, and whether the answer says that it is one (XEP-0059 §2.2).
 fn page_of<'a>(
     turn: &Turn<'_>,
     request: &Request<'_>,

@@ -78,7 +78,11 @@ pub async fn load(store: &Store, jid: &Jid) -> Result<Account, Fault> {
 /// A message to the service: an answer to its question, or a notification that comes back. Whether it was one.
 pub fn take_message(turn: &mut Turn<'_>, stanza: &Stanza, from: &Jid) -> bool {
     Host::of(turn.me) == Host::Service
-        && if stanza.kind.is_error() { bounce::take(turn, stanza, from) } else { approve::take_from(turn, stanza, from) }
+        && if stanza.kind.is_error() {
+            bounce::take(turn, stanza, from)
+        } else {
+            approve::take_from(turn, stanza, from)
+        }
 }
 
 /// Whether who asks may make nodes: the person, and at the service everybody with an account here.

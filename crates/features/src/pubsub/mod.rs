@@ -45,8 +45,8 @@ pub use fetch::{Fetch, Last};
 pub use host::{Host, load, take_message};
 pub use known::{Change, Kept, Known, Whose};
 pub use limits::{
-    ACCOUNT_BYTES, AFFILIATIONS, ITEM_BYTES, ITEMS, MADE, NODES, PAGE, PAGE_BYTES, PENDING, SERVICE_ITEMS, SERVICE_NODES,
-    SERVICE_PEOPLE, SUBSCRIPTIONS,
+    ACCOUNT_BYTES, AFFILIATIONS, ITEM_BYTES, ITEMS, MADE, NODES, PAGE, PAGE_BYTES, PENDING, SERVICE_ITEMS,
+    SERVICE_NODES, SERVICE_PEOPLE, SUBSCRIPTIONS,
 };
 pub use nodes::Nodes;
 pub use notify::{headline, show_last};

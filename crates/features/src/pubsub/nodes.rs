@@ -5,8 +5,8 @@
 //! one makes room, how much an account holds. An account without nodes pays for an empty list.
 
 use super::config::{Access, Config};
-use super::{Host, known};
 use super::people::{People, State};
+use super::{Host, known};
 use crate::Fault;
 use store::Row;
 

@@ -85,6 +85,6 @@ pub(super) const OFFER: &[(Place, &str)] = &[
     (SERVICE, "http://jabber.org/protocol/pubsub#subscribe"),
     (SERVICE, "http://jabber.org/protocol/pubsub#subscription-notifications"),
     (SERVICE, "http://jabber.org/protocol/pubsub#subscription-options"),
-    // Its nodes are listed page by page (XEP-0059 §2.8).
+    // Its nodes are listed page by page (XEP-0059 §2.2).
     (SERVICE, ns::RSM),
 ];

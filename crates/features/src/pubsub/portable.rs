@@ -203,7 +203,9 @@ fn affiliations(arrival: &mut Arrival<'_>, node: &str, list: &Element<'_>) {
                 arrival.run(table::SAVE_AFFILIATION, values);
                 arrival.tally.carry("affiliations with nodes");
             }
-            (Some(_), Some(Affiliation::Owner) | None) => arrival.tally.leave("affiliation with a node", format!("{said:?} is not known here")),
+            (Some(_), Some(Affiliation::Owner) | None) => {
+                arrival.tally.leave("affiliation with a node", format!("{said:?} is not known here"))
+            }
         }
     }
 }

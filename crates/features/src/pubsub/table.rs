@@ -12,10 +12,13 @@ pub const SERVICE: i64 = -1;
 pub const NODE: Table = Table {
     name: "pubsub_node",
     holds: "The kinds of things a person's clients publish or store, and who may see each kind.",
-    migrations: &[Migration(
-        "CREATE TABLE pubsub_node (
+    migrations: &[
+        Migration(
+            "CREATE TABLE pubsub_node (
             account BIGINT NOT NULL, name TEXT NOT NULL, config TEXT NOT NULL, PRIMARY KEY (account, name))",
-    ), Migration("ALTER TABLE pubsub_node ADD COLUMN person BIGINT")],
+        ),
+        Migration("ALTER TABLE pubsub_node ADD COLUMN person BIGINT"),
+    ],
     keep: Keep::Otherwise(
         "Until it is deleted, or the account goes; at the service, the account of whoever made it, unless others \
          own it too.",
@@ -54,11 +57,14 @@ pub const ITEM: Table = Table {
 pub const SUBSCRIPTION: Table = Table {
     name: "pubsub_subscription",
     holds: "Who asked to be told of what a person publishes, beside contacts, who are told anyway.",
-    migrations: &[Migration(
-        "CREATE TABLE pubsub_subscription (
+    migrations: &[
+        Migration(
+            "CREATE TABLE pubsub_subscription (
             account BIGINT NOT NULL, node TEXT NOT NULL, jid TEXT NOT NULL, state TEXT NOT NULL,
             deliver BIGINT NOT NULL, PRIMARY KEY (account, node, jid))",
-    ), Migration("ALTER TABLE pubsub_subscription ADD COLUMN person BIGINT")],
+        ),
+        Migration("ALTER TABLE pubsub_subscription ADD COLUMN person BIGINT"),
+    ],
     keep: Keep::Otherwise(
         "Until whoever asked takes it back, cannot be reached any more, or the node or the account goes.",
     ),
@@ -75,11 +81,14 @@ pub const SUBSCRIPTION: Table = Table {
 pub const AFFILIATION: Table = Table {
     name: "pubsub_affiliation",
     holds: "Whom a person lets publish in a node, lets see it, or keeps out of it.",
-    migrations: &[Migration(
-        "CREATE TABLE pubsub_affiliation (
+    migrations: &[
+        Migration(
+            "CREATE TABLE pubsub_affiliation (
             account BIGINT NOT NULL, node TEXT NOT NULL, jid TEXT NOT NULL, affiliation TEXT NOT NULL,
             PRIMARY KEY (account, node, jid))",
-    ), Migration("ALTER TABLE pubsub_affiliation ADD COLUMN person BIGINT")],
+        ),
+        Migration("ALTER TABLE pubsub_affiliation ADD COLUMN person BIGINT"),
+    ],
     keep: Keep::WithAccount,
     export: Export::Rows("SELECT node, jid, affiliation FROM pubsub_affiliation WHERE account = ?1 ORDER BY node, jid"),
     erase: Erase::Sql(
