@@ -165,7 +165,7 @@ fn components_have_domains_and_secrets_of_their_own() {
     // Never to the world unless that is written out.
     assert_eq!(config.components_at, ["127.0.0.1:5347".parse().unwrap()]);
     let domains: Vec<String> = config.all_branches().map(|branch| branch.domain.to_string()).collect();
-    assert_eq!(domains, ["rooms.example.org", "upload.example.org", "irc.example.org"]);
+    assert_eq!(domains, ["rooms.example.org", "pubsub.example.org", "upload.example.org", "irc.example.org"]);
     let printed = config.to_toml();
     assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
     assert_eq!(parse(&printed).unwrap().to_toml(), printed);
@@ -183,19 +183,18 @@ fn components_have_domains_and_secrets_of_their_own() {
 
 #[test]
 fn files_are_there_where_there_is_https() {
+    let at = |config: &Config| {
+        let found = config.branches.iter().find(|branch| branch.kind == BranchKind::Upload);
+        found.map(|branch| branch.domain.to_string()).unwrap_or_default()
+    };
     let config = parse("domain = \"example.org\"\n[upload]\ndays = 7\nurl = \"https://files.example.org\"\n").unwrap();
     assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (7, "https://files.example.org"));
-    let files = |config: &Config| {
-        let branch = config.branches.iter().find(|branch| branch.kind == BranchKind::Upload);
-        branch.map(|branch| branch.domain.to_string()).unwrap_or_default()
-    };
-    assert_eq!(files(&config), "upload.example.org");
+    assert_eq!(at(&config), "upload.example.org");
     let config = parse("[web]\nurl = \"https://example.org\"\n[services]\nupload = \"share.example.org\"\n").unwrap();
     assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (30, "https://example.org"));
-    assert_eq!(files(&config), "share.example.org");
-    for none in ["[listen]\nhttps = []\n", "[services]\nupload = false\n"] {
-        assert_eq!(files(&parse(none).unwrap()), "", "{none}");
-    }
+    assert_eq!(at(&config), "share.example.org");
+    assert_eq!(at(&parse("[listen]\nhttps = []\n").unwrap()), "");
+    assert_eq!(at(&parse("[services]\nupload = false\n").unwrap()), "");
     for (text, expected) in [
         ("[listen]\nhttps = []\n[services]\nupload = true\n", "toml:4:10: files need HTTPS"),
         ("[upload]\ndays = 0\n", "set `upload = false` under `[services]`"),
