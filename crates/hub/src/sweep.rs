@@ -27,6 +27,7 @@ impl Hub {
         if tick.is_multiple_of(SWEEP_SECONDS) {
             self.look_at_sessions();
             self.let_sleep();
+            self.broken().sweep(self.seconds());
         }
         if tick.is_multiple_of(EXPIRY_SECONDS) {
             self.expire();

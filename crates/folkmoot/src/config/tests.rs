@@ -52,8 +52,8 @@ fn browsers_find_what_listens_unless_told_otherwise() {
 }
 
 #[test]
-fn nobody_comes_in_by_themselves_unless_told_otherwise() {
-    assert_eq!(parse("").unwrap().sign_up.mode, Mode::Closed);
+fn who_was_invited_comes_in_unless_told_otherwise() {
+    assert_eq!(parse("").unwrap().sign_up.mode, Mode::Invite);
     let text = "[sign-up]\nmode = \"open\"\nreserved = [\"Mayor*\"]\nquestion = \"2 + 2?\"\nanswers = [\"4\"]\n";
     let Policy { mode, reserved, question } = parse(text).unwrap().sign_up;
     assert_eq!((mode, &*reserved[0]), (Mode::Open, "mayor*"));
