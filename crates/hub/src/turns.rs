@@ -50,7 +50,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         Mail::Recall(device, interests) => caps::recall(&mut turn, &device, interests),
         // Whoever asked may not want to know.
         Mail::End(which, reason, reply) => {
-            drop(reply.send(end(hub, &mut turn, &mut resident.outlets, (&which, reason))));
+            let _ = reply.send(end(hub, &mut turn, &mut resident.outlets, (&which, reason)));
         }
         Mail::Moment(moment) => order::moment(&mut turn, &moment),
         Mail::WhoIsHere(reply) => drop(reply.send(login::live(turn.me))),
