@@ -147,6 +147,7 @@ class Folkmoot(Server):
             f'domain = "{DOMAIN}"\ndata = "data"\nadmins = ["{ADMIN}@{DOMAIN}"]\n'
             f'[listen]\nstarttls = ["{ADDRESS}:{self.starttls_port}"]\ntls = ["{ADDRESS}:{self.tls_port}"]\n'
             f'https = ["{ADDRESS}:{self.https_port}"]\n'
+            f'[upload]\nurl = "https://{ADDRESS}:{self.https_port}"\n'
             f'[certificate]\nchain = "chain.pem"\nkey = "key.pem"\n[log]\nlevel = "debug"\n'
             f'[contact]\nabuse = ["mailto:abuse@{DOMAIN}"]\n'
             f'[[external]]\ntype = "turn"\nhost = "turn.{DOMAIN}"\nsecret-file = "turn.secret"\n'

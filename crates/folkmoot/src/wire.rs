@@ -68,6 +68,7 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let pages = web::router(&site);
     let pages = Pages::new(move |visit| web::answer(pages.clone(), visit.request, visit.peer));
     let clients = Clients::new(hub.clone(), certificates.clone(), &config.url).with_pages(pages);
+    clients.renew(&config.url, config.reachable.as_ref());
     let clients = Arc::new(clients);
     let federation = federation(config, &hub, &certificates)?;
     let gates = Gates::new(Limits::of(&config.limits));
@@ -170,7 +171,7 @@ impl Wired {
             started_at: now.started_at,
         };
         self.hub.set_service(service(config, lasting));
-        self.clients.renew(&config.url);
+        self.clients.renew(&config.url, config.reachable.as_ref());
         self.site.renew(&config.url.to_string());
         if let Some(federation) = &self.federation {
             federation.renew();

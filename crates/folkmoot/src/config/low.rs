@@ -28,6 +28,8 @@ pub struct LowConfig {
     pub listen: LowListen,
     /// How browsers find the service.
     pub web: LowWeb,
+    /// Where everybody finds it who asks nowhere else.
+    pub host_meta: LowHostMeta,
     /// The certificate; without it the server makes its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<LowCertificate>,
@@ -118,6 +120,21 @@ pub struct LowWeb {
     /// Under which address browsers reach `listen.https`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Spanned<String>>,
+}
+
+/// `[host-meta]`: where the world reaches the server (XEP-0487). Ports are those of `[listen]` unless named.
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowHostMeta {
+    /// The public addresses of the machine; without any, only browsers are told where to connect.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<Spanned<String>>,
+    /// The port for clients, TLS from the first byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Spanned<u16>>,
+    /// The port for other servers, TLS from the first byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub servers_tls: Option<Spanned<u16>>,
 }
 
 /// `[certificate]`: PEM files; relative to the folder of the configuration.

@@ -206,6 +206,23 @@ fn files_are_there_where_there_is_https() {
 }
 
 #[test]
+fn the_world_is_told_where_to_connect_if_the_operator_says_so() {
+    let ours = "domain = \"example.org\"\n[host-meta]\naddresses = [\"203.0.113.7\", \"2001:db8::7\"]\n";
+    let reachable = parse(ours).unwrap().reachable.unwrap();
+    assert_eq!((reachable.tls, reachable.servers_tls, reachable.addresses.len()), (5223, Some(5270), 2));
+    let reachable = parse(&format!("{ours}tls = 443\n[federation]\nwith = \"nobody\"\n")).unwrap().reachable.unwrap();
+    assert_eq!((reachable.tls, reachable.servers_tls), (443, None));
+    assert!(parse("domain = \"example.org\"\n").unwrap().reachable.is_none());
+    for (text, expected) in [
+        ("[host-meta]\naddresses = [\"example.org\"]\n", ":2:14: `example.org` is not the address of a machine"),
+        ("[listen]\ntls = []\n[host-meta]\naddresses = [\"203.0.113.7\"]\n", "host-meta needs a port for `tls`"),
+    ] {
+        let found = problems(text);
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
 fn columns_count_characters() {
     let text = problems("data = \"äöü\"; x");
     assert!(text.contains("toml:1:13:"), "{text}");
