@@ -6,7 +6,7 @@ use crate::feature::Feature;
 use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, contact, disco, displayed,
     external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push, registration,
-    reports, resume, retraction, roster, stanza_ids, terms, time, vcard, version,
+    reports, resume, retraction, roster, stanza_ids, terms, time, vcard, version, watch,
 };
 
 /// Every feature, in the order of the manual.
@@ -35,6 +35,7 @@ pub const ALL: &[&Feature] = &[
     &vcard::FEATURE,
     &federation::FEATURE,
     &terms::FEATURE,
+    &watch::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
     &time::FEATURE,

@@ -55,5 +55,6 @@ pub mod terms;
 pub mod time;
 pub mod vcard;
 pub mod version;
+pub mod watch;
 
 pub use store::Fault;

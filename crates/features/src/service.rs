@@ -41,6 +41,8 @@ pub struct Service {
     pub notices: Arc<crate::announce::Notices>,
     /// On which terms it talks with single domains. As above.
     pub rules: Arc<crate::terms::Book>,
+    /// What is wrong with links to them. As above.
+    pub watch: Arc<crate::watch::Watch>,
 }
 
 /// Whether a service talks to others.
@@ -87,6 +89,7 @@ impl Service {
             caps: Arc::default(),
             notices: Arc::default(),
             rules: Arc::default(),
+            watch: Arc::default(),
         }
     }
 

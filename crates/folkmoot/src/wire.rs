@@ -6,6 +6,7 @@ use features::announce::Notices;
 use features::registration::names;
 use features::service::{Secrets, Service};
 use features::terms::Book;
+use features::watch::Watch;
 use features::{archive, caps, login, service};
 use hub::{Clock, Hub};
 use net::dial::Dialler;
@@ -36,11 +37,13 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
     let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
     let rules = Book::read(store).await.map_err(|fault| fault.to_string())?;
+    let watch = Watch::read(store).await.map_err(|fault| fault.to_string())?;
     let lasting = Lasting {
         secrets,
         caps: Arc::default(),
         notices: Arc::new(notices),
         rules: Arc::new(rules),
+        watch: Arc::new(watch),
         started_at: clock.now(),
     };
     Ok(Hub::new(store.clone(), service(config, lasting), clock, Handle::current()))
@@ -147,6 +150,7 @@ impl Wired {
             caps: now.caps.clone(),
             notices: now.notices.clone(),
             rules: now.rules.clone(),
+            watch: now.watch.clone(),
             started_at: now.started_at,
         };
         self.hub.set_service(service(config, lasting));
@@ -202,7 +206,7 @@ impl Wired {
 pub fn facts(config: &Config, secrets: Secrets) -> Service {
     service(
         config,
-        Lasting { secrets, caps: Arc::default(), notices: Arc::default(), rules: Arc::default(), started_at: 0 },
+        Lasting { secrets, caps: Arc::default(), notices: Arc::default(), rules: Arc::default(), watch: Arc::default(), started_at: 0 },
     )
 }
 
@@ -212,6 +216,7 @@ struct Lasting {
     caps: Arc<caps::Known>,
     notices: Arc<Notices>,
     rules: Arc<Book>,
+    watch: Arc<Watch>,
     started_at: i64,
 }
 
@@ -237,6 +242,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         caps: lasting.caps,
         notices: lasting.notices,
         rules: lasting.rules,
+        watch: lasting.watch,
         federation: match config.federation.with {
             With::Everybody => service::Federation::Open,
             With::Listed => service::Federation::Listed,

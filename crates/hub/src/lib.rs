@@ -45,6 +45,7 @@ mod throttle;
 mod timers;
 mod turns;
 mod wake;
+mod watch;
 
 pub use accounts::NotDone;
 pub use clock::Clock;
@@ -54,6 +55,7 @@ pub use features::federation::{Trouble, Way};
 pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::terms::Demand;
 pub use features::turn::End;
+pub use features::watch::{Cause, Course, Failed};
 pub use lines::{Heading, Line, OnLine};
 pub use link::{Inlet, Link, Reach};
 

@@ -10,6 +10,7 @@ use features::feature::{Limit, Limits};
 use features::registration::{self, By, Mode, Policy, Question, SignUp};
 use features::service::{Federation, Service};
 use features::terms::{self, Action, Book, Rule};
+use features::watch::Watch;
 use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::{Certificates, Clients, Gates, Ports, Server, Source, WebUrl};
@@ -220,6 +221,7 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
     let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@{}", rules.domain)));
     let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
+    let watch = Arc::new(Watch::read(&store).await.map_err(text)?);
     let book = Arc::new(Book::read(&store).await.map_err(text)?);
     let branches = rules.branches.iter().map(|kind| branch(*kind, &rules.domain));
     let domain = Jid::parse(&rules.domain).map_err(|error| format!("{error:?}"))?;
@@ -235,6 +237,7 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         federation: rules.federation,
         notices,
         rules: book,
+        watch,
         branches: branches.collect::<Result<_, _>>()?,
         ..Service::new(domain, secrets)
     };
