@@ -6,6 +6,7 @@
 //! connection with [`Client::into_wire`].
 
 mod acks;
+mod component;
 mod failure;
 mod login;
 mod resume;
@@ -25,7 +26,7 @@ use rustls::ClientConfig;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use stream::xml::{Budget, Item, Nonza, Scanner};
+use stream::xml::{Budget, Header, Item, Nonza, Scanner};
 use xmpp::{Element, IqType, Kind, Stanza, ns};
 
 /// Bytes of one element that a server may send us; rosters and archive pages are large.
@@ -78,16 +79,7 @@ impl Client {
         if target.security == Security::Direct {
             wire = wire.secure(&target.tls, &target.domain).await?;
         }
-        let mut client = Client {
-            wire,
-            scanner: Scanner::new(Budget::member(ELEMENT_BYTES_MAX)),
-            input: BytesMut::new(),
-            domain: target.domain.clone(),
-            inbox: VecDeque::new(),
-            iqs_sent: 0,
-            acks: None,
-            jid: String::new(),
-        };
+        let mut client = Client::on(wire, target);
         let mut features = client.open().await?;
         if target.security == Security::StartTls {
             // RFC 6120 §5.4.2.1
@@ -100,6 +92,20 @@ impl Client {
         Ok((client, features))
     }
 
+    /// A client on a connection on which nothing was said.
+    fn on(wire: Wire, target: &Target) -> Client {
+        Client {
+            wire,
+            scanner: Scanner::new(Budget::member(ELEMENT_BYTES_MAX)),
+            input: BytesMut::new(),
+            domain: target.domain.clone(),
+            inbox: VecDeque::new(),
+            iqs_sent: 0,
+            acks: None,
+            jid: String::new(),
+        }
+    }
+
     /// Opens the stream, again after TLS and login (RFC 6120 §4.2, §4.3.3), and reads the features.
     async fn open(&mut self) -> Result<Nonza, Failure> {
         self.scanner.restart();
@@ -109,8 +115,14 @@ impl Client {
             self.domain
         );
         self.write(&header).await?;
+        self.opened().await?;
+        self.nonza("features", ns::STREAMS).await
+    }
+
+    /// The server's side of the stream is open.
+    async fn opened(&mut self) -> Result<Header, Failure> {
         match self.item().await? {
-            Item::Open(_) => self.nonza("features", ns::STREAMS).await,
+            Item::Open(header) => Ok(header),
             other => Err(Failure::Unexpected("the stream's open tag", format!("{other:?}"))),
         }
     }

@@ -4,9 +4,9 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, contact, disco, displayed,
-    external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push, registration,
-    reports, resume, retraction, roster, stanza_ids, terms, time, vcard, version, watch,
+    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
+    displayed, external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push,
+    registration, reports, resume, retraction, roster, stanza_ids, terms, time, vcard, version, watch,
 };
 
 /// Every feature, in the order of the manual.
@@ -36,6 +36,7 @@ pub const ALL: &[&Feature] = &[
     &federation::FEATURE,
     &terms::FEATURE,
     &watch::FEATURE,
+    &component::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
     &time::FEATURE,

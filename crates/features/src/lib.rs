@@ -31,6 +31,7 @@ pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
 pub mod commands;
+pub mod component;
 pub mod contact;
 pub mod disco;
 pub mod displayed;

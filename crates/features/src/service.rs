@@ -102,6 +102,15 @@ impl Service {
         }
     }
 
+    /// Whether anything that is sent to another domain could leave.
+    pub fn is_reachable(&self, jid: &Jid) -> bool {
+        match self.owner_of(jid) {
+            Owner::Remote => self.federation == Federation::Open,
+            Owner::Branch(BranchKind::Component) => true,
+            Owner::Account | Owner::Host | Owner::Branch(_) => false,
+        }
+    }
+
     /// Whether `jid` is the domain of the accounts or on it.
     pub fn is_local(&self, jid: &Jid) -> bool {
         jid.domain() == self.domain.as_str()

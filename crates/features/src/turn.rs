@@ -4,11 +4,11 @@
 //! leaves effects, which the hub carries out: writes first, and only when they are durable the
 //! rest, in the order of the turns.
 
-use crate::blocking;
 use crate::deed::Deed;
 use crate::memory::{Account, SessionId};
 use crate::query::Query;
 use crate::service::{Federation, Owner, Service};
+use crate::{blocking, federation};
 use bytes::Bytes;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -195,9 +195,7 @@ impl Turn<'_> {
             }
             (Owner::Remote, Federation::Off) => {}
         }
-        let unreachable = StanzaError::new(xmpp::Condition::RemoteServerNotFound)
-            .text("This service does not talk to other services.");
-        if let Some(error) = stanza.error(&unreachable) {
+        if let Some(error) = stanza.error(&federation::off()) {
             self.answer(stanza.from.as_ref(), error.with_from(Some(to)));
         }
     }

@@ -37,10 +37,8 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
         tracing::info!(sessions, "sessions from before the restart wait for their clients");
     }
     let wired = wire::wire(&config, hub.clone()).map_err(Failure::refused)?;
-    if config.federation.with != With::Nobody {
-        let waiting = hub.restore_outbox().await.map_err(|fault| Failure::refused(fault.to_string()))?;
-        tracing::debug!(waiting, "stanzas wait for other servers since the last run");
-    }
+    let waiting = hub.restore_outbox().await.map_err(|fault| Failure::refused(fault.to_string()))?;
+    tracing::debug!(waiting, "stanzas wait for other servers and for components since the last run");
     let socket = bind_control(&config)?;
     let acting = hub.clone();
     let answering = control::serve(socket, move |control| {
@@ -94,12 +92,14 @@ fn reload(old: Config, wired: &Wired, level: &LevelSwitch) -> Config {
     let new = Config {
         domain: old.domain.clone(),
         branches: old.branches.clone(),
+        components: old.components.clone(),
         data: old.data.clone(),
         starttls: old.starttls.clone(),
         tls: old.tls.clone(),
         https: old.https.clone(),
         servers: old.servers.clone(),
         servers_tls: old.servers_tls.clone(),
+        components_at: old.components_at.clone(),
         federation: old.federation.clone(),
         log_format: old.log_format,
         ..new
@@ -121,7 +121,7 @@ async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
         let line = serde_json::json!({
             "event": "serving", "domain": config.domain.as_str(), "starttls": ports.starttls, "tls": ports.direct,
             "https": ports.https, "url": config.url.to_string(),
-            "servers": ports.servers, "servers_tls": ports.servers_direct,
+            "servers": ports.servers, "servers_tls": ports.servers_direct, "components": ports.components,
             "data": data, "fingerprint": wired.fingerprint(), "process": std::process::id(),
         });
         println!("{line}");
@@ -140,6 +140,9 @@ async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
             println!("  servers      {} (STARTTLS), {} (TLS)", list(&ports.servers), list(&ports.servers_direct));
         }
         With::Nobody => println!("  servers      none"),
+    }
+    if !ports.components.is_empty() {
+        println!("  components   {}", list(&ports.components));
     }
     println!("  data         {}", data.display());
     println!("  certificate  {certificate}");

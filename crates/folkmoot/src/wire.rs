@@ -8,11 +8,11 @@ use features::service::{Secrets, Service};
 use features::terms::Book;
 use features::watch::Watch;
 use features::{archive, caps, login, service};
-use hub::{Clock, Hub};
+use hub::{Cause, Clock, Course, Failed, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
 use net::verify::{Roots, Verifier};
-use net::{Certificates, Clients, Federation, Gates, Limits, Ports, Reload, Server, Source};
+use net::{Certificates, Clients, Components, Federation, Gates, Limits, Ports, Reload, Server, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 use store::Store;
@@ -74,12 +74,26 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
         https: config.https.clone(),
         servers: config.servers.clone(),
         servers_direct: config.servers_tls.clone(),
+        components: config.components_at.clone(),
     };
-    let server =
-        Server::start(clients.clone(), federation.clone(), &gates, &ports).map_err(|error| error.to_string())?;
+    let components = components(config, &hub);
+    let server = Server::start(clients.clone(), federation.clone(), Some(components), &gates, &ports)
+        .map_err(|error| error.to_string())?;
     let wired = Wired { hub, certificates, clients, federation, gates, server };
     wired.warn_of_certificate();
     Ok(wired)
+}
+
+/// Programs that speak for domains, with what they share with us.
+fn components(config: &Config, hub: &Hub) -> Arc<Components> {
+    for address in config.components_at.iter().filter(|address| !address.ip().is_loopback()) {
+        tracing::warn!(
+            %address,
+            "components connect without encryption, and here from outside of this machine; see that the network in between is yours alone"
+        );
+    }
+    let known = config.components.iter().map(|one| (one.domain.clone(), one.secret.clone()));
+    Components::new(hub.clone(), known.collect())
 }
 
 /// Streams to and from other servers, unless the service talks with none.
@@ -115,7 +129,7 @@ pub fn certificates(config: &Config, clock: &Clock) -> Result<Certificates, Stri
         CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
     };
     let now = clock.now() / 1_000_000;
-    let branches = config.branches.iter().map(|branch| branch.domain.domain_ascii());
+    let branches = config.all_branches().map(|branch| branch.domain.domain_ascii());
     let names: Vec<String> = std::iter::once(config.domain.domain_ascii()).chain(branches).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Certificates::open(source, &names, now).map_err(|error| error.to_string())
@@ -175,20 +189,34 @@ impl Wired {
         Ok(())
     }
 
+    /// Says in the log, and to those who run the service, what is wrong with the certificate.
     fn warn_of_certificate(&self) {
-        let uncovered = self.certificates.uncovered();
+        let uncovered = self.certificates.uncovered().join(", ");
         if !uncovered.is_empty() {
-            let names = uncovered.join(", ");
             tracing::warn!(
-                names,
+                names = uncovered,
                 "the certificate does not name these: clients and other servers will refuse it there"
             );
         }
-        let days = (self.certificates.expires() - self.hub.clock().now() / 1_000_000).div_euclid(DAY_SECONDS);
+        self.own(Cause::OwnNames, (!uncovered.is_empty()).then(|| format!("It does not name {uncovered}.")));
+        let expires = self.certificates.expires();
+        let end = || format!("It ends at {}.", xmpp::time::write(expires.saturating_mul(1_000_000)));
+        let days = (expires - self.hub.clock().now() / 1_000_000).div_euclid(DAY_SECONDS);
         if days < 0 {
             tracing::warn!("the certificate has expired: clients will refuse it");
         } else if days < WARN_DAYS {
             tracing::warn!(days, "the certificate expires soon");
+        }
+        self.own(Cause::OwnExpires, (0..WARN_DAYS).contains(&days).then(end));
+        self.own(Cause::OwnExpired, (days < 0).then(end));
+    }
+
+    /// The watch learns what is wrong with our own certificate, or that it is not.
+    fn own(&self, cause: Cause, evidence: Option<String>) {
+        let domain = self.hub.service().domain.clone();
+        match evidence {
+            Some(evidence) => self.hub.failed(Failed { domain, course: Course::Own, cause, evidence }),
+            None => self.hub.recovered(&domain, |_, known| known == cause),
         }
     }
 
@@ -206,7 +234,14 @@ impl Wired {
 pub fn facts(config: &Config, secrets: Secrets) -> Service {
     service(
         config,
-        Lasting { secrets, caps: Arc::default(), notices: Arc::default(), rules: Arc::default(), watch: Arc::default(), started_at: 0 },
+        Lasting {
+            secrets,
+            caps: Arc::default(),
+            notices: Arc::default(),
+            rules: Arc::default(),
+            watch: Arc::default(),
+            started_at: 0,
+        },
     )
 }
 
@@ -225,7 +260,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
     Service {
         limits: config.limits.clone(),
         domain: config.domain.clone(),
-        branches: config.branches.clone(),
+        branches: config.all_branches().collect(),
         secrets: lasting.secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,

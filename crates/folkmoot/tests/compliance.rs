@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// Documents that must pass, wherever they stand.
 const THERE: &[&str] = &[
     "RFC 6120", "RFC 7590", "XEP-0368", "XEP-0030", "XEP-0115", "XEP-0163", "RFC 7395", "XEP-0206", "RFC 6121",
-    "XEP-0054", "XEP-0280", "XEP-0191", "XEP-0048", "XEP-0223", "XEP-0198", "XEP-0352",
+    "XEP-0054", "XEP-0280", "XEP-0191", "XEP-0048", "XEP-0223", "XEP-0198", "XEP-0352", "XEP-0114",
 ];
 
 struct Server(Child);
@@ -33,9 +33,11 @@ fn folkmoot(config: &Path) -> Command {
 
 /// A configuration on ports that were free a moment ago.
 fn configuration(folder: &Path) -> std::path::PathBuf {
-    let listeners: Vec<TcpListener> = (0..3).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-    let [starttls, tls, https] = [0, 1, 2].map(|at| listeners[at].local_addr().unwrap());
-    let text = format!("[listen]\nstarttls = [\"{starttls}\"]\ntls = [\"{tls}\"]\nhttps = [\"{https}\"]\n");
+    let listeners: Vec<TcpListener> = (0..4).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    let [starttls, tls, https, components] = [0, 1, 2, 3].map(|at| listeners[at].local_addr().unwrap());
+    let text = format!(
+        "[listen]\nstarttls = [\"{starttls}\"]\ntls = [\"{tls}\"]\nhttps = [\"{https}\"]\ncomponents = [\"{components}\"]\n"
+    );
     let file = folder.join("folkmoot.toml");
     std::fs::write(&file, text).unwrap();
     file

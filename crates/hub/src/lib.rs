@@ -7,6 +7,7 @@
 
 mod accounts;
 mod arrivals;
+mod attached;
 mod bind;
 mod cell;
 mod clients;
@@ -48,6 +49,7 @@ mod wake;
 mod watch;
 
 pub use accounts::NotDone;
+pub use attached::Attached;
 pub use clock::Clock;
 pub use counters::Counts;
 pub use features::feature::{Limit, Limits};

@@ -2,17 +2,18 @@
 //! received ([`Inlet`]). A stream may have one of them or both (XEP-0288).
 
 use crate::Hub;
+use crate::attached::Attached;
 use crate::cell::{Cell, Memory};
 use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
 use crate::outlet::{Outlet, Sheet, Taken};
-use features::federation::{Trouble, Way, table};
+use features::federation::{Made, Trouble, Way, table};
 use features::terms;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use store::{Expect, Write};
 use tokio::sync::oneshot;
-use xmpp::{Condition, Stanza, StanzaError};
+use xmpp::{Condition, Jid, Stanza, StanzaError};
 
 /// How what is sent over a link is accounted for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,6 +87,10 @@ pub struct Inlet {
 }
 
 impl Inlet {
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
     /// A stanza from the other side for an address of ours.
     pub fn receive(&self, stanza: Stanza) {
         let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
@@ -142,7 +147,7 @@ impl Hub {
     /// An authenticated stream that may carry what goes this way. None if there is one already.
     pub async fn link(&self, way: &Way, reach: Reach) -> Option<Link> {
         let (reply, answer) = oneshot::channel();
-        self.post(&self.way(way), Mail::Linked { reach, reply });
+        self.post(&self.way(way), Mail::Linked { made: Made::Called, reach, reply });
         answer.await.ok().flatten()
     }
 
@@ -154,6 +159,14 @@ impl Hub {
             // Its stream is about to end; nothing is said to it over another.
             Err(_) => Some(StanzaError::new(Condition::PolicyViolation)),
         }
+    }
+
+    /// A program that proved to speak for a component's domain. None if one does already.
+    pub async fn attach(&self, domain: &Jid) -> Option<Attached> {
+        let (reply, answer) = oneshot::channel();
+        let linked = Mail::Linked { made: Made::Attached, reach: Reach::Unmanaged, reply };
+        self.post(&self.directory().get(domain), linked);
+        Some(Attached::new(domain.clone(), answer.await.ok().flatten()?, self.inlet()))
     }
 
     /// The receiving side of an authenticated stream.
@@ -190,7 +203,10 @@ impl Hub {
     /// # Errors
     /// When the store says no.
     pub async fn restore_outbox(&self) -> Result<usize, store::Fault> {
-        let rows = features::federation::waiting(self.store()).await?;
+        let service = self.service();
+        let mut rows = features::federation::waiting(self.store()).await?;
+        // What nobody would take stays where it is, until somebody does.
+        rows.retain(|(name, _)| service.is_reachable(name));
         let count = rows.iter().map(|(_, stanzas)| stanzas.len()).sum();
         for (name, stanzas) in rows {
             self.post(&self.directory().get_way(&name), Mail::Restored(stanzas));

@@ -8,7 +8,7 @@ use crate::revoked::Began;
 use crate::seat::{Bound, Inline, Resumed, Wish};
 use features::Fault;
 use features::caps::Interests;
-use features::federation::Trouble;
+use features::federation::{Made, Trouble};
 use features::login::Live;
 use features::memory::{Session, SessionId};
 use features::query::Found;
@@ -98,6 +98,8 @@ pub enum Mail {
     Restored(Vec<(NonZeroU64, Stanza)>),
     /// Another domain's: a stream may carry what is sent to it.
     Linked {
+        /// How it was made.
+        made: Made,
         /// How it is accounted for.
         reach: Reach,
         /// Where the answer goes.

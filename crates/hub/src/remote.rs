@@ -29,6 +29,11 @@ impl Neighbour {
         Neighbour { remote: Remote::new(name), outlet: Arc::new(Outlet::unlinked(seconds)) }
     }
 
+    /// The domain of a component, for which no program has been there since `since`, in microseconds.
+    pub fn of_component(domain: Jid, since: i64, seconds: u32) -> Neighbour {
+        Neighbour { remote: Remote::of_component(domain, since), outlet: Arc::new(Outlet::unlinked(seconds)) }
+    }
+
     /// Whether nothing of it would be missed.
     pub fn is_resting(&self, now: i64) -> bool {
         self.remote.is_resting(now) && !self.outlet.is_connected() && self.outlet.waiting_bytes() == 0
@@ -62,7 +67,9 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             on_journey = Some(journey);
         }
         Mail::Restored(stanzas) => remote::restored(&mut turn, stanzas),
-        Mail::Linked { reach, reply } => {
+        // Nobody but a program that has our secret speaks for a component, whoever proved to be what.
+        Mail::Linked { made, .. } if made != turn.me.made() => {}
+        Mail::Linked { reach, reply, .. } => {
             let link = outlet.attach(reach, hub.seconds()).map(|epoch| {
                 remote::linked(&mut turn);
                 Link::new(hub.clone(), cell.clone(), (outlet.clone(), epoch))
@@ -81,7 +88,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
         }
         Mail::Wake => {
             give_back_if_refused(&mut turn, outlet);
-            remote::wake(&mut turn, waiting(outlet, cell));
+            remote::wake(&mut turn, waiting(outlet, cell), || outlet.take_waiting());
         }
         // A link came from the other side meanwhile, or the mail is for owners of other kinds.
         _ => {}

@@ -4,6 +4,7 @@ use crate::Hub;
 use crate::cell::{Cell, Memory, Resident};
 use crate::mail::Mail;
 use crate::remote::Neighbour;
+use features::branch::BranchKind;
 use features::login;
 use features::memory::Account;
 use features::service::Owner;
@@ -31,12 +32,16 @@ impl Hub {
 
     /// The memory of an owner of which the store knows nothing.
     pub(crate) fn unwritten(&self, cell: &Cell) -> Memory {
-        let jid = cell.jid().clone();
-        if self.service().owner_of(&jid) != Owner::Remote {
-            let account = Account::of_service(jid);
-            return Memory::Awake(Box::new(Resident { account, outlets: SmallVec::new() }));
-        }
-        Memory::Remote(Box::new(Neighbour::new(jid, self.seconds())))
+        let (jid, service) = (cell.jid().clone(), self.service());
+        let neighbour = match service.owner_of(&jid) {
+            Owner::Remote => Neighbour::new(jid, self.seconds()),
+            Owner::Branch(BranchKind::Component) => Neighbour::of_component(jid, service.started_at, self.seconds()),
+            Owner::Account | Owner::Host | Owner::Branch(_) => {
+                let account = Account::of_service(jid);
+                return Memory::Awake(Box::new(Resident { account, outlets: SmallVec::new() }));
+            }
+        };
+        Memory::Remote(Box::new(neighbour))
     }
 
     /// The memory is there.

@@ -3,6 +3,7 @@
 
 mod bosh;
 pub mod certificate;
+pub mod components;
 pub mod dial;
 pub mod dns;
 mod drive;
@@ -18,6 +19,7 @@ pub mod wire;
 
 pub use bosh::Carrier;
 pub use certificate::{CertificateError, Certificates, Reload, Source};
+pub use components::Components;
 pub use drive::{Clients, LIMITS as STREAM_LIMITS, Opening};
 pub use federation::Federation;
 pub use http::WebUrl;

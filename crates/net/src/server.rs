@@ -1,6 +1,7 @@
 //! The listeners of a service, from binding their addresses to the last connection.
 
 use crate::bosh::Entrance;
+use crate::components::Components;
 use crate::drive::{self, Clients, Opening};
 use crate::federation::Federation;
 use crate::http;
@@ -27,26 +28,31 @@ pub struct Ports {
     pub servers: Vec<SocketAddr>,
     /// Other servers, with TLS from the first byte.
     pub servers_direct: Vec<SocketAddr>,
+    /// Components, in plain text.
+    pub components: Vec<SocketAddr>,
 }
 
-/// Who may come in. Other servers have places of their own: neither clients nor they can take them all.
+/// Who may come in. Other servers and components have places of their own: nobody can take them all.
 pub struct Gates {
     /// For clients.
     pub clients: Arc<Gate>,
     /// For other servers.
     pub servers: Arc<Gate>,
+    /// For components.
+    pub components: Arc<Gate>,
 }
 
 impl Gates {
     /// With nobody in.
     pub fn new(limits: Limits) -> Gates {
-        Gates { clients: Gate::new(limits), servers: Gate::new(limits) }
+        Gates { clients: Gate::new(limits), servers: Gate::new(limits), components: Gate::new(limits) }
     }
 
     /// Other limits from now on.
     pub fn set_limits(&self, limits: Limits) {
         self.clients.set_limits(limits);
         self.servers.set_limits(limits);
+        self.components.set_limits(limits);
     }
 }
 
@@ -58,14 +64,15 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds all addresses, then serves them; those for other servers only with `federation`. Must be called
-    /// within the runtime.
+    /// Binds all addresses, then serves them; those for other servers only with `federation`, those for
+    /// components only with `components`. Must be called within the runtime.
     ///
     /// # Errors
     /// When an address cannot be had; none is served then.
     pub fn start(
         clients: Arc<Clients>,
         federation: Option<Arc<Federation>>,
+        components: Option<Arc<Components>>,
         gates: &Gates,
         ports: &Ports,
     ) -> Result<Server, BindError> {
@@ -80,6 +87,8 @@ impl Server {
         });
         let all = for_clients.into_iter().map(|(addresses, service)| (addresses, &gates.clients, service));
         let all = all.chain(for_servers.map(|(addresses, service)| (addresses, &gates.servers, service)));
+        let beside = components.map(|components| (&ports.components, &gates.components, Service::Beside(components)));
+        let all = all.chain(beside);
         let (mut bound, mut listening) = (Ports::default(), Vec::new());
         for (addresses, gate, service) in all {
             for address in addresses {
@@ -125,6 +134,7 @@ enum Service {
     Stream(Arc<Clients>, Opening),
     Web(Arc<Clients>),
     Servers(Arc<Federation>, Opening),
+    Beside(Arc<Components>),
 }
 
 impl Service {
@@ -136,6 +146,7 @@ impl Service {
             Service::Web(_) => &mut ports.https,
             Service::Servers(_, Opening::StartTls) => &mut ports.servers,
             Service::Servers(_, Opening::DirectTls) => &mut ports.servers_direct,
+            Service::Beside(_) => &mut ports.components,
         }
     }
 }
@@ -149,6 +160,7 @@ async fn accept(gate: Arc<Gate>, listener: Listener, service: Service) {
             match service {
                 Service::Stream(clients, opening) => drive::serve(clients, accepted.tcp, opening).await,
                 Service::Servers(federation, opening) => federation.serve(accepted.tcp, opening).await,
+                Service::Beside(components) => components.serve(accepted.tcp).await,
                 Service::Web(clients) => {
                     let entrance = Entrance { gate, peer: accepted.peer.ip(), now: Instant::now };
                     http::serve(clients, accepted.tcp, entrance).await;

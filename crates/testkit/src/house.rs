@@ -13,7 +13,8 @@ use features::terms::{self, Action, Book, Rule};
 use features::watch::Watch;
 use features::{all, archive, login};
 use hub::{Clock, Hub};
-use net::{Certificates, Clients, Gates, Ports, Server, Source, WebUrl};
+use net::components;
+use net::{Certificates, Clients, Components, Gates, Ports, Server, Source, WebUrl};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -53,6 +54,8 @@ pub struct Rules {
     pub branches: Vec<BranchKind>,
     /// Whether it talks to other services from the start.
     pub federation: Federation,
+    /// The components that are known: each has the domain of its name before ours.
+    pub components: Vec<String>,
 }
 
 impl Default for Rules {
@@ -65,6 +68,7 @@ impl Default for Rules {
             admins: Vec::new(),
             branches: Vec::new(),
             federation: Federation::Off,
+            components: Vec::new(),
         }
     }
 }
@@ -129,6 +133,12 @@ impl House {
     /// Where browsers connect.
     pub fn https(&self) -> SocketAddr {
         self.server.ports().https[0]
+    }
+
+    /// Where the component of that name connects, and what it shares with the server.
+    pub fn component(&self, name: &str) -> (Target, String) {
+        let domain = format!("{name}.{}", self.rules.domain);
+        (Target { address: self.server.ports().components[0], domain, ..self.target.clone() }, secret(name))
     }
 
     /// From now on it talks to other services.
@@ -223,7 +233,9 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
     let watch = Arc::new(Watch::read(&store).await.map_err(text)?);
     let book = Arc::new(Book::read(&store).await.map_err(text)?);
-    let branches = rules.branches.iter().map(|kind| branch(*kind, &rules.domain));
+    let own = rules.branches.iter().map(|kind| branch(*kind, kind.label(), &rules.domain));
+    let beside = rules.components.iter().map(|name| branch(BranchKind::Component, name, &rules.domain));
+    let branches: Vec<Branch> = own.chain(beside).collect::<Result<_, _>>()?;
     let domain = Jid::parse(&rules.domain).map_err(|error| format!("{error:?}"))?;
     let service = Service {
         limits: rules.limits,
@@ -238,27 +250,39 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         notices,
         rules: book,
         watch,
-        branches: branches.collect::<Result<_, _>>()?,
+        branches,
         ..Service::new(domain, secrets)
     };
     let hub = Hub::new(store, service, clock, Handle::current());
     hub.take_up_sessions().await.map_err(text)?;
+    hub.restore_outbox().await.map_err(text)?;
     let certificates =
         Certificates::open(Source::SelfSigned { folder: dir.into() }, &["localhost"], BEGINNING / 1_000_000)
             .map_err(text)?;
     let url = WebUrl::of("localhost", 443).ok_or("localhost is a host")?;
     let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url));
+    let service = hub.service();
+    let beside = service.branches.iter().filter(|branch| branch.kind == BranchKind::Component);
+    let shared = rules.components.iter().map(|name| components::Secret(secret(name).into()));
+    let known = beside.map(|branch| branch.domain.clone()).zip(shared);
+    let components = Components::new(hub.clone(), known.collect());
     let any: SocketAddr = "127.0.0.1:0".parse().map_err(text)?;
-    let ports = Ports { starttls: vec![any], direct: vec![any], https: vec![any], ..Ports::default() };
+    let ports =
+        Ports { starttls: vec![any], direct: vec![any], https: vec![any], components: vec![any], ..Ports::default() };
     let gates =
         Gates::new(net::Limits { per_address: u32::MAX, rate_per_second: u32::MAX, burst: u32::MAX, total: u32::MAX });
-    let server = Server::start(clients, None, &gates, &ports).map_err(text)?;
+    let server = Server::start(clients, None, Some(components), &gates, &ports).map_err(text)?;
     Ok((hub, server))
 }
 
-/// A branch at its usual domain.
-fn branch(kind: BranchKind, domain: &str) -> Result<Branch, String> {
-    let domain = Jid::parse(&format!("{}.{domain}", kind.label())).map_err(|error| format!("{error:?}"))?;
+/// What a component and the house both know.
+fn secret(component: &str) -> String {
+    format!("the secret of {component}")
+}
+
+/// A branch at the domain of that name.
+fn branch(kind: BranchKind, name: &str, domain: &str) -> Result<Branch, String> {
+    let domain = Jid::parse(&format!("{name}.{domain}")).map_err(|error| format!("{error:?}"))?;
     Ok(Branch { domain, kind })
 }
 

@@ -2,6 +2,7 @@
 //! hash (XEP-0115 §6.3), all computed from what the features declare.
 
 use crate::all;
+use crate::branch::BranchKind;
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
 use crate::service::Service;
@@ -131,7 +132,9 @@ fn domain_items(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, Sta
     let node = request.payload.attr("node");
     w.open("query", ns::DISCO_ITEMS).attr_some("node", node.as_deref());
     for branch in turn.service.branches.iter().filter(|_| node.is_none()) {
-        w.open("item", ns::DISCO_ITEMS).attr("jid", branch.domain.as_str()).attr("name", branch.kind.name()).close();
+        // A component says itself what it is.
+        let name = (branch.kind != BranchKind::Component).then(|| branch.kind.name());
+        w.open("item", ns::DISCO_ITEMS).attr("jid", branch.domain.as_str()).attr_some("name", name).close();
     }
     Ok(Reply::Inner(w.finish()))
 }

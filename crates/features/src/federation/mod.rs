@@ -9,14 +9,14 @@ pub mod remote;
 pub mod table;
 mod way;
 
-pub use remote::{Remote, Trouble};
+pub use remote::{Made, Remote, Trouble};
 pub use way::Way;
 
 use crate::Fault;
 use crate::feature::{Document, Done, Feature, Limit, Spec};
 use std::num::NonZeroU64;
 use store::Store;
-use xmpp::{Jid, Stanza};
+use xmpp::{Condition, Jid, Stanza, StanzaError};
 
 /// What RFC 6120 says of talking to other services.
 pub const FEATURE: Feature = Feature {
@@ -32,6 +32,11 @@ pub const FEATURE: Feature = Feature {
     tables: &[&table::OUTBOX],
     iqs: &[],
 };
+
+/// What whoever writes to another service is told where there is no federation.
+pub fn off() -> StanzaError {
+    StanzaError::new(Condition::RemoteServerNotFound).text("This service does not talk to other services.")
+}
 
 /// How much waits for one domain.
 pub const WAITING_BYTES: Limit = Limit {

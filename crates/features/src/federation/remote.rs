@@ -22,6 +22,7 @@ const SECOND: i64 = 1_000_000;
 pub struct Remote {
     /// Its name ([`super::Way::name`]).
     pub name: Jid,
+    made: Made,
     state: State,
     /// Attempts that failed since the last good link.
     failures: u32,
@@ -30,6 +31,15 @@ pub struct Remote {
     /// What the last one met.
     trouble: Option<Trouble>,
     last_row: u64,
+}
+
+/// How a link is made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Made {
+    /// We call the domain, or another server does that speaks for it.
+    Called,
+    /// A program connects to us, whenever it likes (XEP-0114).
+    Attached,
 }
 
 /// What is known of the link. Times are microseconds since 1970.
@@ -43,6 +53,8 @@ enum State {
     Linked(i64),
     /// None could be had; the next attempt is not before then.
     Pausing(i64),
+    /// None since then, and none that we could make.
+    Away(i64),
 }
 
 /// Why a domain cannot be reached.
@@ -60,7 +72,17 @@ pub struct Trouble {
 impl Remote {
     /// A domain of which nothing is known.
     pub fn new(name: Jid) -> Remote {
-        Remote { name, state: State::Idle, failures: 0, since: 0, trouble: None, last_row: 0 }
+        Remote { name, made: Made::Called, state: State::Idle, failures: 0, since: 0, trouble: None, last_row: 0 }
+    }
+
+    /// The domain of a component, for which no program has been there since `since`.
+    pub fn of_component(name: Jid, since: i64) -> Remote {
+        Remote { made: Made::Attached, state: State::Away(since), ..Remote::new(name) }
+    }
+
+    /// How a link is made.
+    pub fn made(&self) -> Made {
+        self.made
     }
 
     /// Whether nothing of it would be missed.
@@ -68,7 +90,8 @@ impl Remote {
         match self.state {
             State::Idle => true,
             State::Pausing(until) => until <= now,
-            State::Dialling | State::Linked(_) => false,
+            // For how long a component has been away is known nowhere else.
+            State::Dialling | State::Linked(_) | State::Away(_) => false,
         }
     }
 
@@ -93,11 +116,15 @@ pub fn send(turn: &mut Turn<'_, Remote>, stanza: Arc<Stanza>, to: Jid, waiting_b
         let error = StanzaError::new(Condition::ResourceConstraint).of_type(ErrorType::Wait);
         return refuse(turn.out, &stanza, &to, &error.text(WAITING_BYTES.sentence));
     }
-    if let (State::Pausing(until), Some(trouble)) = (turn.me.state, &turn.me.trouble) {
+    match (turn.me.state, &turn.me.trouble) {
         // Who asks while nothing can be had is told at once.
-        if until > turn.now && (trouble.is_lasting || !kept) {
+        (State::Pausing(until), Some(trouble)) if until > turn.now && (trouble.is_lasting || !kept) => {
             return refuse(turn.out, &stanza, &to, &trouble.error());
         }
+        (State::Away(since), _) if !kept || turn.now >= patient_until(turn, since) => {
+            return refuse(turn.out, &stanza, &to, &away(&turn.me.name));
+        }
+        _ => {}
     }
     let row = kept.then(|| turn.me.next_row(turn.now));
     if let Some(row) = row {
@@ -108,7 +135,7 @@ pub fn send(turn: &mut Turn<'_, Remote>, stanza: Arc<Stanza>, to: Jid, waiting_b
     }
     let delivery = Delivery { to: Some(to), row, ..Delivery::from(stanza) };
     turn.out.effects.push(Effect::Send(delivery));
-    dial_if_due(turn);
+    want_link(turn);
 }
 
 /// Stanzas that waited when the server stopped, oldest first.
@@ -117,7 +144,7 @@ pub fn restored(turn: &mut Turn<'_, Remote>, waiting: Vec<(NonZeroU64, Stanza)>)
         turn.me.last_row = turn.me.last_row.max(row.get());
         turn.out.effects.push(Effect::Send(Delivery { row: Some(row), ..Delivery::from(stanza) }));
     }
-    dial_if_due(turn);
+    want_link(turn);
 }
 
 /// There is a link.
@@ -133,6 +160,13 @@ pub fn unlinked(turn: &mut Turn<'_, Remote>, waiting: Waiting, spread: u32) {
         turn.me.failures = 0;
     }
     match waiting {
+        // It may just be restarting.
+        waiting if turn.me.made == Made::Attached => {
+            turn.me.state = State::Away(turn.now);
+            if waiting == Waiting::Something {
+                want_link(turn);
+            }
+        }
         Waiting::Nothing => turn.me.state = State::Idle,
         // The other side may just be restarting, or be taking links and losing them.
         Waiting::Something => pause(turn, spread),
@@ -178,7 +212,7 @@ pub fn ruled(turn: &mut Turn<'_, Remote>, waits: Vec<Delivery>) {
         (turn.me.state, turn.me.trouble) = (State::Idle, None);
     }
     if is_waiting {
-        dial_if_due(turn);
+        want_link(turn);
     }
 }
 
@@ -188,13 +222,35 @@ fn refused(domain: &Jid, refusal: terms::Refusal) -> Trouble {
     Trouble { condition: Condition::PolicyViolation, sentence, is_lasting: true }
 }
 
-/// The pause is over.
-pub fn wake(turn: &mut Turn<'_, Remote>, waiting: Waiting) {
+/// The time has come that was asked for: a pause is over, or patience with a component. What waits is taken
+/// by `take` if it goes back.
+pub fn wake(turn: &mut Turn<'_, Remote>, waiting: Waiting, take: impl FnOnce() -> Vec<Delivery>) {
     match (turn.me.state, waiting) {
-        (State::Pausing(until), Waiting::Something) if until <= turn.now => dial_if_due(turn),
+        (State::Pausing(until), Waiting::Something) if until <= turn.now => want_link(turn),
         (State::Pausing(until), Waiting::Nothing) if until <= turn.now => turn.me.state = State::Idle,
+        (State::Away(since), Waiting::Something) if turn.now >= patient_until(turn, since) => {
+            let (waits, error) = (take(), away(&turn.me.name));
+            if waits.is_empty() {
+                // It is on its way to the disk.
+                turn.out.effects.push(Effect::Wake(turn.now + SECOND));
+            }
+            for delivery in waits {
+                give_up(turn, &delivery, delivery.row, &error);
+            }
+        }
         _ => {}
     }
+}
+
+/// Until when messages wait for a domain that nobody has been linked to since `since`.
+fn patient_until(turn: &Turn<'_, Remote>, since: i64) -> i64 {
+    since + turn.service.limits.of(&PATIENCE_SECONDS) as i64 * SECOND
+}
+
+/// What is said of a component that is not there.
+fn away(domain: &Jid) -> StanzaError {
+    StanzaError::new(Condition::RemoteServerTimeout)
+        .text(format!("What runs {domain} is not connected to this service at the moment. Please try again later."))
 }
 
 impl Trouble {
@@ -214,15 +270,16 @@ fn is_kept(stanza: &Stanza) -> bool {
     }
 }
 
-fn dial_if_due(turn: &mut Turn<'_, Remote>) {
-    let due = match turn.me.state {
-        State::Idle => true,
-        State::Pausing(until) => until <= turn.now,
-        State::Dialling | State::Linked(_) => false,
-    };
-    if due {
-        turn.me.state = State::Dialling;
-        turn.out.effects.push(Effect::Dial);
+/// Something waits for a link.
+fn want_link(turn: &mut Turn<'_, Remote>) {
+    match turn.me.state {
+        State::Pausing(until) if until > turn.now => {}
+        State::Idle | State::Pausing(_) => {
+            turn.me.state = State::Dialling;
+            turn.out.effects.push(Effect::Dial);
+        }
+        State::Away(since) => turn.out.effects.push(Effect::Wake(patient_until(turn, since).max(turn.now))),
+        State::Dialling | State::Linked(_) => {}
     }
 }
 

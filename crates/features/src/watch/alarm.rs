@@ -240,10 +240,7 @@ impl Cause {
     /// seen, whoever connects.
     pub fn is_certificate(self) -> bool {
         use Cause::{Dane, Expired, NoCertificate, NotYetValid, SelfSigned, Unsuitable, Untrusted, WrongName};
-        matches!(
-            self,
-            Expired | NotYetValid | SelfSigned | Untrusted | WrongName | Unsuitable | NoCertificate | Dane
-        )
+        matches!(self, Expired | NotYetValid | SelfSigned | Untrusted | WrongName | Unsuitable | NoCertificate | Dane)
     }
 
     /// Whether somebody has to do something about it. Servers that are away come back by themselves.

@@ -23,7 +23,9 @@ pub fn recovered(alarm: &Alarm) -> String {
     let domain = &alarm.failed.domain;
     match alarm.failed.course {
         Course::Own => "The certificate of this service is in order again.".to_owned(),
-        Course::In | Course::Out => format!("{domain} can be talked with again: {} no more.", cause(alarm.failed.cause)),
+        Course::In | Course::Out => {
+            format!("{domain} can be talked with again: {} no more.", cause(alarm.failed.cause))
+        }
     }
 }
 

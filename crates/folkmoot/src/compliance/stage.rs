@@ -69,7 +69,7 @@ impl Stage {
             starttls,
             direct: said(&target.tls, ours(&config.tls)).await?,
             https: said(&target.https, ours(&config.https)).await?,
-            component: said(&target.component, None).await?,
+            component: said(&target.component, ours(&config.components_at)).await?,
             alice,
             bob,
             friends: Err(Lack::Wrong("nobody asked yet".to_owned())),

@@ -1,7 +1,7 @@
 //! The configuration in force, written as a file that gives just this configuration.
 
 use super::low::{LowArchive, LowCertificate, LowContact, LowListen, LowLog, LowWeb};
-use super::{CertificateSource, Config, External, LowConfig, branches, declared_limits, sign_up};
+use super::{CertificateSource, Component, Config, External, LowConfig, branches, declared_limits, sign_up};
 use features::contact::Role;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -23,6 +23,7 @@ impl Config {
                 https: addresses(&self.https),
                 servers: addresses(&self.servers),
                 servers_tls: addresses(&self.servers_tls),
+                components: addresses(&self.components_at),
             },
             web: LowWeb { url: Some(plain(self.url.to_string())) },
             certificate: match &self.certificate {
@@ -34,6 +35,7 @@ impl Config {
             contact: self.low_contact(),
             external: self.external.iter().map(External::to_low).collect(),
             services: branches::to_low(&self.branches),
+            component: self.components.iter().map(Component::to_low).collect(),
             dns,
             federation,
             archive: LowArchive {

@@ -36,6 +36,9 @@ pub struct LowConfig {
     pub external: Vec<LowExternal>,
     /// What is served at other domains.
     pub services: LowServices,
+    /// Programs beside the server that speak for domains.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub component: Vec<LowComponent>,
     /// How names of other servers are looked up.
     pub dns: LowDns,
     /// Whom of them to believe.
@@ -96,6 +99,9 @@ pub struct LowListen {
     /// Other servers, TLS from the first byte (XEP-0368). The usual port is 5270.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub servers_tls: Option<Vec<Spanned<String>>>,
+    /// Components, in plain text and therefore on this machine. The usual port is 5347.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub components: Option<Vec<Spanned<String>>>,
 }
 
 /// `[web]`
@@ -167,6 +173,16 @@ pub enum LowBranch {
     Usual(bool),
     /// At this one.
     At(String),
+}
+
+/// `[[component]]`: a program that speaks for a domain (XEP-0114).
+#[derive(Deserialize, Serialize, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LowComponent {
+    /// The domain.
+    pub domain: Spanned<String>,
+    /// A file with what it shares with us; relative to the folder of the configuration.
+    pub secret_file: Spanned<PathBuf>,
 }
 
 /// `[[external]]`: a STUN or TURN server (XEP-0215).

@@ -3,6 +3,7 @@
 //! at once, with its place and advice.
 
 mod branches;
+mod components;
 mod effective;
 mod external;
 mod federation;
@@ -13,6 +14,7 @@ mod sign_up;
 #[cfg(test)]
 mod tests;
 
+pub use components::Component;
 pub use external::External;
 pub use federation::Federation;
 pub use low::{ArchiveDefault, LogFormat, LogLevel, LowConfig, With};
@@ -22,7 +24,7 @@ use features::branch::Branch;
 use features::contact::Contacts;
 use features::feature::{Limit, Limits};
 use features::registration::Policy;
-use low::{LowArchive, LowListen};
+use low::{LowArchive, LowComponent, LowListen};
 use net::WebUrl;
 use problem::{Reading, did_you_mean};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -52,8 +54,10 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// The domain served.
     pub domain: Jid,
-    /// What is served at other domains.
+    /// What is served at other domains by this program.
     pub branches: Vec<Branch>,
+    /// What is served at other domains by programs beside it.
+    pub components: Vec<Component>,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
     /// How people get an account.
@@ -74,6 +78,8 @@ pub struct Config {
     pub servers: Vec<SocketAddr>,
     /// Addresses for other servers, TLS from the first byte. Used only where there is federation.
     pub servers_tls: Vec<SocketAddr>,
+    /// Addresses for components.
+    pub components_at: Vec<SocketAddr>,
     /// Under which address browsers reach those.
     pub url: WebUrl,
     /// Where the certificate comes from.
@@ -167,12 +173,15 @@ impl Config {
         let folder = file.parent().unwrap_or(Path::new(""));
         let domain = read_domain(low.domain.as_ref(), &mut reading);
         let is_local = is_localhost(&domain);
-        let Addresses { starttls, tls, https, servers, servers_tls } =
-            read_listen(&low.listen, &domain, network, &mut reading);
+        let Addresses { starttls, tls, https, servers, servers_tls, components } =
+            read_listen((&low.listen, &low.component), &domain, network, &mut reading);
         let url = read_url(low.web.url.as_ref(), &domain, &https, &mut reading);
+        let branches = branches::read(&low.services, &domain, &mut reading);
+        let is_taken = |other: &Jid| *other == domain || branches.iter().any(|branch| branch.domain == *other);
         let config = Config {
             file: Some(file.into()),
-            branches: branches::read(&low.services, &domain, &mut reading),
+            components: components::read(&low.component, is_taken, folder, &mut reading),
+            branches,
             admins: people::admins(&low.admins, &domain, &mut reading),
             sign_up: sign_up::read(&low.sign_up, &mut reading),
             contacts: people::contacts(&low.contact, &mut reading),
@@ -183,6 +192,7 @@ impl Config {
             https,
             servers,
             servers_tls,
+            components_at: components,
             url,
             certificate: low.certificate.map_or(CertificateSource::OwnMade, |files| CertificateSource::Files {
                 chain: folder.join(files.chain),
@@ -200,18 +210,25 @@ impl Config {
         reading.finish().map(|()| config)
     }
 
+    /// All that is served at other domains.
+    pub fn all_branches(&self) -> impl Iterator<Item = Branch> {
+        self.branches.iter().cloned().chain(self.components.iter().map(Component::branch))
+    }
+
     /// What differs from `now` and cannot change in a running server, by its name in the file.
     pub fn needs_restart(&self, now: &Config) -> Vec<&'static str> {
         let mut names = Vec::new();
         let differs = [
             (self.domain != now.domain, "domain"),
             (self.branches != now.branches, "services"),
+            (self.components != now.components, "component"),
             (self.data != now.data, "data"),
             (self.starttls != now.starttls, "listen.starttls"),
             (self.tls != now.tls, "listen.tls"),
             (self.https != now.https, "listen.https"),
             (self.servers != now.servers, "listen.servers"),
             (self.servers_tls != now.servers_tls, "listen.servers-tls"),
+            (self.components_at != now.components_at, "listen.components"),
             (self.federation != now.federation, "dns, federation"),
             (self.log_format != now.log_format, "log.format"),
         ];
@@ -227,6 +244,7 @@ pub fn declared_limits() -> impl Iterator<Item = &'static Limit> {
         .iter()
         .chain(net::STREAM_LIMITS)
         .chain(net::federation::LIMITS)
+        .chain(net::components::LIMITS)
         .chain(hub::limits::LIMITS)
         .chain(features)
         .copied()
@@ -258,33 +276,46 @@ struct Addresses {
     https: Vec<SocketAddr>,
     servers: Vec<SocketAddr>,
     servers_tls: Vec<SocketAddr>,
+    components: Vec<SocketAddr>,
 }
 
 fn is_localhost(domain: &Jid) -> bool {
     domain.as_str() == "localhost" || domain.as_str().ends_with(".localhost")
 }
 
-/// Addresses for STARTTLS, for TLS and for HTTPS, and those for other servers. The default serves a domain of this machine to this machine
-/// alone, and any other to everybody.
-fn read_listen(low: &LowListen, domain: &Jid, network: Network, reading: &mut Reading<'_>) -> Addresses {
-    let addresses: Vec<IpAddr> = match (is_localhost(domain), network) {
-        (true, Network::V4) => vec![Ipv4Addr::LOCALHOST.into()],
-        (true, Network::V4AndV6) => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
-        (false, Network::V4) => vec![Ipv4Addr::UNSPECIFIED.into()],
-        // It takes IPv4 as well.
-        (false, Network::V4AndV6) => vec![Ipv6Addr::UNSPECIFIED.into()],
+/// Addresses for STARTTLS, for TLS and for HTTPS, those for other servers, and those for components. The default
+/// serves a domain of this machine to this machine alone, and any other to everybody; components, if there are
+/// any, are always on this machine.
+fn read_listen(
+    (low, components): (&LowListen, &[LowComponent]),
+    domain: &Jid,
+    network: Network,
+    reading: &mut Reading<'_>,
+) -> Addresses {
+    let here: Vec<IpAddr> = match network {
+        Network::V4 => vec![Ipv4Addr::LOCALHOST.into()],
+        Network::V4AndV6 => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
     };
+    let everywhere: Vec<IpAddr> = match network {
+        _ if is_localhost(domain) => here.clone(),
+        Network::V4 => vec![Ipv4Addr::UNSPECIFIED.into()],
+        // It takes IPv4 as well.
+        Network::V4AndV6 => vec![Ipv6Addr::UNSPECIFIED.into()],
+    };
+    let beside = if components.is_empty() { Vec::new() } else { here };
     let mut seen = Vec::new();
-    let mut read = |low: &Option<Vec<Spanned<String>>>, port: u16| -> Vec<SocketAddr> {
+    let mut read_at = |low: &Option<Vec<Spanned<String>>>, port: u16, addresses: &[IpAddr]| -> Vec<SocketAddr> {
         match low {
             None => addresses.iter().map(|address| SocketAddr::new(*address, port)).collect(),
             Some(low) => low.iter().filter_map(|one| read_address(one, port, &mut seen, reading)).collect(),
         }
     };
+    let components = read_at(&low.components, components::PORT, &beside);
+    let mut read = |low, port| read_at(low, port, &everywhere);
     let (starttls, tls) = (read(&low.starttls, STARTTLS_PORT), read(&low.tls, TLS_PORT));
     let https = read(&low.https, HTTPS_PORT);
     let (servers, servers_tls) = (read(&low.servers, SERVERS_PORT), read(&low.servers_tls, SERVERS_TLS_PORT));
-    Addresses { starttls, tls, https, servers, servers_tls }
+    Addresses { starttls, tls, https, servers, servers_tls, components }
 }
 
 /// The address for browsers. The default is the domain with the first port that listens.

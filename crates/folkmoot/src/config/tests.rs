@@ -149,6 +149,37 @@ fn services_outside_have_hosts_and_secrets() {
 }
 
 #[test]
+fn components_have_domains_and_secrets_of_their_own() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (secret, open) = (folder.path().join("irc.secret"), folder.path().join("open.secret"));
+    for (path, mode) in [(&secret, 0o640), (&open, 0o644)] {
+        std::fs::write(path, "not told\n").unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let file = folder.path().join("folkmoot.toml");
+    let parse = |text: &str| Config::parse(&file, text, Network::V4);
+    let text = "domain = \"example.org\"\n[[component]]\ndomain = \"irc.example.org\"\nsecret-file = \"irc.secret\"\n";
+    let config = parse(text).unwrap();
+    // Never to the world unless that is written out.
+    assert_eq!(config.components_at, ["127.0.0.1:5347".parse().unwrap()]);
+    assert_eq!(config.all_branches().map(|branch| branch.domain.to_string()).collect::<Vec<_>>(), ["irc.example.org"]);
+    let printed = config.to_toml();
+    assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
+    assert_eq!(parse(&printed).unwrap().to_toml(), printed);
+    assert_eq!(parse("").unwrap().components_at, []);
+    for (changed, expected) in [
+        (text.replace("irc.secret", "nothing"), ":4:15: "),
+        (text.replace("irc.secret", "open.secret"), "chmod o= "),
+        (text.replace("irc.example.org", "example.org"), "`example.org` is served already"),
+        (text.replace("irc.example.org", "irc@example.org"), "`irc@example.org` is not a domain"),
+    ] {
+        let found = parse(&changed).map(drop).unwrap_err().to_string();
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
 fn columns_count_characters() {
     let text = problems("data = \"äöü\"; x");
     assert!(text.contains("toml:1:13:"), "{text}");

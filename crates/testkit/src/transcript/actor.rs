@@ -51,6 +51,11 @@ impl Actor {
         Actor { user: none(), resource: none(), client: None, elsewhere, left: None, view: View::Stanzas, inbox }
     }
 
+    /// A component.
+    pub fn beside(client: Client) -> Actor {
+        Actor { inbox: VecDeque::new(), ..Actor::bare(client, String::new()) }
+    }
+
     /// An answer came before there was anything to be shown.
     pub fn heard(&mut self, answer: String) {
         self.inbox.push_back(answer);

@@ -65,6 +65,7 @@ fn rules(lines: &[Line]) -> Result<Rules, Failed> {
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
             Step::Others(_) => rules.federation = Federation::Open,
             Step::Services(kinds) => rules.branches.extend(kinds),
+            Step::Components(names) => rules.components.extend(names.iter().cloned()),
             _ => {}
         }
     }
@@ -82,7 +83,8 @@ struct Stage {
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
-            Step::Limit { .. } | Step::SignUp(_) | Step::Admins(_) | Step::Services(_) => {}
+            Step::Limit { .. } | Step::SignUp(_) => {}
+            Step::Admins(_) | Step::Services(_) | Step::Components(_) => {}
             Step::Others(domains) => {
                 for domain in domains {
                     let service = Elsewhere::connect(self.house.hub(), &domain).await?;
@@ -110,6 +112,12 @@ impl Stage {
                 let opening = timeout(PATIENCE, Client::connect(&self.target())).await;
                 let (stream, features) = opening.map_err(|_| "no stream opens")?.map_err(said)?;
                 self.actors.insert(client, Actor::bare(stream, features.element().raw().to_owned()));
+            }
+            Step::Attaches { client } => {
+                let (target, secret) = self.house.component(&client);
+                let attaching = timeout(PATIENCE, Client::attach(&target, &secret)).await;
+                let stream = attaching.map_err(|_| "no stream opens")?.map_err(said)?;
+                self.actors.insert(client, Actor::beside(stream));
             }
             Step::LogsIn { client, user, proof, wishes } => self.log_in(&client, &user, proof, &wishes).await?,
             Step::EnablesAcks { client } => self.client(&client)?.enable_acks().await.map_err(said)?,

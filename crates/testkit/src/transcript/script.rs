@@ -20,6 +20,7 @@
 //! |---|---|
 //! | `limit: roster-items = 3` | sets a limit of the server; only before everything else |
 //! | `services: rooms, pubsub` | what is served at other domains; only before everything else |
+//! | `components: irc` | programs that speak for domains, here for `irc.localhost`; only before everything else |
 //! | `admins: alice` | who may run the service; only before everything else |
 //! | `others: far.example` | other services, which send and get under this name; only before everything else |
 //! | `sign-up: open` | how strangers get an account, before everything else; `open with a question` |
@@ -30,6 +31,7 @@
 //! | `phone turns on stream management` | from now on the client counts and acknowledges (XEP-0198) |
 //! | `phone is cut off` | its connection is lost |
 //! | `phone resumes` | it comes back to the session it lost |
+//! | `irc attaches` | the component of that name connects and shows that it knows the secret |
 //! | `phone leaves` | it closes its stream |
 //! | `phone is disconnected` | the server closes the stream, and nothing comes before that |
 //! | `phone sends` + XML | sends the elements below |
@@ -79,6 +81,8 @@ pub enum Step {
     Services(Vec<BranchKind>),
     /// These services talk with the server.
     Others(Vec<String>),
+    /// These may connect as components.
+    Components(Vec<String>),
     /// How strangers get an account, before there is a server.
     SignUp(String),
     /// Two people see each other's presence.
@@ -91,6 +95,8 @@ pub enum Step {
     ComesOnline { client: String, user: String, resource: String },
     /// A connection shows all that comes; nobody is logged in.
     Opens { client: String },
+    /// The component of that name connects.
+    Attaches { client: String },
     /// A login by SASL2 with what is wanted besides.
     LogsIn { client: String, user: String, proof: Proof, wishes: String },
     /// A client sends text as it is.
@@ -174,6 +180,9 @@ fn step(line: &str) -> Option<Step> {
         let kind = |label: &str| BranchKind::OWN.into_iter().find(|kind| kind.label() == label.trim());
         return services.split(',').map(kind).collect::<Option<_>>().map(Step::Services);
     }
+    if let Some(components) = line.strip_prefix("components:") {
+        return Some(Step::Components(names(components)));
+    }
     if let Some(mode) = line.strip_prefix("sign-up:") {
         return Some(Step::SignUp(mode.trim().to_owned()));
     }
@@ -206,6 +215,7 @@ fn step(line: &str) -> Option<Step> {
         "is cut off" => Step::IsCutOff { client },
         "resumes" => Step::Resumes { client },
         "leaves" => Step::Leaves { client },
+        "attaches" => Step::Attaches { client },
         "opens a stream" => Step::Opens { client },
         "writes" => Step::Writes { client, text: String::new() },
         "is disconnected" => Step::IsDisconnected { client },
