@@ -5,14 +5,16 @@ use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
-    displayed, external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push,
-    registration, reports, resume, retraction, roster, stanza_ids, terms, time, vcard, version, watch,
+    displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence, private,
+    pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, upload, vcard,
+    version, watch,
 };
 
 /// Every feature, in the order of the manual.
 pub const ALL: &[&Feature] = &[
     &login::FEATURE,
     &registration::FEATURE,
+    &invitations::FEATURE,
     &roster::FEATURE,
     &presence::FEATURE,
     &messages::FEATURE,
@@ -33,6 +35,8 @@ pub const ALL: &[&Feature] = &[
     &displayed::FEATURE,
     &avatars::FEATURE,
     &vcard::FEATURE,
+    &rooms::FEATURE,
+    &upload::FEATURE,
     &federation::FEATURE,
     &terms::FEATURE,
     &watch::FEATURE,
@@ -60,6 +64,7 @@ pub const COMMANDS: &[&[Command]] = &[
     admin::notices::COMMANDS,
     admin::domains::COMMANDS,
     commands::own::COMMANDS,
+    commands::invite::COMMANDS,
 ];
 
 /// Every table, for migrations.

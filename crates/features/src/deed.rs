@@ -4,6 +4,7 @@
 use crate::admin::Order;
 use crate::commands::Ticket;
 use crate::login::{Asked, Live};
+use crate::upload::Wish;
 use std::fmt::{self, Formatter};
 use xmpp::Jid;
 
@@ -28,6 +29,13 @@ pub enum Deed {
     },
     /// Say to the account what it was not told yet.
     Notices,
+    /// Erase what was said in a room that is no more.
+    ForgetRoom {
+        /// Its archive.
+        archive: i64,
+    },
+    /// Find room for a file, and give it an address (XEP-0363 §4).
+    Slot(Wish),
     /// What a command orders; what comes of it is the end of the command.
     Order {
         /// Who gave it.

@@ -7,16 +7,17 @@ use features::registration::names;
 use features::service::{Secrets, Service};
 use features::terms::Book;
 use features::watch::Watch;
-use features::{archive, caps, login, service};
+use features::{archive, caps, login, service, upload};
 use hub::{Cause, Clock, Course, Failed, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
 use net::verify::{Roots, Verifier};
-use net::{Certificates, Clients, Components, Federation, Gates, Limits, Ports, Reload, Server, Source};
+use net::{Certificates, Clients, Components, Federation, Gates, Limits, Pages, Ports, Reload, Server, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 use store::Store;
 use tokio::runtime::Handle;
+use web::Site;
 
 const DAY_SECONDS: i64 = 86_400;
 /// From then on the log warns, once a day, that the certificate expires.
@@ -54,6 +55,7 @@ pub struct Wired {
     hub: Hub,
     certificates: Arc<Certificates>,
     clients: Arc<Clients>,
+    site: Arc<Site>,
     federation: Option<Arc<Federation>>,
     gates: Gates,
     server: Server,
@@ -65,7 +67,11 @@ pub struct Wired {
 /// A sentence for the one who starts it.
 pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let certificates = Arc::new(certificates(config, hub.clock())?);
-    let clients = Arc::new(Clients::new(hub.clone(), certificates.clone(), &config.url));
+    let site = Site::new(hub.clone(), &config.url.to_string());
+    let pages = web::router(&site);
+    let pages = Pages::new(move |visit| web::answer(pages.clone(), visit.request, visit.peer));
+    let clients = Clients::new(hub.clone(), certificates.clone(), &config.url).with_pages(pages);
+    let clients = Arc::new(clients);
     let federation = federation(config, &hub, &certificates)?;
     let gates = Gates::new(Limits::of(&config.limits));
     let ports = Ports {
@@ -79,7 +85,7 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let components = components(config, &hub);
     let server = Server::start(clients.clone(), federation.clone(), Some(components), &gates, &ports)
         .map_err(|error| error.to_string())?;
-    let wired = Wired { hub, certificates, clients, federation, gates, server };
+    let wired = Wired { hub, certificates, clients, site, federation, gates, server };
     wired.warn_of_certificate();
     Ok(wired)
 }
@@ -169,6 +175,7 @@ impl Wired {
         };
         self.hub.set_service(service(config, lasting));
         self.clients.renew(&config.url);
+        self.site.renew(&config.url.to_string());
         if let Some(federation) = &self.federation {
             federation.renew();
         }
@@ -274,6 +281,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
+        upload: upload::Keeping { origin: config.upload.url.to_string().into(), days: config.upload.days },
         caps: lasting.caps,
         notices: lasting.notices,
         rules: lasting.rules,

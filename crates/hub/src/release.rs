@@ -81,6 +81,10 @@ impl Hub {
                 }
                 Release::Given { outlet, number } => outlet.given(number),
                 Release::Watch { outlet } => outlet.watch(),
+                Release::Later { cell, later, stamp } => {
+                    let number = stamp.as_ref().and_then(|stamp| receipt.numbers.get(stamp.index)).copied();
+                    self.leave_later(&cell, Mail::Durable(later, number));
+                }
                 Release::Read { cell, asker, query } => self.read(cell, asker, query, origin.take()),
                 Release::Do { cell, asker, request, deed } => {
                     self.carry_out((cell, asker), *request, *deed, origin.take())
@@ -182,6 +186,7 @@ impl Hub {
         };
         let begin = move || {
             let runtime = hub.runtime().clone();
+            hub.counters().read_begins();
             runtime.spawn(async move {
                 if matches!(query, Query::Offline(_)) {
                     all_over(&cell).await;
@@ -197,6 +202,7 @@ impl Hub {
                     }
                 };
                 hub.post(&cell, Mail::Answer { asker, found, origin });
+                hub.counters().read_ends();
             });
         };
         match outlet {

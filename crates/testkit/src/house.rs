@@ -5,16 +5,17 @@ use features::announce::Notices;
 use features::branch::Branch;
 pub use features::branch::BranchKind;
 use features::contact::{Contacts, Role};
+use features::deed::Password;
 use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
-use features::registration::{self, By, Mode, Policy, Question, SignUp};
+use features::registration::{By, Mode, Policy, Question, SignUp};
 use features::service::{Federation, Service};
 use features::terms::{self, Action, Book, Rule};
 use features::watch::Watch;
 use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::components;
-use net::{Certificates, Clients, Components, Gates, Ports, Server, Source, WebUrl};
+use net::{Certificates, Clients, Components, Gates, Pages, Ports, Server, Source, WebUrl};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use store::{Options, PagesMax, Store};
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
+use web::Site;
 use xmpp::Jid;
 
 /// When time begins in a test: a Tuesday in November 2026, in microseconds.
@@ -176,13 +178,8 @@ impl House {
     /// # Errors
     /// The refusal.
     pub async fn add_account(&self, name: &str, password: &str) -> Result<(), String> {
-        let (hub, name, password) = (self.hub.clone(), name.to_owned(), password.to_owned());
-        let making = move || {
-            let wish = SignUp { name: &name, password: &password, by: By::Staff };
-            let moment = (hub.clock().now(), hub.clock().random());
-            registration::sign_up(hub.store(), &hub.service(), moment, wish).map_err(text)
-        };
-        tokio::task::spawn_blocking(making).await.map_err(text)?.map(drop)
+        let wish = SignUp { name: name.to_owned(), password: Password(password.into()), by: By::Staff };
+        self.hub.sign_up(wish).await.map(drop).map_err(text)
     }
 
     /// Lets time pass, with what happens once a second happening once at the end.
@@ -255,12 +252,15 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     };
     let hub = Hub::new(store, service, clock, Handle::current());
     hub.take_up_sessions().await.map_err(text)?;
+    hub.introduce_newcomers().await.map_err(text)?;
     hub.restore_outbox().await.map_err(text)?;
     let certificates =
         Certificates::open(Source::SelfSigned { folder: dir.into() }, &["localhost"], BEGINNING / 1_000_000)
             .map_err(text)?;
     let url = WebUrl::of("localhost", 443).ok_or("localhost is a host")?;
-    let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url));
+    let pages = web::router(&Site::new(hub.clone(), &url.to_string()));
+    let pages = Pages::new(move |visit| web::answer(pages.clone(), visit.request, visit.peer));
+    let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url).with_pages(pages));
     let service = hub.service();
     let beside = service.branches.iter().filter(|branch| branch.kind == BranchKind::Component);
     let shared = rules.components.iter().map(|name| components::Secret(secret(name).into()));
@@ -294,6 +294,7 @@ pub fn sign_up(words: &str) -> Option<Policy> {
     };
     let mode = match mode {
         "closed" => Mode::Closed,
+        "by invitation" => Mode::Invite,
         "open" => Mode::Open,
         _ => return None,
     };
@@ -324,7 +325,13 @@ fn external() -> Vec<Outside> {
 /// The limit of that name.
 pub fn limit(name: &str) -> Option<&'static Limit> {
     let features = all::ALL.iter().flat_map(|feature| feature.limits);
-    let mut limits = hub::limits::LIMITS.iter().chain(net::STREAM_LIMITS).chain(features).copied();
+    let mut limits = hub::limits::LIMITS
+        .iter()
+        .chain(net::STREAM_LIMITS)
+        .chain(net::WEB_LIMITS)
+        .chain(web::LIMITS)
+        .chain(features)
+        .copied();
     limits.find(|limit| limit.name == name)
 }
 

@@ -1,8 +1,10 @@
 //! Ad-hoc commands (XEP-0050): what people and administrators may have done, step by step, from any
 //! client that shows forms. Which commands there are is said by the features ([`crate::command`]).
 //!
-//! Parts: [`session`] (what is under way), [`own`] (commands for one's own account), [`wire`].
+//! Parts: [`session`] (what is under way), [`own`] (commands for one's own account),
+//! [`invite`] (invitations), [`wire`].
 
+pub mod invite;
 pub mod own;
 mod session;
 mod wire;
@@ -233,6 +235,6 @@ pub fn info(turn: &Turn<'_>, asker: &Asker, place: Place, node: &str) -> Option<
 fn address(turn: &Turn<'_>, place: Place) -> Jid {
     match place {
         Place::Domain => turn.service.domain.clone(),
-        Place::Account | Place::Branches | Place::Branch(_) => turn.me.jid.clone(),
+        Place::Account | Place::Branches | Place::Branch(_) | Place::Room => turn.me.jid.clone(),
     }
 }

@@ -7,7 +7,7 @@ use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
 use crate::service::Service;
 use crate::turn::{Asker, Turn};
-use crate::{commands, contact, presence, pubsub, roster};
+use crate::{commands, contact, presence, pubsub, roster, upload};
 use bytes::Bytes;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, Writer, ns};
 
@@ -47,6 +47,7 @@ fn identity(place: Place) -> (&'static str, &'static str) {
         Place::Account => ("account", "registered"),
         Place::Branch(kind) => kind.identity(),
         Place::Branches => ("component", "generic"),
+        Place::Room => ("conference", "text"),
     }
 }
 
@@ -180,7 +181,7 @@ fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
     match place {
         Place::Domain => drop(w.attr("name", "Folkmoot")),
         Place::Branch(kind) => drop(w.attr("name", kind.name())),
-        Place::Account | Place::Branches => {}
+        Place::Account | Place::Branches | Place::Room => {}
     }
     w.close();
     if place == Place::Account {
@@ -196,6 +197,9 @@ fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
     }
     if place != Place::Account {
         contact::write(turn.service, &mut w);
+    }
+    if place == Place::Branch(BranchKind::Upload) {
+        upload::write_form(turn.service, &mut w);
     }
     Reply::Inner(w.finish())
 }

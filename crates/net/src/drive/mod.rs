@@ -9,11 +9,12 @@ mod session;
 pub use limits::LIMITS;
 
 use crate::bosh::Sessions;
-use crate::http::HostMeta;
+use crate::http::{HostMeta, Pages};
 use crate::{Certificates, WebUrl, Wire};
 use arc_swap::ArcSwap;
-use hub::{Hub, Seat};
+use hub::Hub;
 use limits::Rate;
+use login::Progress;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,6 +27,9 @@ use xmpp::Framing;
 /// longer holds memory for nothing (RFC 6120 §13.12).
 const LOGIN_SECONDS: u64 = 60;
 
+/// How long somebody may take who asked for an account: to think of a name and a password, and to log in.
+const FORM_SECONDS: u64 = 600;
+
 /// How long the last bytes of a connection may take to leave.
 const FAREWELL_SECONDS: u64 = 5;
 
@@ -37,6 +41,7 @@ pub struct Clients {
     host_meta: ArcSwap<HostMeta>,
     pub(crate) certificates: Arc<Certificates>,
     bosh: Sessions,
+    pages: Option<Pages>,
 }
 
 impl Clients {
@@ -46,7 +51,12 @@ impl Clients {
         let settings = ArcSwap::from_pointee(limits::settings(&hub));
         let rate = ArcSwap::from_pointee(limits::rate(&hub));
         let host_meta = ArcSwap::from_pointee(HostMeta::new(url));
-        Clients { hub, settings, rate, host_meta, certificates, bosh: Sessions::default() }
+        Clients { hub, settings, rate, host_meta, certificates, bosh: Sessions::default(), pages: None }
+    }
+
+    /// Has `pages` answer the requests that are not XMPP's.
+    pub fn with_pages(self, pages: Pages) -> Clients {
+        Clients { pages: Some(pages), ..self }
     }
 
     /// Where the stanzas go.
@@ -69,6 +79,11 @@ impl Clients {
     /// Streams over requests.
     pub(crate) fn bosh(&self) -> &Sessions {
         &self.bosh
+    }
+
+    /// What answers everything else that browsers ask for.
+    pub(crate) fn pages(&self) -> Option<&Pages> {
+        self.pages.as_ref()
     }
 
     /// What browsers are told.
@@ -106,10 +121,18 @@ pub(crate) async fn serve_framed(clients: Arc<Clients>, wire: Wire, framing: Fra
 }
 
 /// A login, and the session that comes of it.
-async fn live(clients: &Clients, login: Pin<Box<impl Future<Output = Option<(Line, Seat)>>>>) {
-    match timeout(Duration::from_secs(LOGIN_SECONDS), login).await {
-        Ok(Some((line, seat))) => session::run(clients, line, seat).await,
-        Ok(None) => {}
+async fn live(clients: &Clients, login: Pin<Box<impl Future<Output = Progress>>>) {
+    let mut progress = timeout(Duration::from_secs(LOGIN_SECONDS), login).await;
+    if let Ok(Progress::FillsIn(filling_in)) = progress {
+        let going_on = Box::pin(login::go_on(clients, *filling_in));
+        progress = timeout(Duration::from_secs(FORM_SECONDS), going_on).await;
+    }
+    match progress {
+        Ok(Progress::Session(session)) => {
+            let (line, seat) = *session;
+            session::run(clients, line, seat).await;
+        }
+        Ok(Progress::FillsIn(_) | Progress::Ended) => {}
         Err(_) => tracing::debug!("a connection did not log in in time"),
     }
 }
