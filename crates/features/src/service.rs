@@ -43,6 +43,8 @@ pub struct Service {
     pub notices: Arc<crate::announce::Notices>,
     /// On which terms it talks with single domains. As above.
     pub rules: Arc<crate::terms::Book>,
+    /// What they were like. As above.
+    pub records: Arc<crate::federation::Records>,
     /// What is wrong with links to them. As above.
     pub watch: Arc<crate::watch::Watch>,
 }
@@ -92,6 +94,7 @@ impl Service {
             caps: Arc::default(),
             notices: Arc::default(),
             rules: Arc::default(),
+            records: Arc::default(),
             watch: Arc::default(),
         }
     }

@@ -4,6 +4,7 @@
 use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
 use features::registration::names;
+use features::federation::Records;
 use features::service::{Secrets, Service};
 use features::terms::Book;
 use features::watch::Watch;
@@ -38,12 +39,14 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
     let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
     let rules = Book::read(store).await.map_err(|fault| fault.to_string())?;
+    let records = Records::read(store).await.map_err(|fault| fault.to_string())?;
     let watch = Watch::read(store).await.map_err(|fault| fault.to_string())?;
     let lasting = Lasting {
         secrets,
         caps: Arc::default(),
         notices: Arc::new(notices),
         rules: Arc::new(rules),
+        records: Arc::new(records),
         watch: Arc::new(watch),
         started_at: clock.now(),
     };
@@ -170,6 +173,7 @@ impl Wired {
             caps: now.caps.clone(),
             notices: now.notices.clone(),
             rules: now.rules.clone(),
+            records: now.records.clone(),
             watch: now.watch.clone(),
             started_at: now.started_at,
         };
@@ -246,6 +250,7 @@ pub fn facts(config: &Config, secrets: Secrets) -> Service {
             caps: Arc::default(),
             notices: Arc::default(),
             rules: Arc::default(),
+            records: Arc::default(),
             watch: Arc::default(),
             started_at: 0,
         },
@@ -258,6 +263,7 @@ struct Lasting {
     caps: Arc<caps::Known>,
     notices: Arc<Notices>,
     rules: Arc<Book>,
+    records: Arc<Records>,
     watch: Arc<Watch>,
     started_at: i64,
 }
@@ -285,6 +291,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         caps: lasting.caps,
         notices: lasting.notices,
         rules: lasting.rules,
+        records: lasting.records,
         watch: lasting.watch,
         federation: match config.federation.with {
             With::Everybody => service::Federation::Open,

@@ -46,6 +46,7 @@ mod sessions;
 #[cfg(test)]
 mod sizes;
 mod stranger;
+mod standing;
 mod sweep;
 mod throttle;
 mod timers;
@@ -71,6 +72,7 @@ pub use passage::{Opened, Passage, RESUME_SECONDS, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
 pub use stranger::Stranger;
+pub use standing::Standing;
 pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;

@@ -124,6 +124,8 @@ impl crate::Hub {
             Course::Out => heading != Heading::In || cause.is_certificate(),
             Course::Own => false,
         });
+        let (service, now) = (self.service(), self.clock().now());
+        service.records.good(&domain, &service.limits, now);
         let on_line = self.all_lines().add(line);
         // It may have been refused since it was examined.
         if self.demand(&domain).is_err() {

@@ -16,6 +16,9 @@ impl Hub {
     /// Something went wrong with a link, or with our own certificate.
     pub fn failed(&self, failed: Failed) {
         let (service, now) = (self.service(), self.clock().now());
+        if failed.course != Course::Own {
+            service.records.bad(&failed.domain, &service.limits, now);
+        }
         let failed = Failed { evidence: short(failed.evidence), ..failed };
         let Some(alarm) = service.watch.failed(failed, &service.limits, now) else { return };
         let hub = self.clone();
