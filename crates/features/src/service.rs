@@ -45,6 +45,10 @@ pub struct Service {
     pub notices: Arc<crate::announce::Notices>,
     /// On which terms it talks with single domains. As above.
     pub rules: Arc<crate::terms::Book>,
+    /// What they were like. As above.
+    pub records: Arc<crate::federation::Records>,
+    /// What is wrong with links to them. As above.
+    pub watch: Arc<crate::watch::Watch>,
 }
 
 /// Whether a service talks to others.
@@ -93,6 +97,8 @@ impl Service {
             caps: Arc::default(),
             notices: Arc::default(),
             rules: Arc::default(),
+            records: Arc::default(),
+            watch: Arc::default(),
         }
     }
 

@@ -4,10 +4,12 @@
 use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
 use features::registration::names;
+use features::federation::Records;
 use features::service::{Secrets, Service};
 use features::terms::Book;
+use features::watch::Watch;
 use features::{archive, caps, login, service, upload};
-use hub::{Clock, Hub};
+use hub::{Cause, Clock, Course, Failed, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
 use net::verify::{Roots, Verifier};
@@ -37,11 +39,15 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
     let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
     let rules = Book::read(store).await.map_err(|fault| fault.to_string())?;
+    let records = Records::read(store).await.map_err(|fault| fault.to_string())?;
+    let watch = Watch::read(store).await.map_err(|fault| fault.to_string())?;
     let lasting = Lasting {
         secrets,
         caps: Arc::default(),
         notices: Arc::new(notices),
         rules: Arc::new(rules),
+        records: Arc::new(records),
+        watch: Arc::new(watch),
         started_at: clock.now(),
     };
     Ok(Hub::new(store.clone(), service(config, lasting), clock, Handle::current()))
@@ -168,6 +174,8 @@ impl Wired {
             caps: now.caps.clone(),
             notices: now.notices.clone(),
             rules: now.rules.clone(),
+            records: now.records.clone(),
+            watch: now.watch.clone(),
             started_at: now.started_at,
         };
         self.hub.set_service(service(config, lasting));
@@ -193,20 +201,34 @@ impl Wired {
         Ok(())
     }
 
+    /// Says in the log, and to those who run the service, what is wrong with the certificate.
     fn warn_of_certificate(&self) {
-        let uncovered = self.certificates.uncovered();
+        let uncovered = self.certificates.uncovered().join(", ");
         if !uncovered.is_empty() {
-            let names = uncovered.join(", ");
             tracing::warn!(
-                names,
+                names = uncovered,
                 "the certificate does not name these: clients and other servers will refuse it there"
             );
         }
-        let days = (self.certificates.expires() - self.hub.clock().now() / 1_000_000).div_euclid(DAY_SECONDS);
+        self.own(Cause::OwnNames, (!uncovered.is_empty()).then(|| format!("It does not name {uncovered}.")));
+        let expires = self.certificates.expires();
+        let end = || format!("It ends at {}.", xmpp::time::write(expires.saturating_mul(1_000_000)));
+        let days = (expires - self.hub.clock().now() / 1_000_000).div_euclid(DAY_SECONDS);
         if days < 0 {
             tracing::warn!("the certificate has expired: clients will refuse it");
         } else if days < WARN_DAYS {
             tracing::warn!(days, "the certificate expires soon");
+        }
+        self.own(Cause::OwnExpires, (0..WARN_DAYS).contains(&days).then(end));
+        self.own(Cause::OwnExpired, (days < 0).then(end));
+    }
+
+    /// The watch learns what is wrong with our own certificate, or that it is not.
+    fn own(&self, cause: Cause, evidence: Option<String>) {
+        let domain = self.hub.service().domain.clone();
+        match evidence {
+            Some(evidence) => self.hub.failed(Failed { domain, course: Course::Own, cause, evidence }),
+            None => self.hub.recovered(&domain, |_, known| known == cause),
         }
     }
 
@@ -224,7 +246,15 @@ impl Wired {
 pub fn facts(config: &Config, secrets: Secrets) -> Service {
     service(
         config,
-        Lasting { secrets, caps: Arc::default(), notices: Arc::default(), rules: Arc::default(), started_at: 0 },
+        Lasting {
+            secrets,
+            caps: Arc::default(),
+            notices: Arc::default(),
+            rules: Arc::default(),
+            records: Arc::default(),
+            watch: Arc::default(),
+            started_at: 0,
+        },
     )
 }
 
@@ -234,6 +264,8 @@ struct Lasting {
     caps: Arc<caps::Known>,
     notices: Arc<Notices>,
     rules: Arc<Book>,
+    records: Arc<Records>,
+    watch: Arc<Watch>,
     started_at: i64,
 }
 
@@ -261,6 +293,8 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         caps: lasting.caps,
         notices: lasting.notices,
         rules: lasting.rules,
+        records: lasting.records,
+        watch: lasting.watch,
         federation: match config.federation.with {
             With::Everybody => service::Federation::Open,
             With::Listed => service::Federation::Listed,

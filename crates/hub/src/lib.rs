@@ -46,11 +46,13 @@ mod sessions;
 #[cfg(test)]
 mod sizes;
 mod stranger;
+mod standing;
 mod sweep;
 mod throttle;
 mod timers;
 mod turns;
 mod wake;
+mod watch;
 
 pub use accounts::NotDone;
 pub use attached::Attached;
@@ -61,6 +63,7 @@ pub use features::federation::{Trouble, Way};
 pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::terms::Demand;
 pub use features::turn::End;
+pub use features::watch::{Cause, Course, Failed};
 pub use lines::{Heading, Line, OnLine};
 pub use link::{Inlet, Link, Reach};
 
@@ -69,6 +72,7 @@ pub use passage::{Opened, Passage, RESUME_SECONDS, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
 pub use stranger::Stranger;
+pub use standing::Standing;
 pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;

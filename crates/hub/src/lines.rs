@@ -1,6 +1,7 @@
 //! The streams that there are between this service and others: what operators are shown of them, and how one is
 //! ended whose domain is not talked with any more.
 
+use features::watch::Course;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -117,7 +118,14 @@ impl crate::Hub {
 
     /// A domain was proved on a stream.
     pub fn on_line(&self, line: Line) -> OnLine {
-        let domain = line.domain.clone();
+        let (domain, heading) = (line.domain.clone(), line.heading);
+        self.recovered(&domain, |course, cause| match course {
+            Course::In => heading != Heading::Out || cause.is_certificate(),
+            Course::Out => heading != Heading::In || cause.is_certificate(),
+            Course::Own => false,
+        });
+        let (service, now) = (self.service(), self.clock().now());
+        service.records.good(&domain, &service.limits, now);
         let on_line = self.all_lines().add(line);
         // It may have been refused since it was examined.
         if self.demand(&domain).is_err() {

@@ -11,6 +11,7 @@ use crate::outlet::{Outlet, Sheet, Taken};
 use features::federation::{Made, Trouble, Way, table};
 use features::terms;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use store::{Expect, Write};
 use tokio::sync::oneshot;
@@ -55,11 +56,13 @@ pub struct Link {
     outlet: Arc<Outlet>,
     epoch: u32,
     broke: Broke,
+    /// Since when the other side owes an acknowledgement, in microseconds; 0 while it owes none.
+    owes_since: AtomicI64,
 }
 
 impl Link {
     pub(crate) fn new(hub: Hub, cell: Arc<Cell>, (outlet, epoch): (Arc<Outlet>, u32)) -> Link {
-        Link { hub, cell, outlet, epoch, broke: Broke::ForGood }
+        Link { hub, cell, outlet, epoch, broke: Broke::ForGood, owes_since: AtomicI64::new(0) }
     }
 
     /// The connection is gone, and the stream may go on.
@@ -70,6 +73,11 @@ impl Link {
     /// Writes what is to be sent; the task is woken when there is something.
     pub fn poll_write(&self, context: &Context<'_>, sheet: Sheet<'_>) -> Poll<Taken> {
         let taken = self.outlet.poll_write(self.epoch, context, sheet);
+        if taken == Poll::Ready(Taken::Some) {
+            let now = self.hub.clock().now();
+            // Of several that are owed, the first.
+            let _ = self.owes_since.compare_exchange(0, now, Relaxed, Relaxed);
+        }
         self.cross_off();
         taken
     }
@@ -85,6 +93,11 @@ impl Link {
     /// When the other side claims more than it was sent: that many it was (XEP-0198 §6).
     pub fn acked(&self, h: u32) -> Result<(), u32> {
         self.outlet.acked(h)?;
+        let since = if self.is_idle() { self.owes_since.swap(0, Relaxed) } else { 0 };
+        if since > 0 {
+            let (service, now) = (self.hub.service(), self.hub.clock().now());
+            service.records.took(&self.cell.jid().host(), &service.limits, now - since);
+        }
         self.cross_off();
         Ok(())
     }

@@ -5,6 +5,7 @@ use crate::link::{Broke, Link, Reach};
 use crate::outlet::Outlet;
 use crate::restart::Device;
 use crate::revoked::Began;
+use crate::standing::Held;
 use crate::seat::{Bound, Inline, Resumed, Wish};
 use features::Fault;
 use features::caps::Interests;
@@ -115,6 +116,8 @@ pub enum Mail {
     Unreachable(Trouble),
     /// Another domain's: operators decided something about it.
     Ruled,
+    /// Another domain's: how it stands is the answer.
+    HowIsIt(oneshot::Sender<Held>),
     /// The time has come that the owner asked for.
     Wake,
     /// What is in memory may not be what is in the store: read it again.

@@ -7,6 +7,7 @@ use crate::link::{Broke, Link};
 use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::post::Work;
+use crate::standing::Held;
 use crate::turns::{self, Carried};
 use features::federation::remote::{self, Waiting};
 use features::federation::{Remote, Way};
@@ -84,6 +85,11 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
         Mail::Unlinked(Broke::ForGood) => {
             remote::unlinked(&mut turn, waiting(hub, cell, outlet), spread());
             give_back_if_refused(&mut turn, outlet);
+        }
+        Mail::HowIsIt(reply) => {
+            let held = Held { waiting_bytes: outlet.waiting_bytes(), trouble: turn.me.trouble().cloned() };
+            // An asker that has gone needs no answer.
+            let _ = reply.send(held);
         }
         Mail::Ruled => remote::ruled(&mut turn, outlet.take_waiting()),
         Mail::Unreachable(trouble) if !outlet.is_connected() => {

@@ -7,10 +7,12 @@ pub use features::branch::BranchKind;
 use features::contact::{Contacts, Role};
 use features::deed::Password;
 use features::external::{Kind, Outside, Secret, Transport};
+use features::federation::Records;
 use features::feature::{Limit, Limits};
 use features::registration::{By, Mode, Policy, Question, SignUp};
 use features::service::{Federation, Service};
 use features::terms::{self, Action, Book, Rule};
+use features::watch::Watch;
 use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::components;
@@ -227,6 +229,8 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
     let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@{}", rules.domain)));
     let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
+    let records = Arc::new(Records::read(&store).await.map_err(text)?);
+    let watch = Arc::new(Watch::read(&store).await.map_err(text)?);
     let book = Arc::new(Book::read(&store).await.map_err(text)?);
     let own = rules.branches.iter().map(|kind| branch(*kind, kind.label(), &rules.domain));
     let beside = rules.components.iter().map(|name| branch(BranchKind::Component, name, &rules.domain));
@@ -244,6 +248,8 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         federation: rules.federation,
         notices,
         rules: book,
+        records,
+        watch,
         branches,
         ..Service::new(domain, secrets)
     };

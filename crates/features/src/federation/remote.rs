@@ -90,6 +90,11 @@ impl Remote {
         self.made
     }
 
+    /// What the last attempt met, if none was good since.
+    pub fn trouble(&self) -> Option<&Trouble> {
+        self.trouble.as_ref()
+    }
+
     /// Whether nothing of it would be missed.
     pub fn is_resting(&self, now: i64) -> bool {
         match self.state {

@@ -5,7 +5,7 @@ use super::{Federation, limits, machine::Machine, trouble};
 use crate::Wire;
 use crate::verify::{Assurance, Role};
 use bytes::BytesMut;
-use hub::{OnLine, Opened, Passage, Reach, Sheet, Taken, Terms, Trouble, Way};
+use hub::{Course, OnLine, Opened, Passage, Reach, Sheet, Taken, Terms, Trouble, Way};
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
@@ -61,7 +61,8 @@ pub(super) struct Outcome {
     /// What the domain said that was asked.
     pub(super) answer: Option<Dialback>,
     was_proved: bool,
-    end: Option<End>,
+    /// How the stream ended, if it came so far.
+    pub(super) end: Option<End>,
     error: Option<io::Error>,
 }
 
@@ -254,6 +255,7 @@ impl Stream {
             }
             Event::Doubted(pair, doubt) => {
                 tracing::warn!(domain = %pair.there, ?doubt, "another service was not believed to be who it says");
+                self.federation.alarm_of_doubt(&pair.there, Course::In, doubt);
             }
             // The others are acted on at once, unless the other side had yet to ask for acknowledgements.
             event => {

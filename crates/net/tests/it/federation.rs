@@ -76,11 +76,18 @@ async fn services_through(kind: Kind, mut way: impl FnMut(u16) -> u16) -> (Servi
 async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, names): (&Authority, &Names)) -> Service {
     let house = House::start_with(
         u64::from(listener.local_addr().unwrap().port()),
-        Rules { domain: domain.to_owned(), branches: vec![BranchKind::Rooms], ..Rules::default() },
+        Rules {
+            domain: domain.to_owned(),
+            branches: vec![BranchKind::Rooms],
+            admins: vec!["keeper".to_owned()],
+            ..Rules::default()
+        },
     );
     let house = house.await.unwrap();
     house.federate();
-    house.add_account("person", "secret").await.unwrap();
+    for name in ["person", "keeper"] {
+        house.add_account(name, "secret").await.unwrap();
+    }
     let folder = tempfile::tempdir().unwrap();
     let rooms = format!("rooms.{domain}");
     let domains = [domain, &rooms];
@@ -109,9 +116,13 @@ async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, na
 
 impl Service {
     pub(crate) async fn log_in(&self) -> Client {
+        self.log_in_as("person").await
+    }
+
+    pub(crate) async fn log_in_as(&self, user: &str) -> Client {
         let keychain = Keychain::new();
         let login = Login {
-            user: "person",
+            user,
             password: "secret",
             resource: "phone",
             hash: Hash::Sha256,
