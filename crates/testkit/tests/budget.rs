@@ -23,7 +23,7 @@ const FLEETING_MAX: f64 = 5.5;
 /// The same for one that both archives keep, the committer's part included.
 const KEPT_MAX: f64 = 27.0;
 /// For each occupant, a message to a room: what the room and the committer take for all of them is in it.
-const FAN_MAX: f64 = 6.0;
+const FAN_MAX: f64 = 2.5;
 /// Heap of an idle session: its machine, its seat, its owner, its outlet, its presence.
 // What waits for a session has a word more for the outbox of other domains, which is four words a queue.
 const IDLE_BYTES_MAX: usize = 2_048;

@@ -2,7 +2,7 @@
 
 use super::history::History;
 use super::occupants::Occupant;
-use super::role::Role;
+use super::role::{Affiliation, Role};
 use super::room::{Room, Stage, Subject};
 use super::{Later, invite, limits, moderation, pace, presence, private, table, wire};
 use crate::turn::{Effect, Stamp, Turn};
@@ -125,8 +125,8 @@ fn subject_of(stanza: &Stanza) -> Option<Box<str>> {
 
 fn may_speak(turn: &Turn<'_, Room>, occupant: &Occupant, subject: Option<&str>) -> Result<(), StanzaError> {
     let forbidden = |why: &'static str| Err(StanzaError::new(Condition::Forbidden).text(why));
-    // §7.4: visitors have no voice.
-    if occupant.role < Role::Participant {
+    // §7.4: visitors have no voice; nor has who was banned and is about to hear of it.
+    if occupant.role < Role::Participant || turn.me.affiliation(&occupant.bare) == Affiliation::Outcast {
         return forbidden("You have no voice in this room. Ask a moderator for it.");
     }
     let Some(subject) = subject else { return Ok(()) };

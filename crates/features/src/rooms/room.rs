@@ -92,7 +92,7 @@ impl Room {
         *self = Room::absent(self.jid.clone(), number(&next));
     }
 
-    /// What is in the store of this room is other than thought: who is there stays, with what they are now.
+    /// What is in the store of this room is other than thought: who is there stays as they are shown.
     pub fn take_over(&mut self, stored: Room) {
         self.id = stored.id;
         self.stage = stored.stage;
