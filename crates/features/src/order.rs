@@ -7,7 +7,7 @@ use crate::service::Owner;
 use crate::turn::{Stamp, Turn};
 use crate::{
     announce, archive, avatars, blocking, caps, carbons, commands, displayed, iq, last_activity, messages, offline,
-    presence, pubsub, push, retraction, stanza_ids, terms,
+    presence, pubsub, push, registration, retraction, stanza_ids, terms,
 };
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, MessageType, PresenceType, Stanza, ns};
@@ -57,6 +57,8 @@ pub const MESSAGE_OUT: &[Rule] = &[
 
 /// A message for this account.
 pub const MESSAGE_IN: &[Rule] = &[
+    // What comes back of what the account itself sent is no message to anybody.
+    pubsub::take_bounce,
     stanza_ids::strip_forged,
     // Before delivery, because delivered copies carry the archive's id.
     archive::keep_received,
@@ -138,6 +140,7 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
 fn at_domain(turn: &mut Turn<'_>, stanza: Arc<Stanza>) {
     match (stanza.kind, stanza.from.clone()) {
         (Kind::Iq(IqType::Get | IqType::Set), Some(from)) => iq::visiting(turn, &stanza, &from),
+        (Kind::Message(_), Some(from)) if pubsub::take_message(turn, &stanza, &from) => {}
         (Kind::Message(_), _) => messages::refuse_for_domain(turn, &stanza),
         // It follows nobody's presence and has asked nothing.
         _ => {}
@@ -148,6 +151,32 @@ fn at_domain(turn: &mut Turn<'_>, stanza: Arc<Stanza>) {
 fn is_from_room(turn: &Turn<'_>, stanza: &Stanza) -> bool {
     let from = stanza.from.as_ref();
     from.is_some_and(|from| turn.service.owner_of(from) == Owner::Branch(BranchKind::Rooms))
+}
+
+/// Something that happens once in the life of an account and is nobody's stanza.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Moment {
+    /// The account was just made, perhaps by an invitation of somebody here.
+    Made(Option<Jid>),
+    /// Somebody got an account by an invitation of this one.
+    InviteeCame(Jid),
+}
+
+/// What the service does for newcomers has its place here. It may come a second time after a crash, so that
+/// each rule finds its work done.
+pub fn moment(turn: &mut Turn<'_>, moment: &Moment) {
+    match moment {
+        Moment::Made(inviter) => {
+            // Whom they came by is there when they come.
+            if let Some(inviter) = inviter {
+                presence::befriend(turn, inviter);
+            }
+            // Last: all that came before is done.
+            registration::newcomer::introduced(turn);
+        }
+        // XEP-0401 §5.5: the inviter's half.
+        Moment::InviteeCame(invitee) => presence::befriend(turn, invitee),
+    }
 }
 
 /// A session is gone for good: closed, timed out, or ended by us.

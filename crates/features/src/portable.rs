@@ -7,8 +7,8 @@
 
 use crate::arrival::Arrival;
 use crate::{
-    Fault, announce, archive, blocking, bookmarks, last_activity, login, offline, private, pubsub, push, reports,
-    roster, vcard,
+    Fault, announce, archive, blocking, bookmarks, invitations, last_activity, login, offline, private, pubsub, push,
+    reports, roster, upload, vcard,
 };
 use data_encoding::BASE64;
 use store::{Export, Row, Table, Value, View};
@@ -50,6 +50,7 @@ pub const PARTS: &[&Part] = &[
     &archive::portable::PREFERENCES,
     &private::portable::PART,
     &pubsub::portable::PART,
+    &pubsub::portable::AT_SERVICE,
     &bookmarks::portable::PART,
     &offline::portable::PART,
 ];
@@ -59,10 +60,13 @@ pub const STAYS: &[(&Table, &str)] = &[
     (&login::table::FAST_TOKEN, "a token opens an account only where it was made"),
     (&push::table::PUSH, "a phone asks for it anew when it connects"),
     (&login::table::DEVICE, "a client is met anew when it logs in"),
+    (&invitations::table::INVITATION, "an invitation leads to the service that it was made for"),
+    (&invitations::table::INVITED, "who came by whose invitation is the affair of the service they came to"),
     (&announce::table::SEEN, "a notice is of the service that made it"),
     (&last_activity::table::AWAY, "contacts ask the service where the account is now"),
     (&roster::table::REMOVED, "devices fetch the whole contact list from a new service"),
     (&reports::table::REPORT, "a report is the affair of the service where it was made"),
+    (&upload::table::FILE, "files are fetched from where they are until their time is over"),
     (&reports::table::EVIDENCE, "a report is the affair of the service where it was made"),
 ];
 
@@ -115,8 +119,8 @@ fn rows(view: &View, table: &Table, account: i64, purpose: Purpose) -> Result<Ve
     }
 }
 
-/// Rows for which nobody but us has a form.
-fn show(table: &Table, rows: &[Row], w: &mut Writer) {
+/// Writes rows for which nobody but us has a form.
+pub fn show(table: &Table, rows: &[Row], w: &mut Writer) {
     if rows.is_empty() {
         return;
     }
@@ -139,6 +143,11 @@ fn show(table: &Table, rows: &[Row], w: &mut Writer) {
 fn left_there(arrival: &mut Arrival<'_>, rows: &Element<'_>) {
     let of = rows.attr("of").unwrap_or_default();
     let known = STAYS.iter().find(|(table, _)| table.name == of);
-    let why = known.map_or("nothing here knows what it is", |(_, why)| why);
+    let of_service = PARTS.iter().flat_map(|part| part.tables).any(|table| table.name == of);
+    let why = match known {
+        Some((_, why)) => why,
+        None if of_service => "what somebody has at a service stays there",
+        None => "nothing here knows what it is",
+    };
     rows.children().for_each(|_| arrival.tally.leave(format!("row of {of}"), why));
 }

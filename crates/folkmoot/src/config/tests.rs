@@ -1,6 +1,7 @@
 //! The configuration as people write it, wrong and right.
 
 use super::*;
+use features::branch::BranchKind;
 use features::registration::{Mode, Question};
 
 fn parse(text: &str) -> Result<Config, Problems> {
@@ -51,8 +52,8 @@ fn browsers_find_what_listens_unless_told_otherwise() {
 }
 
 #[test]
-fn nobody_comes_in_by_themselves_unless_told_otherwise() {
-    assert_eq!(parse("").unwrap().sign_up.mode, Mode::Closed);
+fn who_was_invited_comes_in_unless_told_otherwise() {
+    assert_eq!(parse("").unwrap().sign_up.mode, Mode::Invite);
     let text = "[sign-up]\nmode = \"open\"\nreserved = [\"Mayor*\"]\nquestion = \"2 + 2?\"\nanswers = [\"4\"]\n";
     let Policy { mode, reserved, question } = parse(text).unwrap().sign_up;
     assert_eq!((mode, &*reserved[0]), (Mode::Open, "mayor*"));
@@ -163,10 +164,8 @@ fn components_have_domains_and_secrets_of_their_own() {
     let config = parse(text).unwrap();
     // Never to the world unless that is written out.
     assert_eq!(config.components_at, ["127.0.0.1:5347".parse().unwrap()]);
-    assert_eq!(
-        config.all_branches().map(|branch| branch.domain.to_string()).collect::<Vec<_>>(),
-        ["rooms.example.org", "irc.example.org"]
-    );
+    let domains: Vec<String> = config.all_branches().map(|branch| branch.domain.to_string()).collect();
+    assert_eq!(domains, ["rooms.example.org", "pubsub.example.org", "upload.example.org", "irc.example.org"]);
     let printed = config.to_toml();
     assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
     assert_eq!(parse(&printed).unwrap().to_toml(), printed);
@@ -178,6 +177,48 @@ fn components_have_domains_and_secrets_of_their_own() {
         (text.replace("irc.example.org", "irc@example.org"), "`irc@example.org` is not a domain"),
     ] {
         let found = parse(&changed).map(drop).unwrap_err().to_string();
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn files_are_there_where_there_is_https() {
+    let config = parse("domain = \"example.org\"\n[upload]\ndays = 7\nurl = \"https://files.example.org\"\n").unwrap();
+    assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (7, "https://files.example.org"));
+    let files = |config: &Config| {
+        let branch = config.branches.iter().find(|branch| branch.kind == BranchKind::Upload);
+        branch.map(|branch| branch.domain.to_string()).unwrap_or_default()
+    };
+    assert_eq!(files(&config), "upload.example.org");
+    let config = parse("[web]\nurl = \"https://example.org\"\n[services]\nupload = \"share.example.org\"\n").unwrap();
+    assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (30, "https://example.org"));
+    assert_eq!(files(&config), "share.example.org");
+    for none in ["[listen]\nhttps = []\n", "[services]\nupload = false\n"] {
+        assert_eq!(files(&parse(none).unwrap()), "", "{none}");
+    }
+    for (text, expected) in [
+        ("[listen]\nhttps = []\n[services]\nupload = true\n", "toml:4:10: files need HTTPS"),
+        ("[upload]\ndays = 0\n", "set `upload = false` under `[services]`"),
+        ("[upload]\nurl = \"http://example.org\"\n", "is not an address for browsers"),
+    ] {
+        let found = problems(text);
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn the_world_is_told_where_to_connect_if_the_operator_says_so() {
+    let ours = "domain = \"example.org\"\n[host-meta]\naddresses = [\"203.0.113.7\", \"2001:db8::7\"]\n";
+    let reachable = parse(ours).unwrap().reachable.unwrap();
+    assert_eq!((reachable.tls, reachable.servers_tls, reachable.addresses.len()), (5223, Some(5270), 2));
+    let reachable = parse(&format!("{ours}tls = 443\n[federation]\nwith = \"nobody\"\n")).unwrap().reachable.unwrap();
+    assert_eq!((reachable.tls, reachable.servers_tls), (443, None));
+    assert!(parse("domain = \"example.org\"\n").unwrap().reachable.is_none());
+    for (text, expected) in [
+        ("[host-meta]\naddresses = [\"example.org\"]\n", ":2:14: `example.org` is not the address of a machine"),
+        ("[listen]\ntls = []\n[host-meta]\naddresses = [\"203.0.113.7\"]\n", "host-meta needs a port for `tls`"),
+    ] {
+        let found = problems(text);
         assert!(found.contains(expected), "{found}");
     }
 }
@@ -230,4 +271,56 @@ fn other_servers_are_found_and_judged_as_configured() {
     assert_eq!(parse(&config.to_toml()).unwrap().federation, config.federation);
     let text = problems("[dns]\nservers = [\"dns.example\"]\ntrust-anchors = \"root.key\"\n");
     assert!(text.contains(":2:12: `dns.example` is not the address") && text.contains(":3:17: "), "{text}");
+}
+
+#[test]
+fn what_an_operator_says_is_read_and_written_alike() {
+    let text = r#"
+domain = "example.org"
+[service]
+name = "Kiez-Chat"
+language = "de"
+since = "2024-05-01"
+locations = ["de", "fi"]
+hosting = "professional"
+bus-factor = 2
+testing = "allowed"
+[service.description]
+de = "Zum Plaudern im Kiez."
+en = "Small talk of a neighbourhood."
+[service.rules]
+de = ["Seid nett."]
+[service.operator]
+name = "Kiez e. V."
+kind = "non-governmental"
+jurisdiction = "de"
+[service.backups]
+every-hours = 24
+kept-days = 30
+[[service.processors]]
+name = "Rechenzentrum GmbH"
+purpose = "Runs the machines"
+country = "de"
+"#;
+    let config = parse(text).unwrap();
+    let statement = &config.statement;
+    let languages: Vec<&str> = statement.description.iter().map(|(language, _)| &**language).collect();
+    assert_eq!(languages, ["de", "en"], "its own language comes first");
+    assert_eq!(statement.operator.as_ref().unwrap().name, "Kiez e. V.");
+    let again = Config::parse(Path::new("/etc/folkmoot/again.toml"), &config.to_toml(), Network::V4AndV6).unwrap();
+    assert_eq!(again.statement, config.statement);
+}
+
+#[test]
+fn what_an_operator_says_fits_on_a_phone_and_is_what_it_should_be() {
+    let text = problems("[service]\nsince = \"May 2024\"\nlocations = [\"Germany\"]\n");
+    assert!(text.contains("toml:2:9: `May 2024` is not a day") && text.contains("`2024-05-01`"), "{text}");
+    assert!(text.contains("toml:3:14: `Germany` is not a country"), "{text}");
+    let text = problems("[service.description]\nen = \"One. Two. Three.\"\n");
+    assert!(text.contains("toml:2:6: a description of 3 sentences"), "{text}");
+    assert!(parse("[service.description]\nde = \"Kiez e. V. lädt ein. Kommt!\"\n").is_ok());
+    let rules = format!("[service.rules]\nen = [\"{}\"]\n", "Be kind to everybody. ".repeat(40));
+    assert!(problems(&rules).contains("which has 17"), "{}", problems(&rules));
+    let text = problems("[service.backups]\nevery-hours = 0\nkept-days = 30\n");
+    assert!(text.contains("toml:2:15: a backup every 0 hours"), "{text}");
 }
