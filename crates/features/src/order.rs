@@ -1,14 +1,16 @@
 //! The order of the rules. It is a list on purpose: what happens to a stanza can be read here, and
 //! changing it is a decision with a transcript.
 
+use crate::branch::BranchKind;
 use crate::memory::{Session, SessionId};
+use crate::service::Owner;
 use crate::turn::{Stamp, Turn};
 use crate::{
     announce, archive, avatars, blocking, caps, carbons, commands, displayed, iq, last_activity, messages, offline,
     presence, pubsub, push, registration, retraction, stanza_ids, terms,
 };
 use std::sync::Arc;
-use xmpp::{IqType, Jid, Kind, PresenceType, Stanza, ns};
+use xmpp::{IqType, Jid, Kind, MessageType, PresenceType, Stanza, ns};
 
 /// A message on its way through one owner.
 pub struct Passage {
@@ -121,6 +123,10 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
         return;
     }
     match stanza.kind {
+        // A room of ours has seen to all that these rules would: it is copied and kept nowhere here.
+        Kind::Message(MessageType::Groupchat) if is_from_room(turn, &stanza) => {
+            messages::deliver_from_room(turn, &stanza, to);
+        }
         Kind::Message(_) => pass(turn, MESSAGE_IN, None, addressed(stanza, to)),
         Kind::Presence(presence_type) => {
             presence::incoming(turn, presence_type, stanza.clone(), to);
@@ -139,6 +145,12 @@ fn at_domain(turn: &mut Turn<'_>, stanza: Arc<Stanza>) {
         // It follows nobody's presence and has asked nothing.
         _ => {}
     }
+}
+
+/// Whether a room of this service says it.
+fn is_from_room(turn: &Turn<'_>, stanza: &Stanza) -> bool {
+    let from = stanza.from.as_ref();
+    from.is_some_and(|from| turn.service.owner_of(from) == Owner::Branch(BranchKind::Rooms))
 }
 
 /// Something that happens once in the life of an account and is nobody's stanza.

@@ -254,6 +254,8 @@ fn answer(turn: &mut Turn<'_>, asker: Asker, found: Found) {
     match found.next {
         Some(Next::Offline(progress)) => offline::arrived(turn, passing, progress),
         Some(Next::MergeBookmarks(merge)) => merge.go_on(turn),
+        // A room's.
+        Some(Next::RoomMessage(_)) => {}
         None => {
             for stanza in passing {
                 turn.deliver(session, stanza, Weight::Urgent);

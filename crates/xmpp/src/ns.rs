@@ -58,6 +58,10 @@ pub const MUC_OWNER: &str = "http://jabber.org/protocol/muc#owner";
 pub const MUC_CONFIG: &str = "http://jabber.org/protocol/muc#roomconfig";
 /// XEP-0045 §16.5.4: the form of what a room says of itself.
 pub const MUC_INFO: &str = "http://jabber.org/protocol/muc#roominfo";
+/// XEP-0045 §16.5.2: the form that asks for voice.
+pub const MUC_REQUEST: &str = "http://jabber.org/protocol/muc#request";
+/// XEP-0045 §16.5.1: the form of registration with a room.
+pub const MUC_REGISTER: &str = "http://jabber.org/protocol/muc#register";
 /// XEP-0045 §7.4: a room reflects messages with their ids.
 pub const MUC_STABLE_ID: &str = "http://jabber.org/protocol/muc#stable_id";
 /// XEP-0410: a room answers the pings of its occupants to themselves.
@@ -214,6 +218,14 @@ pub const OCCUPANT_ID: &str = "urn:xmpp:occupant-id:0";
 pub const RETRACT: &str = "urn:xmpp:message-retract:1";
 /// XEP-0424 §4: archives put tombstones where retracted messages were.
 pub const RETRACT_TOMBSTONE: &str = "urn:xmpp:message-retract:1#tombstone";
+/// XEP-0425: moderators retract messages of others.
+pub const MODERATE: &str = "urn:xmpp:message-moderate:1";
+/// XEP-0425: the same in its first version, which older clients send.
+pub const MODERATE_0: &str = "urn:xmpp:message-moderate:0";
+/// XEP-0424: retraction in its first version, inside of that.
+pub const RETRACT_0: &str = "urn:xmpp:message-retract:0";
+/// XEP-0422: what wrapped both.
+pub const FASTEN: &str = "urn:xmpp:fasten:0";
 /// XEP-0440: the channel-binding types on offer.
 pub const CHANNEL_BINDING: &str = "urn:xmpp:sasl-cb:0";
 /// XEP-0444: reactions.
