@@ -17,6 +17,7 @@ mod counters;
 mod deeds;
 mod dials;
 mod directory;
+mod files;
 mod given;
 mod held;
 mod inbound;
@@ -169,10 +170,10 @@ impl Hub {
         &self.0.clock
     }
 
-    /// Whether no owner has mail, takes a turn, is being read, or waits for the committer: for tests, which
-    /// let time pass only then.
+    /// Whether no owner has mail, takes a turn, is being read, has something read beside it, or waits for the
+    /// committer: for tests, which let time pass only then.
     pub fn is_quiet(&self) -> bool {
-        self.0.directory.all(|cell| cell.is_idle() && !cell.has_outstanding())
+        !self.0.counters.is_reading() && self.0.directory.all(|cell| cell.is_idle() && !cell.has_outstanding())
     }
 
     /// What was counted.

@@ -73,6 +73,7 @@ impl Hub {
                 tracing::error!(%error, "rows past their date could not be removed");
             }
         });
+        self.sweep_files();
         match archive::expire(self.store(), &self.service(), self.clock().now()) {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "archive files past their retention were removed"),
