@@ -59,7 +59,7 @@ pub use features::federation::{Trouble, Way};
 pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::terms::Demand;
 pub use features::turn::End;
-pub use lines::{Heading, Line, OnLine};
+pub use lines::{Cut, Heading, Line, OnLine};
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};

@@ -18,7 +18,7 @@ use features::turn::{Asker, End};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use tokio::sync::oneshot;
-use xmpp::{Jid, Stanza, StanzaError};
+use xmpp::{Delivery, Jid, Stanza, StanzaError};
 
 /// One thing for an owner to take a turn about.
 pub enum Mail {
@@ -108,6 +108,8 @@ pub enum Mail {
     },
     /// Another domain's: the stream is gone.
     Unlinked(Broke),
+    /// Another domain's: it takes stanzas of so many bytes, and these are larger.
+    TooLarge(Vec<Delivery>, u64),
     /// Another domain's: no stream could be had.
     Unreachable(Trouble),
     /// Another domain's: operators decided something about it.

@@ -85,6 +85,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             remote::unlinked(&mut turn, waiting(hub, cell, outlet), spread());
             give_back_if_refused(&mut turn, outlet);
         }
+        Mail::TooLarge(stanzas, bytes) => remote::too_large(&mut turn, stanzas, bytes),
         Mail::Ruled => remote::ruled(&mut turn, outlet.take_waiting()),
         Mail::Unreachable(trouble) if !outlet.is_connected() => {
             let goes_on = hub.broken().has_ours(&Way::of(cell.jid(), &service));
