@@ -37,6 +37,7 @@ pub mod disco;
 pub mod displayed;
 pub mod external;
 pub mod federation;
+pub mod invitations;
 pub mod last_activity;
 pub mod login;
 pub mod messages;

@@ -130,6 +130,8 @@ impl Hub {
             Mail::Erase { reply, .. } => {
                 let _ = reply.send(Err(store::CommitError::Unmet));
             }
+            // It was erased meanwhile.
+            Mail::Moment(_) => {}
             // Sessions end with their account; what they still say goes nowhere.
             Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } => {}
             Mail::Gone(left) => self.sessions().remove(left.session),

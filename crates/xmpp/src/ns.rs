@@ -218,6 +218,12 @@ pub const RETRACT_TOMBSTONE: &str = "urn:xmpp:message-retract:1#tombstone";
 pub const CHANNEL_BINDING: &str = "urn:xmpp:sasl-cb:0";
 /// XEP-0444: reactions.
 pub const REACTIONS: &str = "urn:xmpp:reactions:0";
+/// XEP-0379: who was invited.
+pub const PARS: &str = "urn:xmpp:pars:0";
+/// XEP-0445 §3: the stream feature of a service that takes whoever was invited.
+pub const INVITED: &str = "urn:xmpp:ibr-token:0";
+/// XEP-0401 §12.1: the form that holds an invitation.
+pub const INVITATION: &str = "urn:xmpp:invite#invitation";
 /// XEP-0478: stream limits.
 pub const STREAM_LIMITS: &str = "urn:xmpp:stream-limits:0";
 /// XEP-0480: tasks that upgrade what is stored for a login.

@@ -78,6 +78,8 @@ pub struct LowSignUp {
 pub enum LowMode {
     /// Not at all.
     Closed,
+    /// By an invitation.
+    Invite,
     /// Whoever wants to.
     Open,
 }
