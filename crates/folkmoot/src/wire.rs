@@ -3,8 +3,8 @@
 
 use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
-use features::registration::names;
 use features::federation::Records;
+use features::registration::names;
 use features::service::{Secrets, Service};
 use features::terms::Book;
 use features::watch::Watch;

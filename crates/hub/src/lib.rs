@@ -45,8 +45,8 @@ mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
-mod stranger;
 mod standing;
+mod stranger;
 mod sweep;
 mod throttle;
 mod timers;
@@ -64,15 +64,15 @@ pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::terms::Demand;
 pub use features::turn::End;
 pub use features::watch::{Cause, Course, Failed};
-pub use lines::{Heading, Line, OnLine};
+pub use lines::{Cut, Heading, Line, OnLine};
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
 pub use passage::{Opened, Passage, RESUME_SECONDS, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
-pub use stranger::Stranger;
 pub use standing::Standing;
+pub use stranger::Stranger;
 pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;

@@ -7,7 +7,7 @@ use crate::broken;
 use crate::cell::{Cell, Memory};
 use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
-use crate::outlet::{Outlet, Sheet, Taken};
+use crate::outlet::{Outlet, Sent, Sheet, Taken};
 use features::federation::{Made, Trouble, Way, table};
 use features::terms;
 use std::sync::Arc;
@@ -78,7 +78,7 @@ impl Link {
             // Of several that are owed, the first.
             let _ = self.owes_since.compare_exchange(0, now, Relaxed, Relaxed);
         }
-        self.cross_off();
+        self.settle();
         taken
     }
 
@@ -98,13 +98,23 @@ impl Link {
             let (service, now) = (self.hub.service(), self.hub.clock().now());
             service.records.took(&self.cell.jid().host(), &service.limits, now - since);
         }
-        self.cross_off();
+        self.settle();
         Ok(())
     }
 
-    /// What the other side has is taken from the store. If that fails, it gets it twice after a restart.
-    fn cross_off(&self) {
-        let Some(row) = self.outlet.take_crossed() else { return };
+    /// The other side takes no larger stanzas than that (XEP-0478 §3.1).
+    pub(crate) fn limit(&self, stanza_bytes_max: Option<u64>) {
+        self.outlet.limit(stanza_bytes_max);
+    }
+
+    /// What the other side has is taken from the store, and what it would not take goes back. If the store
+    /// fails, it gets it twice after a restart.
+    fn settle(&self) {
+        let Sent { crossed, too_large, bytes } = self.outlet.take_sent();
+        if !too_large.is_empty() {
+            self.hub.post_later(self.cell.clone(), Mail::TooLarge(too_large, bytes));
+        }
+        let Some(row) = crossed else { return };
         let values = vec![self.cell.jid().as_str().into(), (row.get() as i64).into()];
         let write = Write::Run { sql: table::CROSS_OFF, values, expect: Expect::Any };
         self.hub.store().submit(vec![write], |outcome| {
@@ -184,6 +194,11 @@ impl Inlet {
     /// How many stanzas are handled: their writes are durable (XEP-0198 §4).
     pub fn h(&self) -> u32 {
         self.outlet.h()
+    }
+
+    /// Whether the other side counts (XEP-0198 §3).
+    pub(crate) fn is_counted(&self) -> bool {
+        self.outlet.is_managed()
     }
 
     pub(crate) fn outlet(&self) -> &Arc<Outlet> {

@@ -5,8 +5,8 @@ use crate::link::{Broke, Link, Reach};
 use crate::outlet::Outlet;
 use crate::restart::Device;
 use crate::revoked::Began;
-use crate::standing::Held;
 use crate::seat::{Bound, Inline, Resumed, Wish};
+use crate::standing::Held;
 use features::Fault;
 use features::caps::Interests;
 use features::federation::{Made, Trouble};
@@ -20,7 +20,7 @@ use features::turn::{Asker, End};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use tokio::sync::oneshot;
-use xmpp::{Jid, Stanza, StanzaError};
+use xmpp::{Delivery, Jid, Stanza, StanzaError};
 
 /// One thing for an owner to take a turn about.
 pub enum Mail {
@@ -112,6 +112,8 @@ pub enum Mail {
     },
     /// Another domain's: the stream is gone.
     Unlinked(Broke),
+    /// Another domain's: it takes stanzas of so many bytes, and these are larger.
+    TooLarge(Vec<Delivery>, u64),
     /// Another domain's: no stream could be had.
     Unreachable(Trouble),
     /// Another domain's: operators decided something about it.

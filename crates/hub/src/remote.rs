@@ -91,6 +91,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             // An asker that has gone needs no answer.
             let _ = reply.send(held);
         }
+        Mail::TooLarge(stanzas, bytes) => remote::too_large(&mut turn, stanzas, bytes),
         Mail::Ruled => remote::ruled(&mut turn, outlet.take_waiting()),
         Mail::Unreachable(trouble) if !outlet.is_connected() => {
             let goes_on = hub.broken().has_ours(&Way::of(cell.jid(), &service));

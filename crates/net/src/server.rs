@@ -117,7 +117,7 @@ impl Server {
         let mut waited = 0;
         let hub = self.clients.hub();
         hub.close_rooms().await;
-        while hub.hang_up() > 0 && waited < GOODBYE_MILLIS {
+        while hub.hang_up() + hub.hang_up_on_others() > 0 && waited < GOODBYE_MILLIS {
             sleep(Duration::from_millis(20)).await;
             waited += 20;
         }

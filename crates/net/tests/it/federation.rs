@@ -179,6 +179,24 @@ async fn kept(service: &Service) -> usize {
     service.house.waiting().await.unwrap()
 }
 
+/// What is under way when a server stops is acknowledged, and not sent twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_are_closed_in_order_when_a_server_stops() {
+    let (one, other, _names) = services(GOOD).await;
+    let (mut alice, mut bob) = (one.log_in().await, other.log_in().await);
+    say(&mut alice, "person@b.test", "before").await;
+    heard(&mut bob).await;
+    assert!(other.house.hub().hang_up_on_others() > 0);
+    let gone = async {
+        while other.house.hub().hang_up_on_others() + one.house.hub().streams(None).len() > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    within(gone).await;
+    say(&mut alice, "person@b.test", "after").await;
+    assert_eq!(heard(&mut bob).await.id.unwrap().as_str(), "after");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn people_talk_by_certificate() {
     people_talk(GOOD).await;
