@@ -28,6 +28,7 @@ pub struct Need {
 /// Arrows between features. The trunk (the files beside the folders) may be imported by all.
 pub const FEATURES: &[Need] = &[
     Need { from: "admin", to: "announce", why: "administrators say what the service says" },
+    Need { from: "admin", to: "terms", why: "administrators decide with which services theirs talks" },
     Need { from: "archive", to: "roster", why: "an account may want kept what its contacts send" },
     Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
     Need { from: "caps", to: "roster", why: "only devices that exchange presence with the account are kept in mind" },
@@ -53,6 +54,7 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "disco", to: "pubsub", why: "what an account has, in the sense of discovery, is its nodes" },
     Need { from: "displayed", to: "pubsub", why: "how far a chat was displayed is an item of a node" },
+    Need { from: "federation", to: "terms", why: "what goes to another domain goes there on terms" },
     Need { from: "login", to: "archive", why: "an account is read and erased as a whole, its archive with it" },
     Need { from: "login", to: "offline", why: "an account is read as a whole, and with it how far it has come" },
     Need { from: "login", to: "push", why: "an account is read as a whole, and a client's push dies with its tokens" },

@@ -6,7 +6,7 @@ use crate::feature::Feature;
 use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
     displayed, external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push,
-    registration, reports, resume, retraction, roster, stanza_ids, time, vcard, version,
+    registration, reports, resume, retraction, roster, stanza_ids, terms, time, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -35,6 +35,7 @@ pub const ALL: &[&Feature] = &[
     &vcard::FEATURE,
     &federation::FEATURE,
     &component::FEATURE,
+    &terms::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
     &time::FEATURE,
@@ -52,8 +53,13 @@ pub const NODES: &[&pubsub::Known] =
     &[&avatars::DATA, &avatars::METADATA, &bookmarks::NODE, &bookmarks::OLD_NODE, &displayed::NODE, &private::NODE];
 
 /// Every command, as they are listed.
-pub const COMMANDS: &[&[Command]] =
-    &[admin::accounts::COMMANDS, admin::lists::COMMANDS, admin::notices::COMMANDS, commands::own::COMMANDS];
+pub const COMMANDS: &[&[Command]] = &[
+    admin::accounts::COMMANDS,
+    admin::lists::COMMANDS,
+    admin::notices::COMMANDS,
+    admin::domains::COMMANDS,
+    commands::own::COMMANDS,
+];
 
 /// Every table, for migrations.
 pub fn tables() -> Vec<&'static store::Table> {

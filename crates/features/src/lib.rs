@@ -52,6 +52,7 @@ pub mod resume;
 pub mod retraction;
 pub mod roster;
 pub mod stanza_ids;
+pub mod terms;
 pub mod time;
 pub mod vcard;
 pub mod version;

@@ -5,7 +5,7 @@ use crate::memory::{Session, SessionId};
 use crate::turn::{Stamp, Turn};
 use crate::{
     announce, archive, avatars, blocking, caps, carbons, commands, displayed, iq, last_activity, messages, offline,
-    presence, pubsub, push, retraction, stanza_ids,
+    presence, pubsub, push, retraction, stanza_ids, terms,
 };
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza, ns};
@@ -112,6 +112,10 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
     // Before all other rules, whatever kind it is: nothing of it is kept, copied or counted (XEP-0313
     // §6.1).
     if blocking::stops_received(turn, &stanza, to) {
+        return;
+    }
+    // As early, for the same reason; behind the block list, which says less.
+    if terms::judge::stops_stranger(turn, &stanza, to) {
         return;
     }
     match stanza.kind {

@@ -39,6 +39,8 @@ pub struct Service {
     pub caps: Arc<crate::caps::Known>,
     /// What is said to everybody who comes. As above.
     pub notices: Arc<crate::announce::Notices>,
+    /// On which terms it talks with single domains. As above.
+    pub rules: Arc<crate::terms::Book>,
 }
 
 /// Whether a service talks to others.
@@ -46,8 +48,10 @@ pub struct Service {
 pub enum Federation {
     /// With nobody.
     Off,
-    /// With every domain that can be reached and proves who it is.
+    /// With every domain that can be reached and proves who it is, but for those that a rule refuses.
     Open,
+    /// The same with those alone that a rule allows.
+    Listed,
 }
 
 /// What kind of owner holds the memory of an address.
@@ -82,6 +86,7 @@ impl Service {
             external: Vec::new(),
             caps: Arc::default(),
             notices: Arc::default(),
+            rules: Arc::default(),
         }
     }
 
@@ -97,7 +102,7 @@ impl Service {
     /// Whether anything that is sent to another domain could leave.
     pub fn is_reachable(&self, jid: &Jid) -> bool {
         match self.owner_of(jid) {
-            Owner::Remote => self.federation == Federation::Open,
+            Owner::Remote => self.federation != Federation::Off,
             Owner::Branch(BranchKind::Component) => true,
             Owner::Account | Owner::Host | Owner::Branch(_) => false,
         }

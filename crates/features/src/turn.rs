@@ -4,11 +4,11 @@
 //! leaves effects, which the hub carries out: writes first, and only when they are durable the
 //! rest, in the order of the turns.
 
+use crate::blocking;
 use crate::deed::Deed;
 use crate::memory::{Account, SessionId};
 use crate::query::Query;
 use crate::service::{Federation, Owner, Service};
-use crate::{blocking, federation};
 use bytes::Bytes;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -190,12 +190,14 @@ impl Turn<'_> {
         match (self.service.owner_of(&to), self.service.federation) {
             // The domain is asked in the asker's own turn and takes nothing else.
             (Owner::Host, _) => return,
-            (Owner::Account | Owner::Branch(_), _) | (Owner::Remote, Federation::Open) => {
+            (Owner::Account | Owner::Branch(_), _) | (Owner::Remote, Federation::Open | Federation::Listed) => {
                 return self.out.effects.push(Effect::Route { stanza, to });
             }
             (Owner::Remote, Federation::Off) => {}
         }
-        if let Some(error) = stanza.error(&federation::off()) {
+        let unreachable = StanzaError::new(xmpp::Condition::RemoteServerNotFound)
+            .text("This service does not talk to other services.");
+        if let Some(error) = stanza.error(&unreachable) {
             self.answer(stanza.from.as_ref(), error.with_from(Some(to)));
         }
     }

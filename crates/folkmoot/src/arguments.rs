@@ -80,7 +80,7 @@ pub enum Command {
     /// beside it.
     #[command(after_help = EXIT_CODES)]
     Import(ImportCommand),
-    /// Look at the way to other servers
+    /// Decide with which other servers ours talks, and look at the way to them
     #[command(subcommand, after_help = EXIT_CODES)]
     Federation(FederationCommand),
 }
@@ -171,6 +171,92 @@ pub enum FederationCommand {
     Test {
         /// The domain, like example.org
         domain: String,
+    },
+    /// Talk with a domain and all below it, on these terms
+    ///
+    /// It takes the place of what was decided before. Where `with` in the configuration is `listed`, the server
+    /// talks with such domains alone.
+    Allow {
+        /// The domain, like example.org
+        domain: String,
+        /// What it has to show, where that is not what all have to
+        #[arg(long, value_enum)]
+        proof: Option<ProofWanted>,
+        /// Refuse messages to people who do not have the sender in their contact list
+        #[arg(long)]
+        no_strangers: bool,
+        /// Refuse files and calls from there, as far as they can be seen
+        #[arg(long)]
+        no_media: bool,
+        /// Let nobody from there enter rooms here, or the other way round
+        #[arg(long)]
+        no_rooms: bool,
+        #[command(flatten)]
+        remark: Remark,
+    },
+    /// Exchange nothing with a domain and all below it; what there is of streams ends at once
+    Block {
+        /// The domain, like example.org
+        domain: String,
+        /// Change nothing; say whose contacts it would cut off
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        remark: Remark,
+    },
+    /// List, remove, write and read what was decided about domains
+    #[command(subcommand)]
+    Rules(RulesCommand),
+}
+
+/// What a domain has to show.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProofWanted {
+    /// A valid certificate, or a TLSA record
+    Certificate,
+    /// Where a certificate proves nothing, encrypted dialback
+    Dialback,
+}
+
+/// What is said with a decision.
+#[derive(Args, Debug)]
+pub struct Remark {
+    /// Why, for other operators
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reason: String,
+    /// For how many days; without it, until somebody changes it
+    #[arg(long, value_name = "DAYS")]
+    pub days: Option<u32>,
+}
+
+/// A command about all that was decided.
+#[derive(Subcommand, Debug)]
+pub enum RulesCommand {
+    /// List all rules
+    List,
+    /// Take the rule for a domain back
+    Remove {
+        /// The domain
+        domain: String,
+    },
+    /// Write all rules as CSV
+    Export {
+        /// The file to write, - for the standard output
+        #[arg(long, short, value_name = "FILE", default_value = "-")]
+        output: PathBuf,
+    },
+    /// Read rules from CSV as `export` writes it, or refuse the domains of a list, one a line, like JabberSPAM's
+    ///
+    /// Rules for domains that are not in the file stay. A file with mistakes changes nothing.
+    Import {
+        /// The file to read, - for the standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Change nothing; say whose contacts would be cut off
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        remark: Remark,
     },
 }
 

@@ -136,7 +136,7 @@ async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
     println!("  TLS          {}", list(&ports.direct));
     println!("  HTTPS        {}", list(&ports.https));
     match config.federation.with {
-        With::Everybody => {
+        With::Everybody | With::Listed => {
             println!("  servers      {} (STARTTLS), {} (TLS)", list(&ports.servers), list(&ports.servers_direct));
         }
         With::Nobody => println!("  servers      none"),

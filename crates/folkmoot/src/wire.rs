@@ -5,6 +5,7 @@ use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
 use features::registration::names;
 use features::service::{Secrets, Service};
+use features::terms::Book;
 use features::{archive, caps, login, service};
 use hub::{Clock, Hub};
 use net::dial::Dialler;
@@ -34,7 +35,14 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     names::note_missing(store).await.map_err(|fault| fault.to_string())?;
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
     let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
-    let lasting = Lasting { secrets, caps: Arc::default(), notices: Arc::new(notices), started_at: clock.now() };
+    let rules = Book::read(store).await.map_err(|fault| fault.to_string())?;
+    let lasting = Lasting {
+        secrets,
+        caps: Arc::default(),
+        notices: Arc::new(notices),
+        rules: Arc::new(rules),
+        started_at: clock.now(),
+    };
     Ok(Hub::new(store.clone(), service(config, lasting), clock, Handle::current()))
 }
 
@@ -152,6 +160,7 @@ impl Wired {
             secrets: now.secrets.clone(),
             caps: now.caps.clone(),
             notices: now.notices.clone(),
+            rules: now.rules.clone(),
             started_at: now.started_at,
         };
         self.hub.set_service(service(config, lasting));
@@ -205,7 +214,10 @@ impl Wired {
 
 /// The facts of a service that nobody runs: what commands that read and write accounts go by.
 pub fn facts(config: &Config, secrets: Secrets) -> Service {
-    service(config, Lasting { secrets, caps: Arc::default(), notices: Arc::default(), started_at: 0 })
+    service(
+        config,
+        Lasting { secrets, caps: Arc::default(), notices: Arc::default(), rules: Arc::default(), started_at: 0 },
+    )
 }
 
 /// The facts that outlive a configuration.
@@ -213,6 +225,7 @@ struct Lasting {
     secrets: Secrets,
     caps: Arc<caps::Known>,
     notices: Arc<Notices>,
+    rules: Arc<Book>,
     started_at: i64,
 }
 
@@ -237,8 +250,10 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
         caps: lasting.caps,
         notices: lasting.notices,
+        rules: lasting.rules,
         federation: match config.federation.with {
             With::Everybody => service::Federation::Open,
+            With::Listed => service::Federation::Listed,
             With::Nobody => service::Federation::Off,
         },
     }

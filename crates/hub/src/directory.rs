@@ -55,6 +55,12 @@ impl Directory {
         shard.entry(name.as_str().into()).or_insert_with(|| Arc::new(Cell::new(name))).clone()
     }
 
+    /// The owners in memory of addresses that `pick` chooses.
+    pub fn select(&self, pick: impl Fn(&Jid) -> bool) -> Vec<Arc<Cell>> {
+        let cells = |shard: &Shard| shard.read().values().filter(|cell| pick(cell.jid())).cloned().collect::<Vec<_>>();
+        self.shards.iter().flat_map(cells).collect()
+    }
+
     /// Takes away owners that nobody refers to and that `may_sleep` lets go. Nobody can be about to
     /// leave mail there: that takes a reference, which is only had under the same lock.
     pub fn let_sleep(&self, may_sleep: impl Fn(&Cell) -> bool) -> usize {

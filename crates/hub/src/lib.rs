@@ -21,6 +21,7 @@ mod held;
 mod inbound;
 mod journey;
 pub mod limits;
+mod lines;
 mod link;
 mod login;
 mod mail;
@@ -34,6 +35,7 @@ mod release;
 mod remote;
 mod restart;
 mod revoked;
+mod rules;
 mod seat;
 mod sessions;
 #[cfg(test)]
@@ -52,7 +54,9 @@ pub use counters::Counts;
 pub use features::feature::{Limit, Limits};
 pub use features::federation::{Trouble, Way};
 pub use features::login::{Admitted, Agent, Denied, Login};
+pub use features::terms::Demand;
 pub use features::turn::End;
+pub use lines::{Heading, Line, OnLine};
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
@@ -71,6 +75,7 @@ use directory::Directory;
 use features::disco;
 use features::memory::SessionId;
 use features::service::Service;
+use lines::Lines;
 use mail::{Ending, Mail};
 use outlet::Outlet;
 use revoked::Revoked;
@@ -99,6 +104,7 @@ struct Inner {
     throttle: Throttle,
     sign_ups: Throttle,
     dials: Dials,
+    lines: Lines,
     timers: Timers,
     counters: Counters,
     last_session: AtomicU64,
@@ -119,6 +125,7 @@ impl Hub {
             throttle: Throttle::default(),
             sign_ups: Throttle::default(),
             dials: Dials::default(),
+            lines: Lines::default(),
             timers: Timers::default(),
             counters: Counters::default(),
             last_session: AtomicU64::new(0),
@@ -262,6 +269,10 @@ impl Hub {
 
     pub(crate) fn dials(&self) -> &Dials {
         &self.0.dials
+    }
+
+    pub(crate) fn all_lines(&self) -> &Lines {
+        &self.0.lines
     }
 
     pub(crate) fn timers(&self) -> &Timers {

@@ -8,11 +8,12 @@ use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
 use crate::outlet::{Outlet, Sheet, Taken};
 use features::federation::{Made, Trouble, Way, table};
+use features::terms;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use store::{Expect, Write};
 use tokio::sync::oneshot;
-use xmpp::{Jid, Stanza};
+use xmpp::{Condition, Jid, Stanza, StanzaError};
 
 /// How what is sent over a link is accounted for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,14 +87,31 @@ pub struct Inlet {
 }
 
 impl Inlet {
-    pub(crate) fn hub(&self) -> &Hub {
-        &self.hub
-    }
-
     /// A stanza from the other side for an address of ours.
     pub fn receive(&self, stanza: Stanza) {
         let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
         let Some(to) = stanza.to.clone() else { return self.outlet.handled(number) };
+        if stanza.from.as_ref().is_none_or(|from| self.hub.service().is_ours(from)) {
+            // Whatever it proved: nobody out there speaks for a domain of ours.
+            return self.outlet.handled(number);
+        }
+        if let Some(error) = self.hub.refuses(&stanza) {
+            self.outlet.handled(number);
+            return stanza.error(&error).into_iter().for_each(|answer| self.hub.send_later(answer));
+        }
+        self.take(number, stanza, to);
+    }
+
+    /// A stanza from a component, at whose domain it is.
+    pub(crate) fn receive_own(&self, stanza: Stanza) {
+        let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
+        match stanza.to.clone() {
+            Some(to) => self.take(number, stanza, to),
+            None => self.outlet.handled(number),
+        }
+    }
+
+    fn take(&self, number: u32, stanza: Stanza, to: Jid) {
         let answerable = !stanza.kind.is_error();
         let stanza = Arc::new(stanza);
         let kept = answerable.then(|| stanza.clone());
@@ -152,6 +170,16 @@ impl Hub {
         let linked = Mail::Linked { made: Made::Attached, reach: Reach::Unmanaged, reply };
         self.post(&self.directory().get(domain), linked);
         Some(Attached::new(domain.clone(), answer.await.ok().flatten()?, self.inlet()))
+    }
+
+    /// Why a stanza from another service does not come in, if it does not.
+    fn refuses(&self, stanza: &Stanza) -> Option<StanzaError> {
+        let (from, service) = (stanza.from.as_ref()?, self.service());
+        match terms::of(&service, from, self.clock().now()) {
+            Ok(terms) => terms::judge::incoming(terms, stanza),
+            // Its stream is about to end; nothing is said to it over another.
+            Err(_) => Some(StanzaError::new(Condition::PolicyViolation)),
+        }
     }
 
     /// The receiving side of an authenticated stream.

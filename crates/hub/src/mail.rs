@@ -109,6 +109,8 @@ pub enum Mail {
     Unlinked,
     /// Another domain's: no stream could be had.
     Unreachable(Trouble),
+    /// Another domain's: operators decided something about it.
+    Ruled,
     /// The time has come that the owner asked for.
     Wake,
     /// What is in memory may not be what is in the store: read it again.

@@ -6,6 +6,7 @@ use crate::mail::Ending;
 use features::admin::{FORM, Order, What, Which, table};
 use features::announce::{self, Notice, Standing};
 use features::command::{Field, Kind, Report, Severity, Shown};
+use features::terms::Rule;
 use features::turn::End;
 use features::{login, roster};
 use store::Write;
@@ -56,6 +57,19 @@ impl Hub {
             Order::LastLogin(account) => self.last_login(by, &account).await,
             Order::Statistics(account) => self.statistics(by, &account).await,
             Order::Deeds => self.deeds_report().await,
+            Order::Decide { domain, action, reason, days } => {
+                let now = self.clock().now();
+                let expires_at = days.map(|days| now.saturating_add(i64::from(days).saturating_mul(DAY_MICROS)));
+                let (reason, author) = (reason.into(), by.as_str().into());
+                let rule = Rule { domain, action, reason, author, made_at: now, expires_at };
+                let sentence = format!("{}: {} from now on.", rule.domain, rule.action.words());
+                self.decide(by.as_str(), vec![rule]).await?;
+                Ok(said(sentence))
+            }
+            Order::Forget(domain) => {
+                self.forget(by.as_str(), &domain).await?;
+                Ok(said(format!("There is no rule for {domain} any more.")))
+            }
             Order::Announce(text) => {
                 let told = self.announce(by.as_str(), &text).await?;
                 Ok(said(format!("It went to {told} people.")))

@@ -6,7 +6,7 @@ use crate::mail::Mail;
 use crate::{Hub, remote, turns};
 use features::federation::Way;
 use features::service::Owner;
-use features::{disco, iq, messages};
+use features::{disco, iq, messages, terms};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -109,7 +109,8 @@ impl Hub {
     fn absent(&self, cell: &Arc<Cell>, mail: Mail, work: &mut Work) {
         match mail {
             Mail::Stanza { stanza, to, journey } => {
-                let error = iq::for_stranger(&stanza, to.is_bare());
+                let error = terms::judge::for_nobody(&self.service(), &stanza, self.clock().now())
+                    .unwrap_or_else(|| iq::for_stranger(&stanza, to.is_bare()));
                 let bounce = || bounces(&stanza, &to).then(|| stanza.error(&error)).flatten();
                 if let Some(answer) = disco::answer_for_nobody(&stanza, &to).or_else(bounce) {
                     self.send_back(&journey, answer.with_from(Some(to)), work);
@@ -129,7 +130,7 @@ impl Hub {
             // Who waits for an answer learns that there is nobody.
             Mail::PutDown(..) | Mail::TakeUp(..) | Mail::Recall(..) | Mail::End(..) | Mail::WhoIsHere(_) => {}
             Mail::Arrived | Mail::Silent(_) | Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
-            Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) => {}
+            Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) | Mail::Ruled => {}
         }
     }
 

@@ -10,6 +10,7 @@ use crate::post::Work;
 use crate::turns::{self, Carried};
 use features::federation::remote::{self, Waiting};
 use features::federation::{Remote, Way};
+use features::terms;
 use features::turn::{Effect, Outbox, Turn};
 use std::sync::Arc;
 use xmpp::Jid;
@@ -37,11 +38,18 @@ impl Neighbour {
     pub fn is_resting(&self, now: i64) -> bool {
         self.remote.is_resting(now) && !self.outlet.is_connected() && self.outlet.waiting_bytes() == 0
     }
+}
 
-    /// Whether something waits for a link, or will once it is committed.
-    fn waiting(&self, cell: &Cell) -> Waiting {
-        let is_coming = cell.has_outstanding();
-        if is_coming || self.outlet.waiting_bytes() > 0 { Waiting::Something } else { Waiting::Nothing }
+/// Whether something waits for a link, or will once it is committed.
+fn waiting(outlet: &Outlet, cell: &Cell) -> Waiting {
+    let is_coming = cell.has_outstanding();
+    if is_coming || outlet.waiting_bytes() > 0 { Waiting::Something } else { Waiting::Nothing }
+}
+
+/// What waits for a domain that operators have refused meanwhile goes back.
+fn give_back_if_refused(turn: &mut Turn<'_, Remote>, outlet: &Outlet) {
+    if terms::of(turn.service, &turn.me.name, turn.now).is_err() {
+        remote::ruled(turn, outlet.take_waiting());
     }
 }
 
@@ -49,7 +57,6 @@ impl Neighbour {
 pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, work: &mut Work) {
     let service = hub.service();
     let mut out = Outbox::default();
-    let waiting = neighbour.waiting(cell);
     let spread = || u32::from_le_bytes(hub.clock().random());
     let Neighbour { remote, outlet } = neighbour;
     let mut turn = Turn { me: remote, service: &service, now: hub.clock().now(), out: &mut out };
@@ -70,12 +77,19 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             // An asker that has gone drops the link, which says so.
             let _ = reply.send(link);
         }
-        Mail::Unlinked => remote::unlinked(&mut turn, waiting, spread()),
+        Mail::Unlinked => {
+            remote::unlinked(&mut turn, waiting(outlet, cell), spread());
+            give_back_if_refused(&mut turn, outlet);
+        }
+        Mail::Ruled => remote::ruled(&mut turn, outlet.take_waiting()),
         Mail::Unreachable(trouble) if !outlet.is_connected() => {
             let waits = outlet.take_waiting();
             remote::unreachable(&mut turn, trouble, waits, spread());
         }
-        Mail::Wake => remote::wake(&mut turn, waiting, || outlet.take_waiting()),
+        Mail::Wake => {
+            give_back_if_refused(&mut turn, outlet);
+            remote::wake(&mut turn, waiting(outlet, cell), || outlet.take_waiting());
+        }
         // A link came from the other side meanwhile, or the mail is for owners of other kinds.
         _ => {}
     }

@@ -91,6 +91,14 @@ impl Wire {
         }
     }
 
+    /// The version of TLS, like `1.3`; `none` in plain text.
+    pub fn tls_version(&self) -> &'static str {
+        match self {
+            Wire::Tls(tls) => tls.version(),
+            Wire::Plain(_) | Wire::Web(_) | Wire::Bosh(_) => "none",
+        }
+    }
+
     /// The channel bindings, handed over; none in plain text.
     pub fn take_channel(&mut self) -> Channel {
         match self {

@@ -9,6 +9,7 @@ use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
 use features::registration::{self, By, Mode, Policy, Question, SignUp};
 use features::service::{Federation, Service};
+use features::terms::{self, Action, Book, Rule};
 use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::components;
@@ -52,6 +53,8 @@ pub struct Rules {
     pub branches: Vec<BranchKind>,
     /// The components that are known: each has the domain of its name before ours.
     pub components: Vec<String>,
+    /// Whether it talks to other services from the start.
+    pub federation: Federation,
 }
 
 impl Default for Rules {
@@ -64,6 +67,7 @@ impl Default for Rules {
             admins: Vec::new(),
             branches: Vec::new(),
             components: Vec::new(),
+            federation: Federation::Off,
         }
     }
 }
@@ -138,7 +142,27 @@ impl House {
 
     /// From now on it talks to other services.
     pub fn federate(&self) {
-        self.hub.set_service(Service { federation: Federation::Open, ..Service::clone(&self.hub.service()) });
+        self.federate_with(Federation::Open);
+    }
+
+    /// From now on it talks to those other services alone that a rule allows.
+    pub fn federate_with_listed(&self) {
+        self.federate_with(Federation::Listed);
+    }
+
+    fn federate_with(&self, federation: Federation) {
+        self.hub.set_service(Service { federation, ..Service::clone(&self.hub.service()) });
+    }
+
+    /// Somebody decides about another service, in the words of rules.
+    ///
+    /// # Errors
+    /// When it is no decision, or refused.
+    pub async fn decide(&self, domain: &str, action: &str) -> Result<(), String> {
+        let (domain, action) = (terms::read_domain(domain)?, Action::read(action)?);
+        let (reason, author, made_at) = ("".into(), "a test".into(), self.hub.clock().now());
+        let rule = Rule { domain, action, reason, author, made_at, expires_at: None };
+        self.hub.decide("a test", vec![rule]).await.map_err(|not_done| not_done.sentence().to_owned())
     }
 
     /// The owners.
@@ -206,6 +230,7 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
     let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@{}", rules.domain)));
     let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
+    let book = Arc::new(Book::read(&store).await.map_err(text)?);
     let own = rules.branches.iter().map(|kind| branch(*kind, kind.label(), &rules.domain));
     let beside = rules.components.iter().map(|name| branch(BranchKind::Component, name, &rules.domain));
     let branches: Vec<Branch> = own.chain(beside).collect::<Result<_, _>>()?;
@@ -219,8 +244,10 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         started_at: clock.now(),
         contacts: contacts(),
         external: external(),
+        federation: rules.federation,
         notices,
         branches,
+        rules: book,
         ..Service::new(domain, secrets)
     };
     let hub = Hub::new(store, service, clock, Handle::current());

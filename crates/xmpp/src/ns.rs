@@ -48,6 +48,8 @@ pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
 /// XEP-0016: privacy lists, obsolete and only read when an account moves in.
 pub const PRIVACY: &str = "jabber:iq:privacy";
+/// XEP-0045: rooms, as entered by clients.
+pub const MUC: &str = "http://jabber.org/protocol/muc";
 /// XEP-0045: rooms, as marked by clients and rooms.
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
 /// XEP-0049: private XML storage.
@@ -154,6 +156,22 @@ pub const MARKERS: &str = "urn:xmpp:chat-markers:0";
 pub const HINTS: &str = "urn:xmpp:hints";
 /// XEP-0352: client state.
 pub const CSI: &str = "urn:xmpp:csi:0";
+/// XEP-0047: files in stanzas.
+pub const IBB: &str = "http://jabber.org/protocol/ibb";
+/// XEP-0065: files past the server.
+pub const BYTESTREAMS: &str = "http://jabber.org/protocol/bytestreams";
+/// XEP-0066: an address of something outside, mostly a file.
+pub const OOB: &str = "jabber:x:oob";
+/// XEP-0095: the way files were offered before Jingle.
+pub const STREAM_INITIATION: &str = "http://jabber.org/protocol/si";
+/// XEP-0166: calls and files.
+pub const JINGLE: &str = "urn:xmpp:jingle:1";
+/// XEP-0385: media in a message.
+pub const MEDIA_SHARING: &str = "urn:xmpp:sims:1";
+/// XEP-0372: what a part of a message refers to.
+pub const REFERENCE: &str = "urn:xmpp:reference:0";
+/// XEP-0447: files in a message.
+pub const FILE_SHARING: &str = "urn:xmpp:sfs:0";
 /// XEP-0353: Jingle message initiation.
 pub const JINGLE_MESSAGE: &str = "urn:xmpp:jingle-message:0";
 /// XEP-0359: stanza and origin ids.

@@ -2,6 +2,7 @@
 
 use crate::announce::Standing;
 use crate::deed::Password;
+use crate::terms::Action;
 use xmpp::Jid;
 
 /// One order.
@@ -44,6 +45,19 @@ pub enum Order {
     Unset(Standing),
     /// Show what administrators did lately.
     Deeds,
+    /// Decide on which terms the service talks with a domain.
+    Decide {
+        /// Which.
+        domain: Jid,
+        /// What is decided.
+        action: Action,
+        /// Why.
+        reason: String,
+        /// For how many days; none for always.
+        days: Option<u32>,
+    },
+    /// Take what was decided about a domain back.
+    Forget(Jid),
     /// End sessions of the own account, by their full JIDs. Not an administrator's affair.
     EndOwn(Vec<Jid>),
 }

@@ -2,6 +2,7 @@
 
 use super::{PATIENCE_SECONDS, WAITING_BYTES, table};
 use crate::class::classify;
+use crate::terms;
 use crate::turn::{Effect, Outbox, Turn};
 use bytes::Bytes;
 use std::num::NonZeroU64;
@@ -103,6 +104,13 @@ impl Remote {
 
 /// A stanza for somebody over there; `waiting_bytes` is what waits already.
 pub fn send(turn: &mut Turn<'_, Remote>, stanza: Arc<Stanza>, to: Jid, waiting_bytes: usize) {
+    let error = match terms::of(turn.service, &turn.me.name, turn.now) {
+        Ok(terms) => terms::judge::outgoing(terms, &stanza),
+        Err(refusal) => Some(refused(&turn.me.name, refusal).error()),
+    };
+    if let Some(error) = error {
+        return refuse(turn.out, &stanza, &to, &error);
+    }
     let kept = is_kept(&stanza);
     if waiting_bytes as u64 > turn.service.limits.of(&WAITING_BYTES) {
         let error = StanzaError::new(Condition::ResourceConstraint).of_type(ErrorType::Wait);
@@ -186,6 +194,32 @@ pub fn unreachable(turn: &mut Turn<'_, Remote>, trouble: Trouble, waits: Vec<Del
         }
     }
     turn.me.trouble = Some(trouble);
+}
+
+/// Operators decided something about the domain. What `waits` without a link goes back if it is not talked with
+/// any more; if it is, nothing that was wrong before need be so still.
+pub fn ruled(turn: &mut Turn<'_, Remote>, waits: Vec<Delivery>) {
+    if let Err(refusal) = terms::of(turn.service, &turn.me.name, turn.now) {
+        let error = refused(&turn.me.name, refusal).error();
+        for delivery in waits {
+            give_up(turn, &delivery, delivery.row, &error);
+        }
+        return;
+    }
+    let is_waiting = !waits.is_empty();
+    waits.into_iter().for_each(|delivery| turn.out.effects.push(Effect::Send(delivery)));
+    if matches!(turn.me.state, State::Pausing(_)) {
+        (turn.me.state, turn.me.trouble) = (State::Idle, None);
+    }
+    if is_waiting {
+        want_link(turn);
+    }
+}
+
+/// The domain is not talked with, and not because of anything it did.
+fn refused(domain: &Jid, refusal: terms::Refusal) -> Trouble {
+    let sentence = refusal.sentence(domain);
+    Trouble { condition: Condition::PolicyViolation, sentence, is_lasting: true }
 }
 
 /// The time has come that was asked for: a pause is over, or patience with a component. What waits is taken

@@ -2,6 +2,7 @@
 //! on a data folder that no server uses, whose hub has no sessions.
 
 use crate::control::{ACCOUNTS_MAX, AccountLine, ClientLine, Control, DeedLine, Ended, Erased, Password, Reply};
+use crate::federation;
 use crate::report::{self, Asked};
 use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
@@ -27,6 +28,10 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::RevokeClient { name, id } => act.revoke(&name, &id).await,
         Control::Announce { text } => act.announce(&text).await,
         Control::ListDeeds => act.deeds().await,
+        Control::ListRules { after } => Ok(federation::list(hub, &after)),
+        Control::Decide { rules } => federation::decide(hub, BY, rules).await,
+        Control::Forget { domain } => federation::forget(hub, BY, &domain).await,
+        Control::ListAffected { domains } => federation::affected(hub, &domains).await,
         Control::ListReports { after } => Ok(report::act(hub.store(), Asked::List(after)).await),
         Control::ShowReport { number } => Ok(report::act(hub.store(), Asked::Show(number)).await),
         Control::CloseReport { number } => Ok(report::act(hub.store(), Asked::Close(number)).await),

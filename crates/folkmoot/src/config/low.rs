@@ -271,8 +271,10 @@ pub struct LowFederation {
 #[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]
 pub enum With {
-    /// With every domain that proves who it is.
+    /// With every domain that proves who it is, but for those that a rule refuses.
     Everybody,
+    /// With those alone that a rule allows.
+    Listed,
     /// With none.
     Nobody,
 }

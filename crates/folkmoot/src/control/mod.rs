@@ -68,6 +68,26 @@ pub enum Control {
     },
     /// List what administrators did lately.
     ListDeeds,
+    /// List the rules for other domains by domain, [`RULES_MAX`] at a time.
+    ListRules {
+        /// The domain after which to start; empty for the beginning.
+        after: String,
+    },
+    /// Make rules, [`RULES_MAX`] at most; all of them or none.
+    Decide {
+        /// The rules.
+        rules: Vec<RuleLine>,
+    },
+    /// Take the rule for a domain back.
+    Forget {
+        /// Which.
+        domain: String,
+    },
+    /// Count the contacts that people have at domains, [`RULES_MAX`] at most.
+    ListAffected {
+        /// Which; what is below them counts.
+        domains: Vec<String>,
+    },
     /// List open reports by number, [`REPORTS_MAX`] at a time.
     ListReports {
         /// The number after which to start; 0 for the beginning.
@@ -143,6 +163,26 @@ pub enum Reply {
     Deeds {
         /// The newest first.
         deeds: Vec<DeedLine>,
+    },
+    /// Some rules; fewer than [`RULES_MAX`] are the last ones.
+    Rules {
+        /// By domain.
+        rules: Vec<RuleLine>,
+    },
+    /// The rules hold.
+    Decided {
+        /// How many.
+        rules: usize,
+    },
+    /// The rule is gone.
+    Forgotten {
+        /// Whose it was.
+        domain: String,
+    },
+    /// Who has contacts there.
+    Affected {
+        /// By domain and account.
+        affected: Vec<AffectedLine>,
     },
     /// Some open reports; fewer than [`REPORTS_MAX`] are the last ones.
     Reports {
@@ -230,6 +270,39 @@ pub struct DeedLine {
     /// To whom; empty if to nobody.
     pub whom: String,
 }
+
+/// A rule for another domain and all below it.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct RuleLine {
+    /// The domain.
+    pub domain: String,
+    /// What is decided, in words: `refuse`, or `talk` with terms.
+    pub action: String,
+    /// Why.
+    pub reason: String,
+    /// Who decided it.
+    pub author: String,
+    /// When, as an XEP-0082 date; where a rule is made, empty for now.
+    pub made: String,
+    /// Until when it holds.
+    pub expires: Option<String>,
+}
+
+/// An account that has contacts at a domain.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct AffectedLine {
+    /// The domain.
+    pub domain: String,
+    /// The account's address.
+    pub account: String,
+    /// How many contacts it has there.
+    pub contacts: u64,
+}
+
+/// Rules in one request or reply, so that they fit whatever their reasons are.
+pub const RULES_MAX: usize = 40;
 
 /// Accounts in one reply.
 pub const ACCOUNTS_MAX: u32 = 500;

@@ -1,5 +1,6 @@
-//! The steps of a walk, for people and for programs.
+//! The steps of a walk and what came of a command, for people and for programs.
 
+use crate::control::{AffectedLine, Reply, RuleLine};
 use net::probe::{About, Mark, Step};
 use std::io::IsTerminal;
 
@@ -50,6 +51,40 @@ pub fn as_json(step: &Step) -> String {
         Mark::Bad => "bad",
     };
     serde_json::json!({ "step": about(step.about), "mark": mark, "lines": step.lines }).to_string()
+}
+
+/// What is written to the standard output.
+pub fn reply(reply: &Reply) -> String {
+    match reply {
+        Reply::Rules { rules } if rules.is_empty() => "There are no rules: all domains are treated alike.\n".to_owned(),
+        Reply::Rules { rules } => rules.iter().map(rule).collect(),
+        Reply::Decided { rules: 1 } => "It holds from now on.\n".to_owned(),
+        Reply::Decided { rules } => format!("{rules} rules hold from now on.\n"),
+        Reply::Forgotten { domain } => format!("There is no rule for {domain} any more.\n"),
+        Reply::Affected { affected } if affected.is_empty() => "Nobody here has a contact there.\n".to_owned(),
+        Reply::Affected { affected } => affected.iter().map(cut_off).collect(),
+        // Others have their own; refusals became failures.
+        _ => String::new(),
+    }
+}
+
+fn rule(rule: &RuleLine) -> String {
+    let until = rule.expires.as_deref().map(|end| format!(", until {}", day(end))).unwrap_or_default();
+    let said = format!("{}  {}  ({}, {}{until})", rule.domain, rule.action, rule.author, day(&rule.made));
+    // What other operators wrote is nothing for the terminal to obey.
+    let reason: String = rule.reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    format!("{said}  {reason}").trim_end().to_owned() + "\n"
+}
+
+fn cut_off(line: &AffectedLine) -> String {
+    let AffectedLine { domain, account, contacts } = line;
+    let contacts = if *contacts == 1 { "1 contact".to_owned() } else { format!("{contacts} contacts") };
+    format!("{domain}  {account}  {contacts}\n")
+}
+
+/// As `2026-11-25`.
+fn day(date: &str) -> &str {
+    date.get(.."2026-11-25".len()).unwrap_or(date)
 }
 
 fn about(about: About) -> &'static str {

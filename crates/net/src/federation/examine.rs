@@ -3,16 +3,27 @@
 use super::Federation;
 use crate::Wire;
 use crate::verify::{Assurance, Claim, Role};
-use stream::peer::{Dialback, Peer, Proof, who};
+use hub::Demand;
+use stream::peer::{Dialback, Peer, Policy, Proof, who};
 use xmpp::Jid;
 
 impl Federation {
+    /// What a domain has to show.
+    pub(super) fn policy(&self, domain: &Jid) -> Policy {
+        match self.hub.demand(domain) {
+            Err(_) => Policy::Refuse,
+            Ok(Some(Demand::Certificate)) => Policy::Certificate,
+            Ok(Some(Demand::Dialback)) => Policy::Dialback,
+            Ok(None) => self.policy,
+        }
+    }
+
     /// Judges the certificate shown on a connection. What is wrong with it is for the operator's log.
     pub(super) fn examine(&self, wire: &Wire, domain: &Jid, (role, assurance): (Role, &Assurance)) -> Proof {
         let now = self.hub.clock().now() / 1_000_000;
         let examined = self.verifier.examine(wire.peer_chain(), &Claim { domain, role, assurance }, now);
         let proof = Proof { certificate: examined.certificate, dane: examined.dane, dialback: Dialback::Unasked };
-        if !matches!(who(&proof, self.policy), Peer::Proven(_)) {
+        if !matches!(who(&proof, self.policy(domain)), Peer::Proven(_)) {
             let flaws = examined.sentences(domain).join(" ");
             tracing::info!(%domain, flaws, "another service has not proved itself by its certificate");
         }

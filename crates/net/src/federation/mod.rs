@@ -4,6 +4,7 @@
 mod call;
 mod examine;
 mod limits;
+mod line;
 mod machine;
 mod stream;
 mod trouble;
@@ -33,6 +34,7 @@ pub struct Federation {
     certificates: Arc<Certificates>,
     dialler: Dialler,
     verifier: Verifier,
+    /// What all have to show of whom no rule says otherwise.
     policy: Policy,
     settings: ArcSwap<Settings>,
     /// Domains that are called at the same time, to be reached.

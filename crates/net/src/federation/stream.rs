@@ -1,10 +1,11 @@
 //! The life of a stream between servers, in one task that holds no buffer while nothing happens.
 
+use super::line::line;
 use super::{Federation, limits, machine::Machine, trouble};
 use crate::Wire;
 use crate::verify::{Assurance, Role};
 use bytes::BytesMut;
-use hub::{Opened, Passage, Sheet, Taken, Terms, Trouble, Way};
+use hub::{OnLine, Opened, Passage, Sheet, Taken, Terms, Trouble, Way};
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub(super) struct Stream {
     assurance: Assurance,
     /// Where what comes in goes, and where what goes out comes from.
     passage: Passage,
+    /// Its place among all streams, for each domain that was proved on it.
+    lines: Vec<OnLine>,
     /// Where domains that are being asked about keys answer; there is none while none is asked.
     answers: Option<Answers>,
     /// When the connection was there, in microseconds.
@@ -101,6 +104,7 @@ impl Stream {
             wire,
             machine,
             assurance,
+            lines: Vec::new(),
             answers: None,
             began,
             is_proved: false,
@@ -179,6 +183,10 @@ impl Stream {
                 return Poll::Ready(Ok(Next::Event(event)));
             }
         }
+        if self.lines.iter().any(|line| line.poll_cut(context).is_ready()) {
+            self.lines.clear();
+            self.machine.abort(Crime::Unwelcome);
+        }
         self.take_output()?;
         let moved = self.write(context)?;
         if let Some(answers) = &mut self.answers
@@ -230,7 +238,7 @@ impl Stream {
             Event::Examine(domain) => {
                 let role = if matches!(self.machine, Machine::Incoming(_)) { Role::Connects } else { Role::Answers };
                 let proof = self.federation.examine(&self.wire, &domain, (role, &self.assurance));
-                self.machine.examined(proof, self.federation.policy);
+                self.machine.examined(proof, self.federation.policy(&domain));
             }
             Event::CallBack(claim) => {
                 let answers = self.answers.get_or_insert_with(Answers::default);
@@ -254,6 +262,8 @@ impl Stream {
     /// A pair of domains is proved: stanzas may come, or go, or both.
     async fn proved(&mut self, ready: &Ready) {
         (self.is_proved, self.permit) = (true, None);
+        let now = self.federation.hub.clock().now();
+        self.lines.push(self.federation.hub.on_line(line(ready, &self.machine, &self.wire, now)));
         let Pair { here, there } = ready.pair.clone();
         let way = Way { here, there };
         let terms = Terms { bidi: ready.bidi, managed: ready.managed };

@@ -32,6 +32,10 @@ pub(super) fn of_end(domain: &Jid, end: &End) -> Trouble {
         End::Error { condition, .. } if condition.as_str() == "host-unknown" => {
             lasting(Condition::RemoteServerNotFound, format!("There is no service at {domain}."))
         }
+        // RFC 6120 §4.9.3.14: trying again would not change that.
+        End::Error { condition, .. } if condition.as_str() == "policy-violation" => {
+            lasting(Condition::PolicyViolation, format!("{domain} does not want to talk with this service."))
+        }
         End::Error { condition, .. } => passing(format!("{domain} broke the connection off: {condition}.")),
         End::Crime(_) | End::Closed => passing(format!("{domain} could not be talked with.")),
     }

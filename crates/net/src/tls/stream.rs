@@ -4,6 +4,7 @@ use super::binding::ExporterTap;
 use super::session::{Session, Then, process};
 use super::{Hello, Offer, Outgoing};
 use bytes::BytesMut;
+use rustls::ProtocolVersion;
 use rustls::client::UnbufferedClientConnection;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::server::UnbufferedServerConnection;
@@ -136,6 +137,14 @@ impl TlsStream {
     /// When the socket is no longer connected.
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.tcp.peer_addr()
+    }
+
+    /// The version in use, for people: `1.2` or `1.3`, the only ones there are here.
+    pub fn version(&self) -> &'static str {
+        match self.session.protocol_version() {
+            Some(ProtocolVersion::TLSv1_2) => "1.2",
+            _ => "1.3",
+        }
     }
 
     /// The version and suite in use, for logs: `TLSv1_3 TLS13_AES_256_GCM_SHA384`.

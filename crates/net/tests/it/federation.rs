@@ -20,8 +20,8 @@ use xmpp::scram::Hash;
 const ADDRESS: &str = "127.0.68.1";
 
 /// One of the two.
-struct Service {
-    house: House,
+pub(crate) struct Service {
+    pub(crate) house: House,
     tasks: Vec<JoinHandle<()>>,
     _folder: tempfile::TempDir,
 }
@@ -34,19 +34,20 @@ impl Drop for Service {
 
 /// What both of them are like.
 #[derive(Clone, Copy)]
-struct Kind {
-    opening: Opening,
-    policy: Policy,
+pub(crate) struct Kind {
+    pub(crate) opening: Opening,
+    pub(crate) policy: Policy,
     /// Certificates of an authority that both trust; otherwise each has signed its own.
-    trusted: bool,
+    pub(crate) trusted: bool,
     /// In days from now.
-    until: i64,
+    pub(crate) until: i64,
 }
 
-const GOOD: Kind = Kind { opening: Opening::StartTls, policy: Policy::Certificate, trusted: true, until: 4000 };
-const WORTHLESS: Kind = Kind { trusted: false, policy: Policy::Dialback, ..GOOD };
+pub(crate) const GOOD: Kind =
+    Kind { opening: Opening::StartTls, policy: Policy::Certificate, trusted: true, until: 4000 };
+pub(crate) const WORTHLESS: Kind = Kind { trusted: false, policy: Policy::Dialback, ..GOOD };
 
-async fn services(kind: Kind) -> (Service, Service, Names) {
+pub(crate) async fn services(kind: Kind) -> (Service, Service, Names) {
     services_through(kind, |port| port).await
 }
 
@@ -107,7 +108,7 @@ async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, na
 }
 
 impl Service {
-    async fn log_in(&self) -> Client {
+    pub(crate) async fn log_in(&self) -> Client {
         let keychain = Keychain::new();
         let login = Login {
             user: "person",
@@ -125,12 +126,12 @@ impl Service {
     }
 }
 
-async fn say(client: &mut Client, to: &str, body: &str) {
+pub(crate) async fn say(client: &mut Client, to: &str, body: &str) {
     let message = format!("<message to='{to}' id='{body}' type='chat'><body>{body}</body></message>");
     client.send(&message).await.unwrap();
 }
 
-async fn heard(client: &mut Client) -> Stanza {
+pub(crate) async fn heard(client: &mut Client) -> Stanza {
     within(client.receive()).await.unwrap()
 }
 

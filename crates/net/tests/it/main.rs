@@ -5,6 +5,7 @@ mod aborted;
 mod authority;
 mod certificate;
 mod channel;
+mod decided;
 mod dial;
 mod dns;
 mod federation;

@@ -1,5 +1,6 @@
 //! Somebody's client on the stage, and what it has got but not looked at.
 
+use super::elsewhere::Elsewhere;
 use super::pattern::{Names, Patterns, compare};
 use crate::client::{Acks, Client, Failure, View};
 use std::collections::VecDeque;
@@ -22,6 +23,8 @@ pub struct Actor {
     pub resource: String,
     /// Its stream, while there is one.
     pub client: Option<Client>,
+    /// What it is, if it is no client but another service.
+    pub elsewhere: Option<Elsewhere>,
     /// What it takes to resume the stream that was lost.
     pub left: Option<(Acks, String)>,
     view: View,
@@ -32,13 +35,20 @@ impl Actor {
     /// A client that is logged in and keeps the books of its stream itself.
     pub fn logged_in(user: String, resource: String, client: Client) -> Actor {
         let (client, view) = (Some(client), View::Stanzas);
-        Actor { user, resource, client, left: None, view, inbox: VecDeque::new() }
+        Actor { user, resource, client, elsewhere: None, left: None, view, inbox: VecDeque::new() }
     }
 
     /// A bare stream that shows everything, its features first.
     pub fn bare(client: Client, features: String) -> Actor {
         let (client, view, inbox) = (Some(client), View::Everything, VecDeque::from([features]));
-        Actor { user: String::new(), resource: String::new(), client, left: None, view, inbox }
+        Actor { user: String::new(), resource: String::new(), client, elsewhere: None, left: None, view, inbox }
+    }
+
+    /// Another service.
+    pub fn elsewhere(service: Elsewhere) -> Actor {
+        let none = String::new;
+        let (elsewhere, inbox) = (Some(service), VecDeque::new());
+        Actor { user: none(), resource: none(), client: None, elsewhere, left: None, view: View::Stanzas, inbox }
     }
 
     /// A component.
@@ -66,6 +76,11 @@ impl Actor {
         if let Some(text) = self.inbox.pop_front() {
             return Ok(Some(text));
         }
+        if let Some(service) = &self.elsewhere {
+            let Ok(came) = timeout(PATIENCE, service.wait()).await else { return Ok(None) };
+            self.inbox.extend(came?);
+            return Ok(self.inbox.pop_front());
+        }
         let client = self.client.as_mut().ok_or("it is not connected")?;
         match timeout(PATIENCE, client.see(self.view)).await {
             Ok(Ok(Some(text))) => Ok(Some(text)),
@@ -77,6 +92,9 @@ impl Actor {
 
     /// Takes in what is under way to it.
     pub async fn settle(&mut self) -> Result<(), String> {
+        if let Some(service) = &self.elsewhere {
+            self.inbox.extend(service.take()?);
+        }
         let Some(client) = &mut self.client else { return Ok(()) };
         match self.view {
             View::Stanzas => {

@@ -2,6 +2,7 @@
 //! in this process, over real TLS, on a clock that moves only when the transcript says so.
 
 mod actor;
+mod elsewhere;
 mod pattern;
 mod play;
 mod script;

@@ -1,10 +1,12 @@
 //! Playing a transcript.
 
 use super::actor::{Actor, PATIENCE, said};
+use super::elsewhere::Elsewhere;
 use super::pattern::{Names, Patterns, fill_in};
 use super::script::{Line, Proof, Step, parse};
 use crate::client::{Client, Failure, Keychain, Login, Profile, Security, Target};
 use crate::house::{self, House, Rules, limit};
+use features::service::Federation;
 use std::collections::HashMap;
 use tokio::time::timeout;
 use xmpp::scram::Hash;
@@ -61,6 +63,7 @@ fn rules(lines: &[Line]) -> Result<Rules, Failed> {
                 rules.sign_up = house::sign_up(words).ok_or_else(why)?;
             }
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
+            Step::Others(_) => rules.federation = Federation::Open,
             Step::Services(kinds) => rules.branches.extend(kinds),
             Step::Components(names) => rules.components.extend(names.iter().cloned()),
             _ => {}
@@ -82,6 +85,12 @@ impl Stage {
         match step {
             Step::Limit { .. } | Step::SignUp(_) => {}
             Step::Admins(_) | Step::Services(_) | Step::Components(_) => {}
+            Step::Others(domains) => {
+                for domain in domains {
+                    let service = Elsewhere::connect(self.house.hub(), &domain).await?;
+                    self.actors.insert(domain, Actor::elsewhere(service));
+                }
+            }
             Step::People(people) => {
                 for name in people {
                     self.house.add_account(&name, &password(&name)).await?;
@@ -128,6 +137,10 @@ impl Stage {
         match step {
             Step::Sends { client, stanzas } => {
                 for stanza in Patterns::parse(&fill_in(&stanzas, &self.names))?.elements() {
+                    if let Some(service) = &self.actor(&client)?.elsewhere {
+                        service.send(stanza.raw())?;
+                        continue;
+                    }
                     self.client(&client)?.send(stanza.raw()).await.map_err(said)?;
                 }
                 Ok(())

@@ -22,6 +22,7 @@
 //! | `services: rooms, pubsub` | what is served at other domains; only before everything else |
 //! | `components: irc` | programs that speak for domains, here for `irc.localhost`; only before everything else |
 //! | `admins: alice` | who may run the service; only before everything else |
+//! | `others: far.example` | other services, which send and get under this name; only before everything else |
 //! | `sign-up: open` | how strangers get an account, before everything else; `open with a question` |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
@@ -80,6 +81,8 @@ pub enum Step {
     Services(Vec<BranchKind>),
     /// These may connect as components.
     Components(Vec<String>),
+    /// These services talk with the server.
+    Others(Vec<String>),
     /// How strangers get an account, before there is a server.
     SignUp(String),
     /// Two people see each other's presence.
@@ -166,6 +169,9 @@ fn step(line: &str) -> Option<Step> {
     let names = |list: &str| list.split(',').map(|name| name.trim().to_owned()).collect();
     if let Some(people) = line.strip_prefix("people:") {
         return Some(Step::People(names(people)));
+    }
+    if let Some(others) = line.strip_prefix("others:") {
+        return Some(Step::Others(names(others)));
     }
     if let Some(admins) = line.strip_prefix("admins:") {
         return Some(Step::Admins(names(admins)));
