@@ -164,14 +164,6 @@ impl Hub {
         answer.await.ok().flatten()
     }
 
-    /// A program that proved to speak for a component's domain. None if one does already.
-    pub async fn attach(&self, domain: &Jid) -> Option<Attached> {
-        let (reply, answer) = oneshot::channel();
-        let linked = Mail::Linked { made: Made::Attached, reach: Reach::Unmanaged, reply };
-        self.post(&self.directory().get(domain), linked);
-        Some(Attached::new(domain.clone(), answer.await.ok().flatten()?, self.inlet()))
-    }
-
     /// Why a stanza from another service does not come in, if it does not.
     fn refuses(&self, stanza: &Stanza) -> Option<StanzaError> {
         let (from, service) = (stanza.from.as_ref()?, self.service());
@@ -180,6 +172,14 @@ impl Hub {
             // Its stream is about to end; nothing is said to it over another.
             Err(_) => Some(StanzaError::new(Condition::PolicyViolation)),
         }
+    }
+
+    /// A program that proved to speak for a component's domain. None if one does already.
+    pub async fn attach(&self, domain: &Jid) -> Option<Attached> {
+        let (reply, answer) = oneshot::channel();
+        let linked = Mail::Linked { made: Made::Attached, reach: Reach::Unmanaged, reply };
+        self.post(&self.directory().get(domain), linked);
+        Some(Attached::new(domain.clone(), answer.await.ok().flatten()?, self.inlet()))
     }
 
     /// The receiving side of an authenticated stream.

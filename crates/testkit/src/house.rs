@@ -51,10 +51,10 @@ pub struct Rules {
     pub admins: Vec<String>,
     /// What is served at other domains: each has its usual name.
     pub branches: Vec<BranchKind>,
-    /// The components that are known: each has the domain of its name before ours.
-    pub components: Vec<String>,
     /// Whether it talks to other services from the start.
     pub federation: Federation,
+    /// The components that are known: each has the domain of its name before ours.
+    pub components: Vec<String>,
 }
 
 impl Default for Rules {
@@ -66,8 +66,8 @@ impl Default for Rules {
             sign_up: Policy::CLOSED,
             admins: Vec::new(),
             branches: Vec::new(),
-            components: Vec::new(),
             federation: Federation::Off,
+            components: Vec::new(),
         }
     }
 }
@@ -246,8 +246,8 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         external: external(),
         federation: rules.federation,
         notices,
-        branches,
         rules: book,
+        branches,
         ..Service::new(domain, secrets)
     };
     let hub = Hub::new(store, service, clock, Handle::current());

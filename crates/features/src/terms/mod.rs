@@ -55,6 +55,7 @@ pub enum Refusal {
 /// # Errors
 /// It does not.
 pub fn of(service: &Service, domain: &Jid, now: i64) -> Result<Terms, Refusal> {
+    // A component is no other service.
     if service.is_ours(domain) {
         return Ok(Terms::default());
     }

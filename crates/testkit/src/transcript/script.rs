@@ -79,10 +79,10 @@ pub enum Step {
     Admins(Vec<String>),
     /// These are served at other domains, from the start.
     Services(Vec<BranchKind>),
-    /// These may connect as components.
-    Components(Vec<String>),
     /// These services talk with the server.
     Others(Vec<String>),
+    /// These may connect as components.
+    Components(Vec<String>),
     /// How strangers get an account, before there is a server.
     SignUp(String),
     /// Two people see each other's presence.
