@@ -13,6 +13,8 @@ pub struct Service {
     pub domain: Jid,
     /// What it does at other domains.
     pub branches: Vec<Branch>,
+    /// What the components among them may do in people's names, by their domains.
+    pub components: Vec<(Jid, crate::component::Rights)>,
     /// The limits in force.
     pub limits: Limits,
     /// Keys of our own.
@@ -73,6 +75,7 @@ impl Service {
         Service {
             domain,
             branches: Vec::new(),
+            components: Vec::new(),
             limits: Limits::default(),
             secrets,
             archive_default: crate::archive::Default::Never,

@@ -155,6 +155,8 @@ pub enum End {
 pub enum Asker {
     /// One of the account's own sessions.
     Session(SessionId),
+    /// The account itself, by somebody who may act in its name. What it is answered goes to its bare JID.
+    Itself,
     /// Somebody else, at this address.
     Other(Jid),
 }

@@ -1,11 +1,15 @@
 //! Components at the door (XEP-0114 §3): who is let in, and what one does that takes nothing.
 
+use features::component::Rights;
 use std::time::Duration;
 use testkit::client::{Client, Failure, Target, View};
 use testkit::house::{House, Rules};
 
 async fn house() -> House {
-    let rules = Rules { components: vec!["irc".into(), "sms".into()], ..Rules::default() };
+    let rules = Rules {
+        components: vec![("irc".into(), Rights::default()), ("sms".into(), Rights::default())],
+        ..Rules::default()
+    };
     House::start_with(31, rules).await.expect("a server starts")
 }
 

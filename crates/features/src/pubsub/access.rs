@@ -56,7 +56,7 @@ pub(super) fn check_publisher(request: &Request<'_>, node: Option<&Node>) -> Res
 /// What XEP-0060 §6.5.9.8 answers.
 pub fn check_own(request: &Request<'_>) -> Result<(), StanzaError> {
     match request.asker {
-        Asker::Session(_) => Ok(()),
+        Asker::Session(_) | Asker::Itself => Ok(()),
         Asker::Other(_) => Err(closed()),
     }
 }

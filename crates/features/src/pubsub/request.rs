@@ -92,7 +92,7 @@ fn operation<'a>(pubsub: &Element<'a>) -> Option<Element<'a>> {
 /// XEP-0163 §2.2: a person's nodes are changed by the person alone.
 fn owned(request: &Request<'_>) -> Result<(), StanzaError> {
     match request.asker {
-        Asker::Session(_) => Ok(()),
+        Asker::Session(_) | Asker::Itself => Ok(()),
         Asker::Other(_) => Err(StanzaError::new(Condition::Forbidden)),
     }
 }
@@ -127,7 +127,7 @@ pub(super) fn discreet_about(turn: &Turn<'_>, request: &Request<'_>, found: bool
 /// Who asks, as an address.
 pub(super) fn asker<'a>(turn: &'a Turn<'_>, request: &'a Request<'_>) -> &'a Jid {
     match &request.asker {
-        Asker::Session(_) => &turn.me.jid,
+        Asker::Session(_) | Asker::Itself => &turn.me.jid,
         Asker::Other(from) => from,
     }
 }
@@ -155,7 +155,7 @@ pub(super) fn visible<'a>(
 ) -> Result<&'a super::nodes::Node, StanzaError> {
     let node = turn.me.nodes.get(node).ok_or_else(|| StanzaError::new(Condition::ItemNotFound))?;
     let asker = match &request.asker {
-        Asker::Session(_) => turn.me.jid.clone(),
+        Asker::Session(_) | Asker::Itself => turn.me.jid.clone(),
         Asker::Other(from) => from.clone(),
     };
     access::check(turn.me, node, &asker).map(|()| node)
