@@ -9,8 +9,9 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("features", &["store", "xmpp"]),
     ("hub", &["features", "store", "xmpp"]),
     ("net", &["hub", "stream", "xmpp"]),
-    ("folkmoot", &["xmpp", "stream", "client", "store", "features", "hub", "net"]),
-    ("testkit", &["xmpp", "stream", "client", "store", "features", "hub", "net"]),
+    ("web", &["features", "hub", "store", "xmpp"]),
+    ("folkmoot", &["xmpp", "stream", "client", "store", "features", "hub", "net", "web"]),
+    ("testkit", &["xmpp", "stream", "client", "store", "features", "hub", "net", "web"]),
     ("bench", &["testkit", "xmpp"]),
     ("xtask", &[]),
 ];
@@ -112,6 +113,13 @@ pub const FEATURES: &[Need] = &[
         to: "archive",
         why: "what is retracted lies in the archive, and so does the retraction",
     },
+    Need { from: "retraction", to: "offline", why: "what is retracted may still wait, in no archive" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
+    Need {
+        from: "rooms",
+        to: "archive",
+        why: "what is said in a room lies in an archive, and is asked for like an account's",
+    },
+    Need { from: "rooms", to: "disco", why: "what a room can do is put together like what others can" },
     Need { from: "vcard", to: "avatars", why: "the picture on a card is the one that is shown everywhere" },
 ];

@@ -6,7 +6,7 @@ use crate::feature::Feature;
 use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
     displayed, external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push,
-    registration, reports, resume, retraction, roster, stanza_ids, terms, time, vcard, version,
+    registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, vcard, version,
 };
 
 /// Every feature, in the order of the manual.
@@ -33,6 +33,7 @@ pub const ALL: &[&Feature] = &[
     &displayed::FEATURE,
     &avatars::FEATURE,
     &vcard::FEATURE,
+    &rooms::FEATURE,
     &federation::FEATURE,
     &terms::FEATURE,
     &component::FEATURE,

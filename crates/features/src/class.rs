@@ -72,6 +72,11 @@ fn keep(stanza: &Stanza, storable: bool) -> bool {
     storable || stanza.has("store", ns::HINTS)
 }
 
+/// Whether a room keeps it, and shows it to those who enter later (XEP-0313 §6.1.2).
+pub fn is_lasting(stanza: &Stanza) -> bool {
+    keep(stanza, stanza.has("body", ns::CLIENT) || carries_state(stanza))
+}
+
 /// Content without a body that clients count on finding again: receipts, markers, reactions,
 /// corrections, retractions (XEP-0424 §5), encrypted content, invitations.
 fn carries_state(stanza: &Stanza) -> bool {

@@ -28,6 +28,11 @@ pub enum Deed {
     },
     /// Say to the account what it was not told yet.
     Notices,
+    /// Erase what was said in a room that is no more.
+    ForgetRoom {
+        /// Its archive.
+        archive: i64,
+    },
     /// What a command orders; what comes of it is the end of the command.
     Order {
         /// Who gave it.

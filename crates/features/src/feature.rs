@@ -78,6 +78,8 @@ pub enum Place {
     Branches,
     /// The domain of branches of this kind.
     Branch(BranchKind),
+    /// Every room.
+    Room,
 }
 
 /// A bound on something a peer can grow, declared where it is enforced.

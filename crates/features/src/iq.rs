@@ -146,20 +146,25 @@ fn answer(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, asker: Asker, at: At) {
 }
 
 fn find(payload: &Element<'_>, iq_type: IqType, at: At) -> Option<&'static IqHandler> {
-    all::ALL.iter().flat_map(|feature| feature.iqs).find(|handler| {
-        let verb = match handler.verb {
-            Verb::Either => true,
-            Verb::Get => iq_type == IqType::Get,
-            Verb::Set => iq_type == IqType::Set,
-        };
-        let place = match handler.at {
-            At::Anyone => matches!(at, At::Anyone | At::Account | At::OwnAccount),
-            At::Account => matches!(at, At::Account | At::OwnAccount),
-            At::Public => matches!(at, At::Domain | At::Public),
-            At::Everywhere => matches!(at, At::Domain | At::Public | At::Branch(_)),
-            At::Branches => matches!(at, At::Branch(_)),
-            At::OwnAccount | At::Domain | At::Branch(_) => handler.at == at,
-        };
-        verb && place && payload.is(handler.name, handler.ns)
-    })
+    let fitting =
+        || all::ALL.iter().flat_map(|feature| feature.iqs).filter(|handler| fits(handler, payload, iq_type, at));
+    // What is said of one kind of place goes before what is said of many.
+    fitting().find(|handler| handler.at == at).or_else(|| fitting().next())
+}
+
+fn fits(handler: &IqHandler, payload: &Element<'_>, iq_type: IqType, at: At) -> bool {
+    let verb = match handler.verb {
+        Verb::Either => true,
+        Verb::Get => iq_type == IqType::Get,
+        Verb::Set => iq_type == IqType::Set,
+    };
+    let place = match handler.at {
+        At::Anyone => matches!(at, At::Anyone | At::Account | At::OwnAccount),
+        At::Account => matches!(at, At::Account | At::OwnAccount),
+        At::Public => matches!(at, At::Domain | At::Public),
+        At::Everywhere => matches!(at, At::Domain | At::Public | At::Branch(_)),
+        At::Branches => matches!(at, At::Branch(_)),
+        At::OwnAccount | At::Domain | At::Branch(_) => handler.at == at,
+    };
+    verb && place && payload.is(handler.name, handler.ns)
 }

@@ -50,6 +50,7 @@ pub mod registration;
 pub mod reports;
 pub mod resume;
 pub mod retraction;
+pub mod rooms;
 pub mod roster;
 pub mod stanza_ids;
 pub mod terms;

@@ -1,7 +1,8 @@
 //! Slow reads: what may be asked of the store beside an owner, as a closed list.
 
 use crate::{
-    Fault, archive, bookmarks, last_activity, login, offline, private, pubsub, reports, retraction, roster, vcard,
+    Fault, archive, bookmarks, last_activity, login, offline, private, pubsub, reports, retraction, rooms, roster,
+    vcard,
 };
 use store::Store;
 use xmpp::Stanza;
@@ -17,6 +18,8 @@ pub enum Query {
     Evidence(Box<reports::Evidence>),
     /// XEP-0424 §4: what is retracted makes way for a tombstone.
     Retraction(Box<retraction::Search>),
+    /// XEP-0424 §5: the same for what waits and no archive has.
+    RetractionWaiting(Box<retraction::Waiting>),
     /// XEP-0313 §5.
     Metadata(Box<archive::FetchMetadata>),
     /// XEP-0060 §6.5.
@@ -37,6 +40,8 @@ pub enum Query {
     Clients(Box<login::Listing>),
     /// XEP-0012 §3.
     LastActivity(Box<last_activity::Fetch>),
+    /// XEP-0045 §6.3.
+    Rooms(Box<rooms::List>),
 }
 
 /// What was read: stanzas for the asker, in order.
@@ -75,8 +80,10 @@ impl Query {
             Query::Card(fetch) => fetch.run(store).await.map(Found::from),
             Query::Clients(listing) => listing.run(store).await.map(Found::from),
             Query::LastActivity(fetch) => fetch.run(store).await.map(Found::from),
+            Query::Rooms(list) => list.run(store).await.map(Found::from),
             Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
             Query::Retraction(search) => search.run(store).await.map(Found::from),
+            Query::RetractionWaiting(waiting) => waiting.run(store).await.map(Found::from),
             Query::Offline(flood) => {
                 let (stanzas, progress) = flood.run(store).await?;
                 Ok(Found { stanzas, next: Some(Next::Offline(progress)) })
@@ -110,11 +117,13 @@ impl Query {
             Query::Card(fetch) => &fetch.request,
             Query::Clients(listing) => &listing.request,
             Query::LastActivity(fetch) => &fetch.request,
+            Query::Rooms(list) => &list.request,
             Query::Evidence(evidence) => &evidence.asked,
             Query::Bookmarks(list) => &list.request,
             Query::MergeBookmarks(merge) => &merge.request,
             Query::Private(fetch) => &fetch.request,
             Query::Retraction(search) => &search.asked,
+            Query::RetractionWaiting(waiting) => &waiting.asked,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::blocking;
 use crate::deed::Deed;
 use crate::memory::{Account, SessionId};
 use crate::query::Query;
+use crate::rooms;
 use crate::service::{Federation, Owner, Service};
 use bytes::Bytes;
 use smallvec::SmallVec;
@@ -103,6 +104,13 @@ pub enum Effect {
     Dial,
     /// Come back to the owner at this time, in microseconds since 1970.
     Wake(i64),
+    /// Come back to the room when what this turn wrote is durable.
+    Later {
+        /// What it goes on with.
+        later: Box<rooms::Later>,
+        /// The archive row whose number it gets.
+        stamp: Option<Stamp>,
+    },
     /// Read from the store beside the owner; what is read goes to the asker.
     Read {
         /// Who gets it.

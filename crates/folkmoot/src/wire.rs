@@ -12,11 +12,12 @@ use hub::{Clock, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
 use net::verify::{Roots, Verifier};
-use net::{Certificates, Clients, Components, Federation, Gates, Limits, Ports, Reload, Server, Source};
+use net::{Certificates, Clients, Components, Federation, Gates, Limits, Pages, Ports, Reload, Server, Source};
 use std::fmt::Write;
 use std::sync::Arc;
 use store::Store;
 use tokio::runtime::Handle;
+use web::Site;
 
 const DAY_SECONDS: i64 = 86_400;
 /// From then on the log warns, once a day, that the certificate expires.
@@ -52,6 +53,7 @@ pub struct Wired {
     hub: Hub,
     certificates: Arc<Certificates>,
     clients: Arc<Clients>,
+    site: Arc<Site>,
     federation: Option<Arc<Federation>>,
     gates: Gates,
     server: Server,
@@ -63,7 +65,11 @@ pub struct Wired {
 /// A sentence for the one who starts it.
 pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let certificates = Arc::new(certificates(config, hub.clock())?);
-    let clients = Arc::new(Clients::new(hub.clone(), certificates.clone(), &config.url));
+    let site = Site::new(hub.clone(), &config.url.to_string());
+    let pages = web::router(&site);
+    let pages = Pages::new(move |visit| web::answer(pages.clone(), visit.request, visit.peer));
+    let clients = Clients::new(hub.clone(), certificates.clone(), &config.url).with_pages(pages);
+    let clients = Arc::new(clients);
     let federation = federation(config, &hub, &certificates)?;
     let gates = Gates::new(Limits::of(&config.limits));
     let ports = Ports {
@@ -77,7 +83,7 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let components = components(config, &hub);
     let server = Server::start(clients.clone(), federation.clone(), Some(components), &gates, &ports)
         .map_err(|error| error.to_string())?;
-    let wired = Wired { hub, certificates, clients, federation, gates, server };
+    let wired = Wired { hub, certificates, clients, site, federation, gates, server };
     wired.warn_of_certificate();
     Ok(wired)
 }
@@ -168,6 +174,7 @@ impl Wired {
         };
         self.hub.set_service(service(config, lasting));
         self.clients.renew(&config.url);
+        self.site.renew(&config.url.to_string());
         if let Some(federation) = &self.federation {
             federation.renew();
         }

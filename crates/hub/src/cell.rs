@@ -5,6 +5,7 @@ use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::remote::Neighbour;
 use features::memory::{Account, SessionId};
+use features::rooms::Room;
 use parking_lot::{Mutex, MutexGuard};
 use smallvec::SmallVec;
 use std::collections::VecDeque;
@@ -42,6 +43,8 @@ pub enum Memory {
     Awake(Box<Resident>),
     /// Another domain.
     Remote(Box<Neighbour>),
+    /// A room, or an address where one could be.
+    Room(Box<Room>),
 }
 
 /// An account in memory with the outputs of its sessions.

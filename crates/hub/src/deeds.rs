@@ -6,6 +6,7 @@ use crate::cell::Cell;
 use crate::journey::Origin;
 use crate::mail::{Ending, Mail};
 use bytes::Bytes;
+use features::archive::ROOMS;
 use features::commands;
 use features::deed::{Deed, Password};
 use features::login::Live;
@@ -44,6 +45,12 @@ impl Hub {
                 Deed::Revoke { asked, id } => {
                     let revoked = hub.revoke(cell.jid(), &asked, &id).await;
                     revoked.map_or_else(|error| request.error(&error), |_| Some(request.result(Bytes::new())))
+                }
+                Deed::ForgetRoom { archive } => {
+                    if let Err(error) = hub.store().erase_archive(ROOMS, archive).await {
+                        tracing::error!(room = %cell.jid(), %error, "what was said in a room goes only with its time");
+                    }
+                    None
                 }
                 Deed::Order { by, order, ticket } => commands::answer(&request, &ticket, hub.obey(&by, order).await),
             };

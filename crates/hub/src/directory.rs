@@ -1,6 +1,8 @@
 //! Which owners are in memory, by bare JID, or by the name of the way to another domain.
 
 use crate::cell::Cell;
+use features::branch::BranchKind;
+use features::service::{Owner, Service};
 use hashbrown::HashMap;
 use parking_lot::RwLock;
 use std::hash::{BuildHasher, RandomState};
@@ -75,6 +77,17 @@ impl Directory {
             }
         }
         gone
+    }
+
+    /// The rooms in memory.
+    pub fn rooms(&self, service: &Service) -> Vec<Arc<Cell>> {
+        let is_room = |cell: &&Arc<Cell>| {
+            cell.jid().local().is_some() && service.owner_of(cell.jid()) == Owner::Branch(BranchKind::Rooms)
+        };
+        self.shards
+            .iter()
+            .flat_map(|shard| shard.read().values().filter(is_room).cloned().collect::<Vec<_>>())
+            .collect()
     }
 
     /// Whether `quiet` holds for all owners.

@@ -10,6 +10,7 @@ use crate::cell::Cell;
 use crate::outlet::Outlet;
 use features::deed::Deed;
 use features::query::Query;
+use features::rooms::Later;
 use features::turn::{Asker, Direction, Weight};
 use parking_lot::Mutex;
 use smallvec::SmallVec;
@@ -108,6 +109,15 @@ pub enum Release {
     Watch {
         /// Which client.
         outlet: Arc<Outlet>,
+    },
+    /// A room goes on.
+    Later {
+        /// The room.
+        cell: Arc<Cell>,
+        /// With what.
+        later: Box<Later>,
+        /// The row whose number it gets.
+        stamp: Option<Stamped>,
     },
     /// A slow read begins.
     Read {

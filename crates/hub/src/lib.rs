@@ -35,6 +35,7 @@ mod release;
 mod remote;
 mod restart;
 mod revoked;
+mod room;
 mod rules;
 mod seat;
 mod sessions;
@@ -68,7 +69,7 @@ pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use cell::Cell;
+use cell::{Cell, Posted};
 use counters::Counters;
 use dials::Dials;
 use directory::Directory;
@@ -78,6 +79,7 @@ use features::service::Service;
 use lines::Lines;
 use mail::{Ending, Mail};
 use outlet::Outlet;
+use post::Work;
 use revoked::Revoked;
 use sessions::Sessions;
 use std::sync::Arc;
@@ -305,6 +307,15 @@ impl Hub {
     /// Seconds since 1970, for deadlines.
     pub(crate) fn seconds(&self) -> u32 {
         u32::try_from(self.0.clock.now() / 1_000_000).unwrap_or(u32::MAX)
+    }
+
+    /// Leaves mail from a place that must not take turns, in the order of these calls: who finds the owner free
+    /// has its turns taken elsewhere.
+    pub(crate) fn leave_later(&self, cell: &Arc<Cell>, mail: Mail) {
+        if let Posted::Mine(mail) = cell.post(mail) {
+            let (hub, work) = (self.clone(), Work::from([(cell.clone(), mail)]));
+            self.0.runtime.spawn(async move { hub.serve(work) });
+        }
     }
 
     /// Leaves mail from a place that must not take turns: the committer, a turn.

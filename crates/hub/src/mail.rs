@@ -13,6 +13,7 @@ use features::login::Live;
 use features::memory::{Session, SessionId};
 use features::query::Found;
 use features::resume::Kept;
+use features::rooms::{Later, Room};
 use features::turn::{Asker, End};
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -117,6 +118,12 @@ pub enum Mail {
     Reload,
     /// The memory that was asked for.
     Loaded(Result<Option<Box<features::memory::Account>>, Fault>),
+    /// A room's: the same.
+    RoomLoaded(Result<Box<Room>, Fault>),
+    /// A room's: what a turn wrote is durable, and this is the number that its archive row got.
+    Durable(Box<Later>, Option<u64>),
+    /// A room's: the service stops. The answer comes when everybody in it is told.
+    ShutDown(oneshot::Sender<()>),
 }
 
 /// Which sessions of an account end.

@@ -3,7 +3,8 @@
 use crate::cell::{Cell, Memory, Posted};
 use crate::journey::{Journey, Load};
 use crate::mail::Mail;
-use crate::{Hub, remote, turns};
+use crate::{Hub, remote, room, turns};
+use features::branch::BranchKind;
 use features::federation::Way;
 use features::service::Owner;
 use features::{disco, iq, messages, terms};
@@ -46,8 +47,12 @@ impl Hub {
         while let Some(mail) = next {
             match mail {
                 Mail::Loaded(loaded) => self.loaded(cell, &mut memory, loaded),
+                Mail::RoomLoaded(loaded) => self.room_loaded(cell, &mut memory, loaded),
                 Mail::Reload => {
-                    if matches!(*memory, Memory::Awake(_)) && self.is_written(cell) && cell.is_readable() {
+                    if matches!(*memory, Memory::Awake(_) | Memory::Room(_))
+                        && self.is_written(cell)
+                        && cell.is_readable()
+                    {
                         // The owner stays held, so that nothing changes while it is read.
                         drop(memory);
                         return self.load(cell.clone());
@@ -65,7 +70,7 @@ impl Hub {
                         return self.load(cell.clone());
                     }
                     Memory::Absent => self.absent(cell, mail, work),
-                    Memory::Awake(_) | Memory::Remote(_) => self.turn(cell, &mut memory, mail, work),
+                    Memory::Awake(_) | Memory::Remote(_) | Memory::Room(_) => self.turn(cell, &mut memory, mail, work),
                 },
             }
             next = cell.next();
@@ -89,6 +94,7 @@ impl Hub {
         let turn = AssertUnwindSafe(|| match memory {
             Memory::Awake(resident) => turns::take(self, cell, resident, mail, work),
             Memory::Remote(neighbour) => remote::take(self, cell, neighbour, mail, work),
+            Memory::Room(room) => room::take(self, cell, room, mail, work),
             Memory::Asleep | Memory::Absent => {}
         });
         if catch_unwind(turn).is_err() {
@@ -131,6 +137,7 @@ impl Hub {
             Mail::PutDown(..) | Mail::TakeUp(..) | Mail::Recall(..) | Mail::End(..) | Mail::WhoIsHere(_) => {}
             Mail::Arrived | Mail::Silent(_) | Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
             Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) | Mail::Ruled => {}
+            Mail::RoomLoaded(_) | Mail::Durable(..) | Mail::ShutDown(_) => {}
         }
     }
 
@@ -184,6 +191,11 @@ impl Hub {
                 self.directory().find(to)
             }
             Owner::Account | Owner::Host => Some(self.directory().get(to)),
+            // Nobody is in a room that sleeps.
+            Owner::Branch(BranchKind::Rooms) if matches!(stanza.kind, Kind::Presence(Unavailable | Probe)) => {
+                self.directory().find(to)
+            }
+            Owner::Branch(BranchKind::Rooms) => Some(self.directory().get(to)),
             Owner::Branch(_) => Some(self.directory().get(&to.host())),
         }
     }

@@ -81,6 +81,10 @@ impl Hub {
                 }
                 Release::Given { outlet, number } => outlet.given(number),
                 Release::Watch { outlet } => outlet.watch(),
+                Release::Later { cell, later, stamp } => {
+                    let number = stamp.as_ref().and_then(|stamp| receipt.numbers.get(stamp.index)).copied();
+                    self.leave_later(&cell, Mail::Durable(later, number));
+                }
                 Release::Read { cell, asker, query } => self.read(cell, asker, query, origin.take()),
                 Release::Do { cell, asker, request, deed } => {
                     self.carry_out((cell, asker), *request, *deed, origin.take())

@@ -77,6 +77,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         // Dealt with before a turn begins, or for owners of other kinds.
         Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
         Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) | Mail::Ruled => {}
+        Mail::RoomLoaded(_) | Mail::Durable(..) | Mail::ShutDown(_) => {}
     }
     if resident.account.offline.must_look() {
         arrivals::look(&mut resident.account, &resident.outlets);
@@ -231,8 +232,8 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
         }
         Effect::Read { asker, query } => Some(Release::Read { cell: cell.clone(), asker, query }),
         Effect::Do { asker, request, deed } => Some(Release::Do { cell: cell.clone(), asker, request, deed }),
-        // Routes were taken out before; the rest is for other domains.
-        Effect::Route { .. } | Effect::Send(_) | Effect::Dial | Effect::Wake(_) => None,
+        // Routes were taken out before; the rest is for owners of other kinds.
+        Effect::Route { .. } | Effect::Send(_) | Effect::Dial | Effect::Wake(_) | Effect::Later { .. } => None,
     }
 }
 

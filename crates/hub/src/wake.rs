@@ -7,6 +7,8 @@ use crate::remote::Neighbour;
 use features::branch::BranchKind;
 use features::login;
 use features::memory::Account;
+use features::rooms::room::number;
+use features::rooms::{self, Room};
 use features::service::Owner;
 use features::turn::End;
 use smallvec::SmallVec;
@@ -19,6 +21,12 @@ impl Hub {
         let hub = self.clone();
         self.runtime().spawn(async move {
             let service = hub.service();
+            if service.owner_of(cell.jid()) == Owner::Branch(BranchKind::Rooms) {
+                let chance = (number(&hub.clock().random::<8>()), hub.clock().now());
+                let loaded = rooms::load(hub.store(), &service, cell.jid(), chance).await;
+                let work = crate::post::Work::from([(cell, Mail::RoomLoaded(loaded.map(Box::new)))]);
+                return hub.serve(work);
+            }
             let loaded = login::load(hub.store(), &service, cell.jid()).await;
             let work = crate::post::Work::from([(cell, Mail::Loaded(loaded.map(|found| found.map(Box::new))))]);
             hub.serve(work);
@@ -27,7 +35,12 @@ impl Hub {
 
     /// Whether the store knows what an owner has in memory.
     pub(crate) fn is_written(&self, cell: &Cell) -> bool {
-        self.service().owner_of(cell.jid()) == Owner::Account
+        let is_room = |kind| kind == BranchKind::Rooms && cell.jid().local().is_some();
+        match self.service().owner_of(cell.jid()) {
+            Owner::Account => true,
+            Owner::Branch(kind) => is_room(kind),
+            Owner::Host | Owner::Remote => false,
+        }
     }
 
     /// The memory of an owner of which the store knows nothing.
@@ -60,7 +73,7 @@ impl Hub {
                         resident.account.blocked = account.blocked;
                         Memory::Awake(resident)
                     }
-                    Memory::Asleep | Memory::Absent | Memory::Remote(_) => {
+                    Memory::Asleep | Memory::Absent | Memory::Remote(_) | Memory::Room(_) => {
                         Memory::Awake(Box::new(Resident { account: *account, outlets: SmallVec::new() }))
                     }
                 };
@@ -75,6 +88,21 @@ impl Hub {
         }
     }
 
+    /// The memory of a room is there.
+    pub(crate) fn room_loaded(&self, cell: &Cell, memory: &mut Memory, loaded: Result<Box<Room>, Fault>) {
+        match (loaded, &mut *memory) {
+            // Read again: who is in it is real, whatever the store says of the rest.
+            (Ok(stored), Memory::Room(room)) => room.take_over(*stored),
+            (Ok(stored), _) => *memory = Memory::Room(stored),
+            (Err(fault), known) => {
+                tracing::error!(owner = %cell.jid(), %fault, "a room could not be read");
+                if !matches!(known, Memory::Room(_)) {
+                    *known = Memory::Absent;
+                }
+            }
+        }
+    }
+
     /// Lets owners sleep that have neither sessions nor mail.
     pub(crate) fn let_sleep(&self) -> usize {
         let now = self.clock().now();
@@ -83,6 +111,7 @@ impl Hub {
                 Memory::Asleep | Memory::Absent => true,
                 Memory::Awake(resident) => resident.outlets.is_empty() && !resident.account.is_asked_for(now),
                 Memory::Remote(neighbour) => neighbour.is_resting(now),
+                Memory::Room(room) => room.is_resting(),
             };
             resting && cell.is_idle() && !cell.has_outstanding()
         })

@@ -110,12 +110,13 @@ impl Server {
         &self.bound
     }
 
-    /// Stops: no new connections, a stream error for all that are there (RFC 6120 §4.9.3.20), and a
+    /// Stops: no new connections, everybody put out of rooms, a stream error for all that are there (RFC 6120 §4.9.3.20), and a
     /// moment for them to hear it. Then sessions that can be resumed are written down.
     pub async fn stop(&self) {
         self.tasks.iter().for_each(JoinHandle::abort);
         let mut waited = 0;
         let hub = self.clients.hub();
+        hub.close_rooms().await;
         while hub.hang_up() > 0 && waited < GOODBYE_MILLIS {
             sleep(Duration::from_millis(20)).await;
             waited += 20;

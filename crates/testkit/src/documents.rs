@@ -12,11 +12,12 @@ use store::{Erase, Export, Keep, Table};
 pub(crate) const INFALLIBLE: &str = "a string takes whatever is written";
 
 /// Whose disco shows a namespace, in words.
-const PLACES: [(Place, &str); 6] = [
+const PLACES: [(Place, &str); 7] = [
     (Place::Domain, "Shown by the domain"),
     (Place::Account, "Shown by accounts"),
     (Place::Branches, "Shown by all services"),
     (Place::Branch(BranchKind::Rooms), "Shown by the service of rooms"),
+    (Place::Room, "Shown by rooms"),
     (Place::Branch(BranchKind::Pubsub), "Shown by the publish-subscribe service"),
     (Place::Branch(BranchKind::Upload), "Shown by the service of files"),
 ];
@@ -65,6 +66,7 @@ fn table_of_commands(out: &mut String) {
             Place::Domain => "the domain",
             Place::Account => "the own account",
             Place::Branches | Place::Branch(_) => "a service",
+            Place::Room => "a room",
         };
         let whom = match command.who {
             Who::Local => "everybody here",
@@ -104,6 +106,8 @@ fn of_limits() -> String {
     let sections = [
         ("Connections", net::LISTEN_LIMITS),
         ("Streams", net::STREAM_LIMITS),
+        ("Connections of browsers", net::WEB_LIMITS),
+        ("Pages", web::LIMITS),
         ("Streams between servers", net::federation::LIMITS),
         ("Sessions", hub::limits::LIMITS),
     ];

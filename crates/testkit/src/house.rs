@@ -14,7 +14,7 @@ use features::terms::{self, Action, Book, Rule};
 use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::components;
-use net::{Certificates, Clients, Components, Gates, Ports, Server, Source, WebUrl};
+use net::{Certificates, Clients, Components, Gates, Pages, Ports, Server, Source, WebUrl};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,6 +23,7 @@ use store::{Options, PagesMax, Store};
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
+use web::Site;
 use xmpp::Jid;
 
 /// When time begins in a test: a Tuesday in November 2026, in microseconds.
@@ -262,7 +263,9 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         Certificates::open(Source::SelfSigned { folder: dir.into() }, &["localhost"], BEGINNING / 1_000_000)
             .map_err(text)?;
     let url = WebUrl::of("localhost", 443).ok_or("localhost is a host")?;
-    let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url));
+    let pages = web::router(&Site::new(hub.clone(), &url.to_string()));
+    let pages = Pages::new(move |visit| web::answer(pages.clone(), visit.request, visit.peer));
+    let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url).with_pages(pages));
     let service = hub.service();
     let beside = service.branches.iter().filter(|branch| branch.kind == BranchKind::Component);
     let shared = rules.components.iter().map(|(name, _)| components::Secret(secret(name).into()));
@@ -340,7 +343,13 @@ fn external() -> Vec<Outside> {
 /// The limit of that name.
 pub fn limit(name: &str) -> Option<&'static Limit> {
     let features = all::ALL.iter().flat_map(|feature| feature.limits);
-    let mut limits = hub::limits::LIMITS.iter().chain(net::STREAM_LIMITS).chain(features).copied();
+    let mut limits = hub::limits::LIMITS
+        .iter()
+        .chain(net::STREAM_LIMITS)
+        .chain(net::WEB_LIMITS)
+        .chain(web::LIMITS)
+        .chain(features)
+        .copied();
     limits.find(|limit| limit.name == name)
 }
 

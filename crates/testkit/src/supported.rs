@@ -1,8 +1,8 @@
 //! The XEPs and RFCs that the server follows, as a table for people (`xeps.md`) and as the description
 //! of the project that xmpp.org reads (`folkmoot.doap`).
 //!
-//! `specs/index.txt` names the documents, those of the lower crates too; what is missing of one is said
-//! where a feature declares it.
+//! `specs/index.txt` names the documents; what is missing of one is said where a feature declares it, and
+//! of those of the lower crates in the index.
 
 use crate::documents::{INFALLIBLE, cell, head};
 use features::all::ALL;
@@ -18,7 +18,7 @@ struct Supported {
     version: &'static str,
     title: &'static str,
     is_complete: bool,
-    /// What the features say is missing; empty if they do not say.
+    /// What is missing.
     missing: String,
     /// The features that declare it, or else the crate.
     places: String,
@@ -34,7 +34,7 @@ fn supported() -> Vec<Supported> {
 fn entry(line: &'static str) -> Option<Supported> {
     let mut fields = line.split('|').map(str::trim);
     let document = numbered(fields.next()?)?;
-    let [version, status, place, title] = [(); 4].map(|()| fields.next().unwrap_or_default());
+    let [version, status, place, title, remark] = [(); 5].map(|()| fields.next().unwrap_or_default());
     if !["done", "partial"].contains(&status) {
         return None;
     }
@@ -51,6 +51,7 @@ fn entry(line: &'static str) -> Option<Supported> {
     }
     if places.is_empty() {
         places.push(place);
+        missing.push(remark);
     }
     let (is_complete, missing, places) = (status == "done", missing.join("; "), places.join(", "));
     Some(Supported { document, version, title, is_complete, missing, places })
@@ -74,11 +75,7 @@ pub(crate) fn table() -> String {
     );
     for Supported { document, version, title, is_complete, missing, places } in supported() {
         let Document::Xep(number) = document else { continue };
-        let far = match (is_complete, missing.as_str()) {
-            (true, _) => "complete".to_owned(),
-            (false, "") => "partial".to_owned(),
-            (false, missing) => format!("partial, without {missing}"),
-        };
+        let far = if is_complete { "complete".to_owned() } else { format!("partial, without {missing}") };
         let link = format!("[XEP-{number:04}]({})", address(document));
         writeln!(out, "| {link} | {} | {version} | {} | {places} |", cell(title), cell(&far)).expect(INFALLIBLE);
     }
@@ -118,7 +115,7 @@ fn implements(out: &mut String, supported: &Supported, address: &str) {
         supported.version
     )
     .expect(INFALLIBLE);
-    if !supported.is_complete && !supported.missing.is_empty() {
+    if !supported.is_complete {
         let mut missing = Vec::new();
         escape_text(&supported.missing, &mut missing);
         let missing = String::from_utf8_lossy(&missing);
@@ -132,5 +129,17 @@ fn address(document: Document) -> String {
     match document {
         Document::Rfc(number) => format!("https://www.rfc-editor.org/info/rfc{number}"),
         Document::Xep(number) => format!("https://xmpp.org/extensions/xep-{number:04}.html"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_every_partial_xep_is_said_what_is_missing() {
+        let is_silent = |one: &Supported| !one.is_complete && one.missing.is_empty();
+        let silent: Vec<_> = supported().into_iter().filter(is_silent).map(|one| one.document).collect();
+        assert!(silent.iter().all(|document| matches!(document, Document::Rfc(_))), "{silent:?}");
     }
 }

@@ -18,7 +18,14 @@ fn the_generated_documents_are_fresh() {
 fn every_limit_has_a_name_of_its_own_and_says_why() {
     let features = ALL.iter().flat_map(|feature| feature.limits);
     let mut names = HashSet::new();
-    for limit in net::LISTEN_LIMITS.iter().chain(net::STREAM_LIMITS).chain(hub::limits::LIMITS).chain(features) {
+    for limit in net::LISTEN_LIMITS
+        .iter()
+        .chain(net::STREAM_LIMITS)
+        .chain(net::WEB_LIMITS)
+        .chain(web::LIMITS)
+        .chain(hub::limits::LIMITS)
+        .chain(features)
+    {
         assert!(names.insert(limit.name), "{} is declared twice", limit.name);
         assert!(limit.reason.ends_with('.') && limit.sentence.ends_with('.'), "{}", limit.name);
     }

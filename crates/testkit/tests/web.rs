@@ -234,3 +234,16 @@ async fn a_session_changes_its_carrier_and_back() {
     assert_eq!(got.id.as_ref().map(|id| id.as_str()), Some("two"));
     house.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_not_xmpps_is_a_page() {
+    let house = House::start(11).await.expect("a house");
+    let mut page = Page::open(&house).await;
+    let (head, body) = page.get("/assets/style.css", "").await;
+    assert!(head.starts_with("http/1.1 200 ") && head.contains("content-type: text/css"), "{head}");
+    assert!(body.contains("color-scheme"), "{body}");
+    // The same connection asks again.
+    let (head, body) = page.get("/nowhere", "").await;
+    assert!(head.starts_with("http/1.1 404 ") && head.contains("frame-ancestors 'none'"), "{head}");
+    assert!(body.contains("There is nothing here."), "{body}");
+}

@@ -48,8 +48,20 @@ pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
 /// XEP-0016: privacy lists, obsolete and only read when an account moves in.
 pub const PRIVACY: &str = "jabber:iq:privacy";
-/// XEP-0045: rooms, as entered by clients.
+/// XEP-0045: rooms, and the mark of who enters one.
 pub const MUC: &str = "http://jabber.org/protocol/muc";
+/// XEP-0045 §8, §9: what moderators and admins of a room do.
+pub const MUC_ADMIN: &str = "http://jabber.org/protocol/muc#admin";
+/// XEP-0045 §10: what owners of a room do.
+pub const MUC_OWNER: &str = "http://jabber.org/protocol/muc#owner";
+/// XEP-0045 §16.5.3: the form of a room's configuration.
+pub const MUC_CONFIG: &str = "http://jabber.org/protocol/muc#roomconfig";
+/// XEP-0045 §16.5.4: the form of what a room says of itself.
+pub const MUC_INFO: &str = "http://jabber.org/protocol/muc#roominfo";
+/// XEP-0045 §7.4: a room reflects messages with their ids.
+pub const MUC_STABLE_ID: &str = "http://jabber.org/protocol/muc#stable_id";
+/// XEP-0410: a room answers the pings of its occupants to themselves.
+pub const MUC_SELF_PING: &str = "http://jabber.org/protocol/muc#self-ping-optimization";
 /// XEP-0045: rooms, as marked by clients and rooms.
 pub const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
 /// XEP-0049: private XML storage.
@@ -152,6 +164,8 @@ pub const MAM: &str = "urn:xmpp:mam:2";
 pub const MAM_EXTENDED: &str = "urn:xmpp:mam:2#extended";
 /// XEP-0313 §4.1.4: the field that asks for room messages is understood.
 pub const MAM_GROUPCHAT_FIELD: &str = "urn:xmpp:mam:2#groupchat-field";
+/// XEP-0317: hats.
+pub const HATS: &str = "urn:xmpp:hats:0";
 /// XEP-0333: displayed markers.
 pub const MARKERS: &str = "urn:xmpp:chat-markers:0";
 /// XEP-0334: processing hints.

@@ -1,20 +1,21 @@
 //! Reading the archive beside the owner, and answering with what was found.
 
-use super::{CLASS, Id, cutoff, filter};
+use super::{CLASS, Id, Of, Senders, cutoff, filter};
 use crate::Fault;
 use crate::iq::{Reply, Request};
 use crate::query::Query;
 use crate::service::{Secrets, Service};
 use crate::turn::Turn;
 use store::{ArchiveRow, Page, PageError, PageRequest, Store};
-use xmpp::{Jid, Kind, MessageType, Stanza, StanzaError, Text, Writer, ns, page, time};
+use xmpp::{Element, Jid, Kind, MessageType, Stanza, StanzaError, Text, Writer, ns, page, time};
 
 /// A query (XEP-0313 §4), checked and waiting for the store.
 #[derive(Debug)]
 pub struct Fetch {
     /// The request.
     pub request: Stanza,
-    account: Jid,
+    by: Jid,
+    senders: Senders,
     secrets: Secrets,
     page: PageRequest,
     query_id: Option<Box<str>>,
@@ -33,6 +34,7 @@ enum Order {
 pub struct FetchMetadata {
     /// The request.
     pub request: Stanza,
+    class: u8,
     archive: i64,
     secrets: Secrets,
     cutoff: i64,
@@ -43,30 +45,62 @@ pub type Edge = (Text, Text);
 
 /// XEP-0313 §4.
 pub(super) fn query(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    let order = match request.payload.child("flip-page", ns::MAM) {
-        Some(_) => Order::NewestFirst,
-        None => Order::OldestFirst,
-    };
-    let fetch = Fetch {
-        request: request.stanza.detached(),
-        account: turn.me.jid.clone(),
-        secrets: turn.service.secrets.clone(),
-        page: filter::read(turn, &request.payload)?,
-        query_id: request.payload.attr("queryid").map(|id| id.as_ref().into()),
-        order,
-    };
-    Ok(Reply::Read(Query::Archive(Box::new(fetch))))
+    query_of(&own(turn), request.stanza, &request.payload).map(Reply::Read)
+}
+
+/// XEP-0313 §4.1.5.
+pub(super) fn fields(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    filter::fields_of(&request.payload)
 }
 
 /// XEP-0313 §5.
 pub(super) fn metadata(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    let fetch = FetchMetadata {
-        request: request.stanza.detached(),
+    Ok(Reply::Read(metadata_of(&own(turn), request.stanza)))
+}
+
+/// The account's own archive.
+fn own<'a>(turn: &'a Turn<'_>) -> Of<'a> {
+    Of {
+        jid: &turn.me.jid,
         archive: turn.me.id,
-        secrets: turn.service.secrets.clone(),
-        cutoff: cutoff(turn.service, turn.now),
+        class: CLASS,
+        senders: Senders::AsKept,
+        service: turn.service,
+        now: turn.now,
+    }
+}
+
+/// A query of an archive.
+///
+/// # Errors
+/// For whoever asked.
+pub fn query_of(of: &Of<'_>, request: &Stanza, payload: &Element<'_>) -> Result<Query, StanzaError> {
+    let order = match payload.child("flip-page", ns::MAM) {
+        Some(_) => Order::NewestFirst,
+        None => Order::OldestFirst,
     };
-    Ok(Reply::Read(Query::Metadata(Box::new(fetch))))
+    let fetch = Fetch {
+        request: request.detached(),
+        by: of.jid.clone(),
+        senders: of.senders,
+        secrets: of.service.secrets.clone(),
+        page: filter::read(of, payload)?,
+        query_id: payload.attr("queryid").map(|id| id.as_ref().into()),
+        order,
+    };
+    Ok(Query::Archive(Box::new(fetch)))
+}
+
+/// A request for the extent of an archive.
+pub fn metadata_of(of: &Of<'_>, request: &Stanza) -> Query {
+    let fetch = FetchMetadata {
+        request: request.detached(),
+        class: of.class,
+        archive: of.archive,
+        secrets: of.service.secrets.clone(),
+        cutoff: cutoff(of.service, of.now),
+    };
+    Query::Metadata(Box::new(fetch))
 }
 
 impl Fetch {
@@ -99,9 +133,12 @@ impl Fetch {
         w.open("result", ns::MAM).attr_some("queryid", self.query_id.as_deref()).attr("id", &self.id(row));
         w.open("forwarded", ns::FORWARD);
         w.open("delay", ns::DELAY).attr("stamp", &time::write(row.at_micros)).close();
-        w.raw(&row.body);
+        match self.senders {
+            Senders::Shown => write_with_sender(&mut w, row),
+            Senders::AsKept | Senders::Hidden => drop(w.raw(&row.body)),
+        }
         Stanza::new(Kind::Message(MessageType::Normal))
-            .with_from(Some(self.account.clone()))
+            .with_from(Some(self.by.clone()))
             .with_to(self.request.from.clone())
             .with_inner(w.finish())
     }
@@ -130,7 +167,7 @@ impl FetchMetadata {
     /// # Errors
     /// When the store says no.
     pub async fn run(self, store: &Store) -> Result<Vec<Stanza>, Fault> {
-        let edges = edges(store, self.archive, self.cutoff, &self.secrets).await?;
+        let edges = edges(store, (self.class, self.archive), self.cutoff, &self.secrets).await?;
         let mut w = Writer::new();
         w.open("metadata", ns::MAM);
         if let Some((first, last)) = &edges {
@@ -148,14 +185,34 @@ impl FetchMetadata {
 /// # Errors
 /// When the store says no.
 pub async fn extent(store: &Store, service: &Service, account: i64, now: i64) -> Result<Option<(Edge, Edge)>, Fault> {
-    edges(store, account, cutoff(service, now), &service.secrets).await
+    edges(store, (CLASS, account), cutoff(service, now), &service.secrets).await
 }
 
-async fn edges(store: &Store, archive: i64, cutoff: i64, secrets: &Secrets) -> Result<Option<(Edge, Edge)>, Fault> {
+/// XEP-0313 §6.1.2: a message of a room with the address of who sent it.
+fn write_with_sender(w: &mut Writer, row: &ArchiveRow) {
+    let Some(kept) = std::str::from_utf8(&row.body).ok().and_then(Stanza::read) else {
+        w.raw(&row.body);
+        return;
+    };
+    let full = if row.resource.is_empty() { row.peer.to_string() } else { format!("{}/{}", row.peer, row.resource) };
+    let mut inner = Writer::new();
+    inner.raw(kept.inner());
+    inner.open("x", ns::MUC_USER).open("item", ns::MUC_USER).attr("jid", &full);
+    let mut body = Vec::new();
+    kept.with_inner(inner.finish()).write(Some(ns::CLIENT), &mut body);
+    w.raw(&body);
+}
+
+async fn edges(
+    store: &Store,
+    (class, archive): (u8, i64),
+    cutoff: i64,
+    secrets: &Secrets,
+) -> Result<Option<(Edge, Edge)>, Fault> {
     let edge = |edge: store::Edge| -> Edge {
         let id = Id { archive, number: edge.number }.encode(secrets);
         (id.into(), time::write(edge.at_micros).into())
     };
-    let found = store.archive_edges(CLASS, archive, cutoff).await?;
+    let found = store.archive_edges(class, archive, cutoff).await?;
     Ok(found.map(|(first, last)| (edge(first), edge(last))))
 }

@@ -1,9 +1,8 @@
 //! What a query asks for (XEP-0313 §4.1, §4.3), as a request to the store.
 
-use super::{CLASS, Id, cutoff};
+use super::{Id, Of, Senders, cutoff};
 use crate::feature::Limit;
-use crate::iq::{Reply, Request};
-use crate::turn::Turn;
+use crate::iq::Reply;
 use store::PageRequest;
 use xmpp::form::{self, Field, Form};
 use xmpp::page::{Place, Wanted};
@@ -37,8 +36,8 @@ pub const IDS: Limit = Limit {
 };
 
 /// XEP-0313 §4.1.5: the fields that a query may have.
-pub(super) fn fields(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    no_node(&request.payload)?;
+pub fn fields_of(query: &Element<'_>) -> Result<Reply, StanzaError> {
+    no_node(query)?;
     let mut w = Writer::new();
     form::open(w.open("query", ns::MAM), ns::MAM);
     form::field(&mut w, "jid-single", "with");
@@ -50,21 +49,21 @@ pub(super) fn fields(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, S
     Ok(Reply::Inner(w.finish()))
 }
 
-/// What the store is asked for a query by the account itself.
-pub(super) fn read(turn: &Turn<'_>, query: &Element<'_>) -> Result<PageRequest, StanzaError> {
+/// What the store is asked for a query of an archive.
+pub(super) fn read(of: &Of<'_>, query: &Element<'_>) -> Result<PageRequest, StanzaError> {
     no_node(query)?;
-    let limits = &turn.service.limits;
+    let limits = &of.service.limits;
     let mut page = PageRequest {
-        archive: turn.me.id,
-        class: CLASS,
+        archive: of.archive,
+        class: of.class,
         max: limits.count(&PAGE),
         bytes_max: Some(limits.count(&PAGE_BYTES)),
-        cutoff_micros: cutoff(turn.service, turn.now),
+        cutoff_micros: cutoff(of.service, of.now),
         ..PageRequest::default()
     };
     if let Some(form) = Form::submitted(query, ns::MAM)? {
         for field in form.fields() {
-            read_field(turn, &field, &mut page)?;
+            read_field(of, &field, &mut page)?;
         }
     }
     let wanted = Wanted::read(query)?;
@@ -72,8 +71,8 @@ pub(super) fn read(turn: &Turn<'_>, query: &Element<'_>) -> Result<PageRequest, 
     page.from_end = wanted.is_backwards();
     match &wanted.place {
         Place::First | Place::Last => {}
-        Place::After(id) => page.after.push(number(turn, id)?),
-        Place::Before(id) => page.before.push(number(turn, id)?),
+        Place::After(id) => page.after.push(number(of, id)?),
+        Place::Before(id) => page.before.push(number(of, id)?),
     }
     Ok(page)
 }
@@ -81,22 +80,22 @@ pub(super) fn read(turn: &Turn<'_>, query: &Element<'_>) -> Result<PageRequest, 
 /// XEP-0313 §6.1.3: nodes have archives in publish-subscribe services only.
 fn no_node(query: &Element<'_>) -> Result<(), StanzaError> {
     match query.attr("node") {
-        Some(_) => Err(StanzaError::new(Condition::ItemNotFound).text("An account has one archive and no nodes.")),
+        Some(_) => Err(StanzaError::new(Condition::ItemNotFound).text("There is one archive here, and no nodes.")),
         None => Ok(()),
     }
 }
 
 /// A field without a value asks for nothing, whatever its name promises.
-fn read_field(turn: &Turn<'_>, field: &Field<'_>, page: &mut PageRequest) -> Result<(), StanzaError> {
+fn read_field(of: &Of<'_>, field: &Field<'_>, page: &mut PageRequest) -> Result<(), StanzaError> {
     let value = field.value();
     match (field.name().as_ref(), value.as_deref()) {
-        ("with", Some(jid)) => page.with = Some(peer(turn, jid)?),
+        ("with", Some(jid)) => page.with = Some(peer(of, jid)?),
         ("start", Some(stamp)) => page.start_micros = Some(moment(stamp)?),
         ("end", Some(stamp)) => page.end_micros = Some(moment(stamp)?),
-        ("after-id", Some(id)) => page.after.push(number(turn, id)?),
-        ("before-id", Some(id)) => page.before.push(number(turn, id)?),
-        ("ids", Some(_)) => page.numbers = Some(numbers(turn, field)?),
-        // §4.1.4: no message of a room is kept here, so either answer is the same.
+        ("after-id", Some(id)) => page.after.push(number(of, id)?),
+        ("before-id", Some(id)) => page.before.push(number(of, id)?),
+        ("ids", Some(_)) => page.numbers = Some(numbers(of, field)?),
+        // §4.1.4: no message of a room is kept for an account, and a room keeps no others: either answer is the same.
         ("include-groupchat", Some(choice)) => {
             form::boolean(choice).ok_or_else(|| bad("A choice is made with true or false."))?;
         }
@@ -109,10 +108,16 @@ fn read_field(turn: &Turn<'_>, field: &Field<'_>, page: &mut PageRequest) -> Res
 
 /// §4.1.1: a bare address matches whatever the resource. The own address means messages of the
 /// account to itself, and there the resource never counts.
-fn peer(turn: &Turn<'_>, text: &str) -> Result<(Box<str>, Option<Box<str>>), StanzaError> {
+fn peer(of: &Of<'_>, text: &str) -> Result<(Box<str>, Option<Box<str>>), StanzaError> {
+    if of.senders == Senders::Hidden {
+        // §4.1.1: only who may know the senders of a room's messages can ask by them.
+        return Err(
+            StanzaError::new(Condition::Forbidden).text("You may not see whose addresses are behind nicknames.")
+        );
+    }
     let malformed = || StanzaError::new(Condition::JidMalformed).text("The address to look for is malformed.");
     let jid = Jid::parse(text.trim()).map_err(|_| malformed())?;
-    let own = jid.bare_str() == turn.me.jid.as_str();
+    let own = jid.bare_str() == of.jid.as_str();
     let resource = jid.resource().filter(|_| !own).map(Box::from);
     Ok((jid.bare_str().into(), resource))
 }
@@ -122,22 +127,22 @@ fn moment(text: &str) -> Result<i64, StanzaError> {
     time::parse(text).ok_or_else(|| bad("A time is written like 2010-07-10T23:08:25Z."))
 }
 
-fn numbers(turn: &Turn<'_>, field: &Field<'_>) -> Result<Vec<u64>, StanzaError> {
-    let max = turn.service.limits.count(&IDS);
+fn numbers(of: &Of<'_>, field: &Field<'_>) -> Result<Vec<u64>, StanzaError> {
+    let max = of.service.limits.count(&IDS);
     let mut numbers = Vec::new();
     for id in field.values() {
         if numbers.len() == max {
             return Err(StanzaError::new(Condition::NotAcceptable).text(IDS.sentence));
         }
-        numbers.push(number(turn, &id)?);
+        numbers.push(number(of, &id)?);
     }
     Ok(numbers)
 }
 
 /// §4.1.3, §4.3.2: an id that is not in this archive fails the query. One that never was is told
 /// apart here; whether the row is still there, the store says.
-fn number(turn: &Turn<'_>, id: &str) -> Result<u64, StanzaError> {
-    let known = Id::decode(id.trim(), turn.me.id, &turn.service.secrets);
+fn number(of: &Of<'_>, id: &str) -> Result<u64, StanzaError> {
+    let known = Id::decode(id.trim(), of.archive, &of.service.secrets);
     known.map(|id| id.number).ok_or_else(unknown)
 }
 

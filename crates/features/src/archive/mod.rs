@@ -17,11 +17,12 @@ pub mod preferences;
 pub mod table;
 mod tombstone;
 
-pub use fetch::{Edge, Fetch, FetchMetadata, extent};
+pub use fetch::{Edge, Fetch, FetchMetadata, extent, metadata_of, query_of};
+pub use filter::fields_of;
 pub use id::Id;
 pub use keep::{keep_received, keep_sent};
 pub use preferences::{Default, Preferences};
-pub use tombstone::tombstone;
+pub use tombstone::{buried, tombstone};
 
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Verb};
@@ -36,7 +37,7 @@ pub const FEATURE: Feature = Feature {
     name: "archive",
     summary: "Keeps messages on the server for a while, so that every device of a person can catch up.",
     specs: &[
-        Spec::xep_without(313, "1.1.3", "archives of rooms"),
+        Spec::xep(313, "1.1.3"),
         Spec::xep(441, "0.2.0"),
         Spec::xep_without(59, "1.0", "counting, which would cost as much as reading"),
         Spec::xep(82, "1.1.1"),
@@ -50,6 +51,8 @@ pub const FEATURE: Feature = Feature {
         (Place::Account, ns::MAM_EXTENDED),
         (Place::Account, ns::MAM_GROUPCHAT_FIELD),
         (Place::Account, ns::RSM),
+        (Place::Room, ns::MAM),
+        (Place::Room, ns::MAM_EXTENDED),
         // Compat: Profanity 0.13 looks at the domain alone, and asks its account's archive then. Until
         // Debian 12 is gone (2028-06).
         (Place::Domain, ns::MAM),
@@ -61,7 +64,7 @@ pub const FEATURE: Feature = Feature {
     // finds out which names are taken (RFC 6121 §8.5.1).
     iqs: &[
         IqHandler { ns: ns::MAM, name: "query", verb: Verb::Set, at: At::OwnAccount, run: fetch::query },
-        IqHandler { ns: ns::MAM, name: "query", verb: Verb::Get, at: At::OwnAccount, run: filter::fields },
+        IqHandler { ns: ns::MAM, name: "query", verb: Verb::Get, at: At::OwnAccount, run: fetch::fields },
         IqHandler { ns: ns::MAM, name: "metadata", verb: Verb::Get, at: At::OwnAccount, run: fetch::metadata },
         IqHandler { ns: ns::MAM, name: "prefs", verb: Verb::Get, at: At::OwnAccount, run: preferences::get },
         IqHandler { ns: ns::MAM, name: "prefs", verb: Verb::Set, at: At::OwnAccount, run: preferences::set },
@@ -70,6 +73,36 @@ pub const FEATURE: Feature = Feature {
 
 /// The store's set of files that holds accounts' archives.
 pub const CLASS: u8 = 0;
+
+/// And that which holds those of rooms.
+pub const ROOMS: u8 = 1;
+
+/// An archive that is asked.
+pub struct Of<'a> {
+    /// Whose it is.
+    pub jid: &'a Jid,
+    /// Its number in the store.
+    pub archive: i64,
+    /// Its set of files.
+    pub class: u8,
+    /// Whether the asker learns who sent what lies in it.
+    pub senders: Senders,
+    /// The service.
+    pub service: &'a Service,
+    /// Microseconds since 1970.
+    pub now: i64,
+}
+
+/// Whether somebody who reads an archive learns who sent what lies in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Senders {
+    /// It stands in the messages.
+    AsKept,
+    /// The addresses behind nicknames are added (XEP-0313 §6.1.2).
+    Shown,
+    /// They are not to be found out.
+    Hidden,
+}
 
 /// The flag of rows that the account sent. The others it received, those from itself included.
 pub const SENT: u32 = 1;
@@ -86,7 +119,8 @@ pub fn cutoff(service: &Service, now: i64) -> i64 {
 /// # Errors
 /// When the disk says no.
 pub fn expire(store: &Store, service: &Service, now: i64) -> Result<usize, Fault> {
-    store.drop_expired(CLASS, cutoff(service, now))
+    let cutoff = cutoff(service, now);
+    Ok(store.drop_expired(CLASS, cutoff)? + store.drop_expired(ROOMS, cutoff)?)
 }
 
 /// The canonical `<stanza-id/>` of a row (XEP-0313 §3.5), for copies that go to the account itself

@@ -12,10 +12,11 @@ use xmpp::{Element, Stanza, ns};
 ///
 /// `class` is the store's set of files, `retracted` the canonical `<retracted/>`.
 pub fn tombstone(class: u8, row: Id, retracted: Bytes) -> Write {
-    Write::Rewrite(Rewrite { archive: row.archive, class, number: row.number, body: bury, with: retracted })
+    Write::Rewrite(Rewrite { archive: row.archive, class, number: row.number, body: buried, with: retracted })
 }
 
-fn bury(kept: &[u8], retracted: &[u8]) -> Option<Vec<u8>> {
+/// A stored message as it is once it is retracted; none if it is a tombstone or a retraction itself.
+pub fn buried(kept: &[u8], retracted: &[u8]) -> Option<Vec<u8>> {
     let message = Stanza::read(std::str::from_utf8(kept).ok()?)?;
     if is_tombstone(&message) || message.has("retract", ns::RETRACT) {
         return None;
@@ -36,12 +37,10 @@ fn is_tombstone(message: &Stanza) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     const RETRACTED: &str = "<retracted xmlns='urn:xmpp:message-retract:1' id='r'/>";
 
     fn buried(kept: &str) -> Option<String> {
-        bury(kept.as_bytes(), RETRACTED.as_bytes()).map(|body| String::from_utf8(body).unwrap())
+        super::buried(kept.as_bytes(), RETRACTED.as_bytes()).map(|body| String::from_utf8(body).unwrap())
     }
 
     #[test]

@@ -233,6 +233,6 @@ pub fn info(turn: &Turn<'_>, asker: &Asker, place: Place, node: &str) -> Option<
 fn address(turn: &Turn<'_>, place: Place) -> Jid {
     match place {
         Place::Domain => turn.service.domain.clone(),
-        Place::Account | Place::Branches | Place::Branch(_) => turn.me.jid.clone(),
+        Place::Account | Place::Branches | Place::Branch(_) | Place::Room => turn.me.jid.clone(),
     }
 }

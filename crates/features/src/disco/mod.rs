@@ -47,6 +47,7 @@ fn identity(place: Place) -> (&'static str, &'static str) {
         Place::Account => ("account", "registered"),
         Place::Branch(kind) => kind.identity(),
         Place::Branches => ("component", "generic"),
+        Place::Room => ("conference", "text"),
     }
 }
 
@@ -180,7 +181,7 @@ fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
     match place {
         Place::Domain => drop(w.attr("name", "Folkmoot")),
         Place::Branch(kind) => drop(w.attr("name", kind.name())),
-        Place::Account | Place::Branches => {}
+        Place::Account | Place::Branches | Place::Room => {}
     }
     w.close();
     if place == Place::Account {

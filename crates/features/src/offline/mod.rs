@@ -20,7 +20,7 @@ use crate::memory::{Account, Session, SessionId};
 use crate::order::Passage;
 use crate::turn::Turn;
 use bytes::Bytes;
-use store::Row;
+use store::{Expect, Row, Store, Write};
 use xmpp::{MessageType, ns};
 
 /// XEP-0160.
@@ -212,6 +212,27 @@ pub fn keep(turn: &mut Turn<'_>, passage: &Passage) -> Kept {
     turn.me.offline.unkept += 1;
     turn.out.run(table::KEEP_SQL, vec![turn.me.id.into(), turn.now.into(), Bytes::from(body).into()]);
     Kept::Waits
+}
+
+/// Whether something waits that no archive has, and there is room for more of it.
+pub fn waits_unkept(turn: &Turn<'_>) -> bool {
+    let unkept = u64::from(turn.me.offline.unkept);
+    (1..turn.service.limits.of(&UNKEPT)).contains(&unkept)
+}
+
+/// What waits for an account and no archive has: number and stanza.
+///
+/// # Errors
+/// When the store says no.
+pub async fn waiting(store: &Store, account: i64) -> Result<Vec<(i64, Bytes)>, Fault> {
+    let rows = store.query(table::WAIT_SQL, vec![account.into(), 0_i64.into()]).await?;
+    rows.iter().map(|row| Ok((row.int(0)?, row.blob(2)?))).collect()
+}
+
+/// Puts another stanza where one of them waits.
+pub fn rewrite(account: i64, number: i64, body: Bytes) -> Write {
+    let values = vec![account.into(), number.into(), body.into()];
+    Write::Run { sql: table::REWRITE_SQL, values, expect: Expect::Any }
 }
 
 /// Something waits from now on: the number stays at what the sessions had before it.

@@ -44,3 +44,6 @@ pub const WAIT_SQL: &str =
 
 /// Forgets the messages of the account `?1` up to `?2`.
 pub const FORGET_SQL: &str = "DELETE FROM offline_message WHERE account = ?1 AND number <= ?2";
+
+/// Puts `?3` where the message `?2` of the account `?1` waits.
+pub const REWRITE_SQL: &str = "UPDATE offline_message SET body = ?3 WHERE account = ?1 AND number = ?2";

@@ -2,18 +2,21 @@
 //!
 //! The retraction is a message like any other, kept, copied and delivered ([`crate::class`]). Besides, where
 //! it is kept, the message it names makes way for a tombstone: in the archive of who wrote it and in that of
-//! who got it, each for itself, beside their owners ([`Search`]). A client's retraction counts as handled
-//! (XEP-0198) only when that is done, so that one which a crash interrupts is sent again.
+//! who got it, each for itself, beside their owners ([`Search`]), and among what waits for somebody who keeps
+//! no archive ([`Waiting`]). A client's retraction counts as handled (XEP-0198) only when that is done, so that one
+//! which a crash interrupts is sent again.
 
 mod search;
+mod waiting;
 
 pub use search::Search;
+pub use waiting::Waiting;
 
-use crate::archive;
 use crate::feature::{Feature, Limit, Place, Spec};
 use crate::order::{Flow, Passage};
 use crate::query::Query;
 use crate::turn::{Asker, Effect, Turn};
+use crate::{archive, offline};
 use xmpp::{Jid, ns};
 
 /// XEP-0424.
@@ -56,8 +59,19 @@ pub fn bury_received(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
     if !passage.class.from_room {
         let from = passage.stanza.from.clone().unwrap_or_else(|| turn.me.jid.clone());
         begin(turn, passage, &from, 0);
+        begin_waiting(turn, passage, &from);
     }
     Flow::Go
+}
+
+/// §5: what is retracted is not distributed further.
+fn begin_waiting(turn: &mut Turn<'_>, passage: &Passage, from: &Jid) {
+    if !turn.service.tombstones || !offline::waits_unkept(turn) {
+        return;
+    }
+    if let Some(waiting) = Waiting::begin(turn, &passage.stanza, from) {
+        read(turn, Query::RetractionWaiting(Box::new(waiting)));
+    }
 }
 
 fn begin(turn: &mut Turn<'_>, passage: &Passage, peer: &Jid, flags: u32) {
@@ -66,8 +80,12 @@ fn begin(turn: &mut Turn<'_>, passage: &Passage, peer: &Jid, flags: u32) {
         return;
     }
     if let Some(search) = Search::begin(turn, &passage.stanza, peer, flags) {
-        // There is nothing to answer, so that it matters little who asked: the account itself.
-        let asker = Asker::Other(turn.me.jid.clone());
-        turn.out.effects.push(Effect::Read { asker, query: Query::Retraction(Box::new(search)) });
+        read(turn, Query::Retraction(Box::new(search)));
     }
+}
+
+/// There is nothing to answer, so that it matters little who asks: the account itself.
+fn read(turn: &mut Turn<'_>, query: Query) {
+    let asker = Asker::Other(turn.me.jid.clone());
+    turn.out.effects.push(Effect::Read { asker, query });
 }

@@ -29,7 +29,7 @@ pub struct Search {
 
 /// What a kept message is to the one that is retracted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Relation {
+pub(super) enum Relation {
     Itself,
     /// A later version of it (XEP-0308), whose text is retracted with it.
     Correction,
@@ -39,11 +39,7 @@ enum Relation {
 impl Search {
     /// What is to be done for the retraction `stanza` in the conversation with `peer`; none if it is none.
     pub(super) fn begin(turn: &Turn<'_>, stanza: &Stanza, peer: &Jid, flags: u32) -> Option<Search> {
-        let id = stanza.child("retract", ns::RETRACT)?.attr("id")?.as_ref().into();
-        let mut w = Writer::new();
-        // §4: the id is the retraction's own.
-        w.open("retracted", ns::RETRACT).attr("id", stanza.id.as_ref()?.as_str());
-        w.attr("stamp", &time::write(turn.now));
+        let (id, retracted) = read(stanza, turn.now)?;
         let page = PageRequest {
             archive: turn.me.id,
             class: archive::CLASS,
@@ -57,7 +53,7 @@ impl Search {
         let reach = turn.service.limits.count(&REACH);
         // An error, which nothing may answer (RFC 6120 §8.3.1).
         let asked = Stanza::new(Kind::Presence(PresenceType::Error));
-        Some(Search { page, flags, id, retracted: w.finish(), reach, asked })
+        Some(Search { page, flags, id, retracted, reach, asked })
     }
 
     /// Buries the message and its corrections. There is nothing to answer.
@@ -103,20 +99,35 @@ impl Search {
 
     fn relation(&self, row: &ArchiveRow) -> Relation {
         let kept = std::str::from_utf8(&row.body).ok().and_then(Stanza::read);
-        // A room's private messages are left alone, as a retraction from a room is; and a retraction is kept.
+        // A room's private messages are left alone, as a retraction from a room is.
         let sent = row.flags & archive::SENT != 0;
-        let Some(kept) =
-            kept.filter(|kept| (sent || !kept.has("x", ns::MUC_USER)) && !kept.has("retract", ns::RETRACT))
-        else {
-            return Relation::Stranger;
-        };
+        let kept = kept.filter(|kept| sent || !kept.has("x", ns::MUC_USER));
+        kept.map_or(Relation::Stranger, |kept| Relation::of(&kept, &self.id))
+    }
+}
+
+impl Relation {
+    /// Of a kept message to the one with that id.
+    pub(super) fn of(kept: &Stanza, id: &str) -> Relation {
         let corrected = kept.child("replace", ns::CORRECTION);
-        if kept.id.as_ref().is_some_and(|id| id.as_str() == &*self.id) {
+        if kept.has("retract", ns::RETRACT) {
+            // A retraction is kept.
+            Relation::Stranger
+        } else if kept.id.as_ref().is_some_and(|kept| kept.as_str() == id) {
             Relation::Itself
-        } else if corrected.and_then(|replace| replace.attr("id")).is_some_and(|id| id.as_ref() == &*self.id) {
+        } else if corrected.and_then(|replace| replace.attr("id")).is_some_and(|corrected| corrected == id) {
             Relation::Correction
         } else {
             Relation::Stranger
         }
     }
+}
+
+/// The id of what a message retracts, and what takes its place; none if it retracts nothing.
+pub(super) fn read(stanza: &Stanza, now: i64) -> Option<(Box<str>, Bytes)> {
+    let id = stanza.child("retract", ns::RETRACT)?.attr("id")?.as_ref().into();
+    let mut w = Writer::new();
+    // §4: the id is the retraction's own.
+    w.open("retracted", ns::RETRACT).attr("id", stanza.id.as_ref()?.as_str()).attr("stamp", &time::write(now));
+    Some((id, w.finish()))
 }

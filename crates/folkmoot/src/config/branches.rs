@@ -7,7 +7,7 @@ use toml::Spanned;
 use xmpp::Jid;
 
 /// Those that are there unless the file says otherwise.
-const USUAL: &[BranchKind] = &[];
+const USUAL: &[BranchKind] = &[BranchKind::Rooms];
 
 pub(super) fn read(low: &LowServices, domain: &Jid, reading: &mut Reading<'_>) -> Vec<Branch> {
     let mut branches: Vec<Branch> = Vec::new();

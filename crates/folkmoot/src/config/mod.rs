@@ -243,6 +243,8 @@ pub fn declared_limits() -> impl Iterator<Item = &'static Limit> {
     net::LISTEN_LIMITS
         .iter()
         .chain(net::STREAM_LIMITS)
+        .chain(net::WEB_LIMITS)
+        .chain(web::LIMITS)
         .chain(net::federation::LIMITS)
         .chain(net::components::LIMITS)
         .chain(hub::limits::LIMITS)

@@ -163,7 +163,10 @@ fn components_have_domains_and_secrets_of_their_own() {
     let config = parse(text).unwrap();
     // Never to the world unless that is written out.
     assert_eq!(config.components_at, ["127.0.0.1:5347".parse().unwrap()]);
-    assert_eq!(config.all_branches().map(|branch| branch.domain.to_string()).collect::<Vec<_>>(), ["irc.example.org"]);
+    assert_eq!(
+        config.all_branches().map(|branch| branch.domain.to_string()).collect::<Vec<_>>(),
+        ["rooms.example.org", "irc.example.org"]
+    );
     let printed = config.to_toml();
     assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
     assert_eq!(parse(&printed).unwrap().to_toml(), printed);

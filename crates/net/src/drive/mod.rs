@@ -9,7 +9,7 @@ mod session;
 pub use limits::LIMITS;
 
 use crate::bosh::Sessions;
-use crate::http::HostMeta;
+use crate::http::{HostMeta, Pages};
 use crate::{Certificates, WebUrl, Wire};
 use arc_swap::ArcSwap;
 use hub::{Hub, Seat};
@@ -37,6 +37,7 @@ pub struct Clients {
     host_meta: ArcSwap<HostMeta>,
     pub(crate) certificates: Arc<Certificates>,
     bosh: Sessions,
+    pages: Option<Pages>,
 }
 
 impl Clients {
@@ -46,7 +47,12 @@ impl Clients {
         let settings = ArcSwap::from_pointee(limits::settings(&hub));
         let rate = ArcSwap::from_pointee(limits::rate(&hub));
         let host_meta = ArcSwap::from_pointee(HostMeta::new(url));
-        Clients { hub, settings, rate, host_meta, certificates, bosh: Sessions::default() }
+        Clients { hub, settings, rate, host_meta, certificates, bosh: Sessions::default(), pages: None }
+    }
+
+    /// Has `pages` answer the requests that are not XMPP's.
+    pub fn with_pages(self, pages: Pages) -> Clients {
+        Clients { pages: Some(pages), ..self }
     }
 
     /// Where the stanzas go.
@@ -69,6 +75,11 @@ impl Clients {
     /// Streams over requests.
     pub(crate) fn bosh(&self) -> &Sessions {
         &self.bosh
+    }
+
+    /// What answers everything else that browsers ask for.
+    pub(crate) fn pages(&self) -> Option<&Pages> {
+        self.pages.as_ref()
     }
 
     /// What browsers are told.

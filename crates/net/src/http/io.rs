@@ -1,5 +1,6 @@
 //! Our TLS as hyper wants its connections.
 
+use super::pace::Moved;
 use crate::TlsStream;
 use bytes::{Buf, BytesMut};
 use hyper::rt::{Read, ReadBufCursor, Write};
@@ -12,20 +13,25 @@ pub(super) struct Tls {
     pub(super) tls: TlsStream,
     /// What was read and did not fit where hyper wanted it.
     pub(super) ahead: BytesMut,
+    moved: Moved,
 }
 
+/// Bytes that are taken at a time: an answer may hold larger pieces, and what waits to be sent is bounded give
+/// or take one write.
+const WRITE_BYTES_MAX: usize = 16 * 1024;
+
 impl Tls {
-    /// A connection after its handshake.
-    pub(super) fn new(tls: TlsStream) -> Tls {
-        Tls { tls, ahead: BytesMut::new() }
+    /// A connection after its handshake. What it moves is counted.
+    pub(super) fn new(tls: TlsStream, moved: Moved) -> Tls {
+        Tls { tls, ahead: BytesMut::new(), moved }
     }
 }
 
 impl Read for Tls {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, mut into: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        let Tls { tls, ahead } = &mut *self;
+        let Tls { tls, ahead, moved } = &mut *self;
         if ahead.is_empty() {
-            ready!(tls.poll_read(cx, ahead))?;
+            moved.add(ready!(tls.poll_read(cx, ahead))?);
         }
         let taken = ahead.len().min(into.remaining());
         into.put_slice(&ahead[..taken]);
@@ -39,8 +45,10 @@ impl Write for Tls {
         if self.tls.is_full() {
             ready!(self.tls.poll_flush(cx))?;
         }
-        self.tls.write(bytes)?;
-        Poll::Ready(Ok(bytes.len()))
+        let taken = &bytes[..bytes.len().min(WRITE_BYTES_MAX)];
+        self.tls.write(taken)?;
+        self.moved.add(taken.len());
+        Poll::Ready(Ok(taken.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -1,6 +1,6 @@
 //! Which request is answered how.
 
-use super::upgrade;
+use super::{Body, Visit, upgrade};
 use crate::bosh::{self, Entrance};
 use crate::drive::Clients;
 use bytes::Bytes;
@@ -30,7 +30,8 @@ const BODY_SECONDS: u64 = 20;
 /// How long the connection documents may be kept.
 const DOCUMENT_AGE: &str = "public, max-age=3600";
 
-/// What every answer says: it is nothing that runs, frames, or is guessed to be something else.
+/// What every answer says unless it says it itself: it is nothing that runs, frames, or is guessed to be something
+/// else.
 const SAFE: [(HeaderName, &str); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
@@ -38,19 +39,26 @@ const SAFE: [(HeaderName, &str); 3] = [
 ];
 
 /// Answers a request. An answer of status 101 hands the connection over.
-pub(super) async fn answer(clients: &Arc<Clients>, entrance: &Entrance, request: Request<Incoming>) -> Answer {
+pub(super) async fn answer(clients: &Arc<Clients>, entrance: &Entrance, request: Request<Incoming>) -> Response<Body> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let host_meta = clients.host_meta();
-    let mut answer = match request.uri().path() {
+    let answer = match request.uri().path() {
         "/.well-known/host-meta" if reads => document("application/xrd+xml", host_meta.xrd.clone()),
         "/.well-known/host-meta.json" if reads => document("application/json", host_meta.jrd.clone()),
         WEBSOCKET_PATH => upgrade::answer(&request),
         BOSH_PATH if request.method() == Method::POST => bosh_answer(clients, entrance, request).await,
         BOSH_PATH if request.method() == Method::OPTIONS => preflight(),
-        _ => plain(StatusCode::NOT_FOUND, "There is nothing here.\n"),
+        _ => match clients.pages() {
+            Some(pages) => return safe(pages.answer(Visit { request, peer: entrance.peer }).await),
+            None => plain(StatusCode::NOT_FOUND, "There is nothing here.\n"),
+        },
     };
+    safe(answer.map(|body| body.map_err(|never| match never {}).boxed_unsync()))
+}
+
+fn safe(mut answer: Response<Body>) -> Response<Body> {
     for (name, value) in SAFE {
-        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+        answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     answer
 }

@@ -34,8 +34,8 @@ impl WebUrl {
         WebUrl::parse(&format!("https://{host}{port}"))
     }
 
-    /// Host and port.
-    pub(crate) fn authority(&self) -> &str {
+    /// Host, and the port unless it is that of HTTPS.
+    pub fn authority(&self) -> &str {
         &self.authority
     }
 }

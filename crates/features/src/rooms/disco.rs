@@ -1,0 +1,101 @@
+//! What a room says of itself (XEP-0045 §6.4, §6.5, §7.12).
+
+use super::iq::Asked;
+use super::role::Affiliation;
+use super::room::{Room, Stage};
+use crate::disco::namespaces;
+use crate::feature::Place;
+use crate::iq::Reply;
+use crate::turn::Turn;
+use xmpp::form::FORM_TYPE;
+use xmpp::{Condition, StanzaError, Writer, ns};
+
+/// The node of the nickname that is kept for somebody (§7.12).
+const RESERVED_NICK: &str = "x-roomuser-item";
+
+/// §6.4.
+pub(super) fn info(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply, StanzaError> {
+    let room = &*turn.me;
+    if room.stage == Stage::Locked && room.affiliation(asked.from) != Affiliation::Owner {
+        return Err(StanzaError::new(Condition::ItemNotFound).text("There is no such room."));
+    }
+    match asked.payload.attr("node").as_deref() {
+        Some(RESERVED_NICK) => return Ok(reserved_nick(room, asked)),
+        Some(_) => return Err(StanzaError::new(Condition::ItemNotFound)),
+        None => {}
+    }
+    let mut w = Writer::new();
+    w.open("query", ns::DISCO_INFO);
+    w.open("identity", ns::DISCO_INFO).attr("category", "conference").attr("type", "text");
+    w.attr("name", name(room)).close();
+    for namespace in namespaces(Place::Room) {
+        // What is not kept is not there to be asked for.
+        let is_archive = matches!(namespace, ns::MAM | ns::MAM_EXTENDED);
+        if !is_archive || room.config.is_archived {
+            w.open("feature", ns::DISCO_INFO).attr("var", namespace).close();
+        }
+    }
+    for kind in kinds(room) {
+        w.open("feature", ns::DISCO_INFO).attr("var", kind).close();
+    }
+    form(&mut w, room, room.admits(asked.from));
+    Ok(Reply::Inner(w.finish()))
+}
+
+/// §6.5: who is in a room is told those who enter it.
+pub(super) fn items(asked: &Asked<'_>) -> Reply {
+    let mut w = Writer::new();
+    w.open("query", ns::DISCO_ITEMS).attr_some("node", asked.payload.attr("node").as_deref());
+    Reply::Inner(w.finish())
+}
+
+/// What it is called: as it is configured, or by its address.
+pub(super) fn name(room: &Room) -> &str {
+    if room.config.name.is_empty() { room.jid.local().unwrap_or_default() } else { &room.config.name }
+}
+
+/// §4.2, §16.3.
+fn kinds(room: &Room) -> [&'static str; 6] {
+    let config = &room.config;
+    let either = |is: bool, yes, no| if is { yes } else { no };
+    [
+        either(config.is_password_protected, "muc_passwordprotected", "muc_unsecured"),
+        either(config.is_public, "muc_public", "muc_hidden"),
+        either(config.is_persistent, "muc_persistent", "muc_temporary"),
+        either(config.is_members_only, "muc_membersonly", "muc_open"),
+        either(config.is_moderated, "muc_moderated", "muc_unmoderated"),
+        either(config.is_non_anonymous(), "muc_nonanonymous", "muc_semianonymous"),
+    ]
+}
+
+/// §6.4: more of it, and what goes on in it for those who may enter.
+fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
+    w.open("x", ns::DATA_FORMS).attr("type", "result");
+    let mut field = |name: &str, kind: Option<&str>, value: &str| {
+        w.open("field", ns::DATA_FORMS).attr("var", name).attr_some("type", kind);
+        w.leaf("value", ns::DATA_FORMS, value).close();
+    };
+    field(FORM_TYPE, Some("hidden"), ns::MUC_INFO);
+    field("muc#roominfo_description", None, &room.config.description);
+    if !room.config.lang.is_empty() {
+        field("muc#roominfo_lang", None, &room.config.lang);
+    }
+    field("muc#roomconfig_changesubject", Some("boolean"), if room.config.change_subject { "1" } else { "0" });
+    field("muc#maxhistoryfetch", None, &room.config.history.to_string());
+    if is_admitted {
+        field("muc#roominfo_subject", None, &room.subject.text);
+        field("muc#roominfo_occupants", None, &room.occupants.len().to_string());
+    }
+    w.close();
+}
+
+/// §7.12.
+fn reserved_nick(room: &Room, asked: &Asked<'_>) -> Reply {
+    let mut w = Writer::new();
+    w.open("query", ns::DISCO_INFO).attr("node", RESERVED_NICK);
+    let nick = room.affiliations.nick_of(asked.from);
+    if !nick.is_empty() {
+        w.open("identity", ns::DISCO_INFO).attr("category", "conference").attr("type", "text").attr("name", nick);
+    }
+    Reply::Inner(w.finish())
+}

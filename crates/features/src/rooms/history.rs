@@ -1,0 +1,93 @@
+//! The last messages of a room, for those who enter it (XEP-0045 §7.2.13, §7.2.14).
+
+use super::limits::{HISTORY, HISTORY_BYTES};
+use crate::feature::Limits;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use xmpp::{Element, Jid, Stanza, Writer, ns, time};
+
+/// The last messages, oldest first.
+#[derive(Default, Debug)]
+pub struct History {
+    past: VecDeque<Past>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Past {
+    stanza: Arc<Stanza>,
+    at: i64,
+}
+
+/// What somebody who enters wants of it (§7.2.14).
+#[derive(Default, PartialEq, Eq, Debug)]
+pub struct Wanted {
+    chars: Option<usize>,
+    stanzas: Option<usize>,
+    since: Option<i64>,
+}
+
+impl Wanted {
+    /// Reads `<history/>`. What is no number asks for nothing.
+    pub fn read(history: &Element<'_>, now: i64) -> Wanted {
+        let number = |name: &str| history.attr(name).and_then(|text| text.parse::<usize>().ok());
+        let seconds = history.attr("seconds").and_then(|text| text.parse::<i64>().ok());
+        let recent = seconds.map(|seconds| now.saturating_sub(seconds.saturating_mul(1_000_000)));
+        let since = history.attr("since").and_then(|text| time::parse(&text));
+        Wanted { chars: number("maxchars"), stanzas: number("maxstanzas"), since: recent.max(since) }
+    }
+}
+
+impl History {
+    /// Adds a message that was said at `at`, in microseconds since 1970.
+    pub fn push(&mut self, stanza: Arc<Stanza>, at: i64, limits: &Limits) {
+        self.bytes += stanza.inner().len();
+        self.past.push_back(Past { stanza, at });
+        while self.past.len() > limits.count(&HISTORY) || self.bytes > limits.count(&HISTORY_BYTES) {
+            let Some(oldest) = self.past.pop_front() else { return };
+            self.bytes -= oldest.stanza.inner().len();
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.past.clear();
+        self.bytes = 0;
+    }
+
+    /// The newest messages that are wanted, at most `most`, oldest first, each saying when it was said. The
+    /// smallest number that any bound leaves is what comes.
+    pub fn pick(&self, room: &Jid, wanted: &Wanted, most: usize) -> Vec<Arc<Stanza>> {
+        let most = wanted.stanzas.map_or(most, |stanzas| stanzas.min(most));
+        let mut chars = wanted.chars;
+        let mut picked = Vec::new();
+        for past in self.past.iter().rev().take(most) {
+            if wanted.since.is_some_and(|since| past.at < since) {
+                break;
+            }
+            let late = delayed(room, past);
+            if let Some(left) = chars {
+                let mut bytes = Vec::new();
+                late.write(None, &mut bytes);
+                let Some(rest) = left.checked_sub(String::from_utf8_lossy(&bytes).chars().count()) else { break };
+                chars = Some(rest);
+            }
+            picked.push(Arc::new(late));
+        }
+        picked.reverse();
+        picked
+    }
+}
+
+/// §7.2.13: the room itself is the one that says when.
+fn delayed(room: &Jid, past: &Past) -> Stanza {
+    let mut w = Writer::new();
+    w.raw(past.stanza.inner());
+    write_delay(&mut w, room, past.at);
+    past.stanza.as_ref().clone().with_inner(w.finish())
+}
+
+/// When something was said (XEP-0203).
+pub fn write_delay(w: &mut Writer, room: &Jid, at: i64) {
+    w.open("delay", ns::DELAY).attr("from", room.as_str()).attr("stamp", &time::write(at)).close();
+}

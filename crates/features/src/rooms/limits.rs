@@ -1,0 +1,84 @@
+//! What a room lets grow, and why no further.
+
+use crate::feature::Limit;
+
+/// How many people may be in one room.
+pub const OCCUPANTS: Limit = Limit {
+    name: "room-occupants",
+    default: 2000,
+    unit: "occupants",
+    reason: "Each hears of each: who enters costs as many stanzas as there are occupants, twice.",
+    sentence: "This room is full. Please try again later.",
+};
+
+/// How many people a room knows for long.
+pub const AFFILIATIONS: Limit = Limit {
+    name: "room-affiliations",
+    default: 5000,
+    unit: "addresses",
+    reason: "A room that is awake has them in memory; bans of whole domains keep the list of a public room short.",
+    sentence: "This room's lists are full. Take somebody off them first, or ban a whole domain.",
+};
+
+/// How long a nickname may be.
+pub const NICK_BYTES: Limit = Limit {
+    name: "room-nick-bytes",
+    default: 128,
+    unit: "bytes",
+    reason: "It stands in every presence and every message of its bearer; names of people fit.",
+    sentence: "That nickname is too long. Choose a shorter one.",
+};
+
+/// How long a subject may be.
+pub const SUBJECT_BYTES: Limit = Limit {
+    name: "room-subject-bytes",
+    default: 4096,
+    unit: "bytes",
+    reason: "Everybody who enters gets it.",
+    sentence: "That subject is too long. Choose a shorter one.",
+};
+
+/// How long a text of the configuration may be.
+pub const TEXT_BYTES: Limit = Limit {
+    name: "room-text-bytes",
+    default: 1024,
+    unit: "bytes",
+    reason: "Names and descriptions are shown in lists of rooms.",
+    sentence: "A text in the configuration is too long. Shorten it.",
+};
+
+/// How many messages somebody who enters may get at most.
+pub const HISTORY: Limit = Limit {
+    name: "room-history",
+    default: 50,
+    unit: "messages",
+    reason: "They are in memory while the room is awake; what lies further back is in its archive (XEP-0313).",
+    sentence: "Older messages are in the archive of the room.",
+};
+
+/// How many bytes of them.
+pub const HISTORY_BYTES: Limit = Limit {
+    name: "room-history-bytes",
+    default: 262_144,
+    unit: "bytes",
+    reason: "Fifty of the largest messages there may be would take as much memory as ten thousand sessions.",
+    sentence: "Older messages are in the archive of the room.",
+};
+
+/// How many rooms are listed in one answer.
+pub const PAGE: Limit = Limit {
+    name: "room-list-page",
+    default: 100,
+    unit: "rooms",
+    reason: "A page waits in memory until it is sent.",
+    sentence: "The list of rooms is read in pages; ask for the next one.",
+};
+
+/// How many changes of affiliations or roles one request may hold.
+pub const CHANGES: Limit = Limit {
+    name: "room-changes",
+    default: 500,
+    unit: "items",
+    reason: "They are all made or none, in one commit, and everybody in the room hears of each.",
+    sentence: "That is too much at once. Send the changes in several requests.",
+};

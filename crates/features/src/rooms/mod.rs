@@ -1,0 +1,166 @@
+//! Rooms (XEP-0045): many people talk, and everybody sees the same in the same order.
+//!
+//! A room is an owner of its own, with its own rules: they get a [`Turn`] with the memory of the room
+//! ([`room`]). What it has to keep is in the store ([`table`], and the archive); who is there only in memory.
+//!
+//! A message is said when it is durable: the turn that takes it leaves an archive row and a [`Later`], and in
+//! the turn that brings that back it is given to everybody who is there by then ([`message`]). So all
+//! occupants see messages, comings and goings in one order, which is that of the archive, and what was
+//! acknowledged is never lost. Changes of lists and configuration are said in the same way ([`change`]).
+//!
+//! Parts: entering ([`join`], [`history`]), presence ([`presence`], [`nick`]), messages ([`message`],
+//! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`disco`], [`mam`], [`relay`]), what the
+//! room says ([`wire`]).
+
+mod admin;
+pub mod affiliations;
+mod change;
+pub mod config;
+mod disco;
+pub mod history;
+mod invite;
+mod iq;
+mod join;
+mod limits;
+pub mod list;
+mod mam;
+mod message;
+mod nick;
+pub mod occupants;
+mod owner;
+mod presence;
+mod private;
+mod relay;
+pub mod role;
+pub mod room;
+pub mod table;
+mod wire;
+
+pub use list::List;
+pub use room::Room;
+pub use table::load;
+
+use crate::branch::BranchKind;
+use crate::feature::{Feature, Place, Spec};
+use crate::iq::{At, IqHandler, Verb};
+use crate::service::{Federation, Owner};
+use crate::turn::{Effect, Turn};
+use change::Changed;
+use message::Said;
+use std::sync::Arc;
+use xmpp::{Jid, Kind, Stanza, StanzaError, ns};
+
+/// XEP-0045 and what belongs to it.
+pub const FEATURE: Feature = Feature {
+    name: "rooms",
+    summary: "Rooms where many people talk, at a domain of their own.",
+    specs: &[
+        Spec::xep_without(45, "1.35.5", "voice requests, registration with a room, presence of some roles only"),
+        Spec::xep(410, "1.1.0"),
+        Spec::xep(421, "1.0.1"),
+    ],
+    disco: &[
+        (Place::Branch(BranchKind::Rooms), ns::MUC),
+        (Place::Branch(BranchKind::Rooms), ns::MUC_STABLE_ID),
+        // XEP-0421 §4: every room has them.
+        (Place::Branch(BranchKind::Rooms), ns::OCCUPANT_ID),
+        (Place::Branch(BranchKind::Rooms), ns::RSM),
+        (Place::Room, ns::DISCO_INFO),
+        (Place::Room, ns::DISCO_ITEMS),
+        (Place::Room, ns::MUC),
+        (Place::Room, ns::MUC_STABLE_ID),
+        (Place::Room, ns::MUC_SELF_PING),
+        (Place::Room, ns::OCCUPANT_ID),
+        (Place::Room, ns::STANZA_ID),
+        (Place::Room, ns::PING),
+    ],
+    limits: &[
+        &limits::OCCUPANTS,
+        &limits::AFFILIATIONS,
+        &limits::NICK_BYTES,
+        &limits::SUBJECT_BYTES,
+        &limits::TEXT_BYTES,
+        &limits::HISTORY,
+        &limits::HISTORY_BYTES,
+        &limits::PAGE,
+        &limits::CHANGES,
+    ],
+    tables: &[&table::ROOM, &table::AFFILIATION],
+    iqs: &[IqHandler {
+        ns: ns::DISCO_ITEMS,
+        name: "query",
+        verb: Verb::Get,
+        at: At::Branch(BranchKind::Rooms),
+        run: list::ask,
+    }],
+};
+
+/// What a room goes on with when what its turn wrote is durable.
+#[derive(Debug)]
+pub enum Later {
+    /// A message is said to everybody.
+    Said(Said),
+    /// A change is told to everybody.
+    Changed(Changed),
+}
+
+/// Stanzas on their way out, with their addresses.
+type Sends = Vec<(Arc<Stanza>, Jid)>;
+
+/// A stanza for the room or somebody in it; `to` is where this copy goes.
+pub fn take(turn: &mut Turn<'_, Room>, stanza: Arc<Stanza>, to: &Jid) {
+    let Some(from) = stanza.from.clone() else { return };
+    match stanza.kind {
+        Kind::Presence(kind) => presence::take(turn, kind, &stanza, (&from, to)),
+        Kind::Message(kind) => message::take(turn, kind, &stanza, (&from, to)),
+        Kind::Iq(kind) => iq::take(turn, kind, &stanza, (&from, to)),
+    }
+}
+
+/// What a turn wrote is durable. `number` is that of its archive row, if it appended one.
+pub fn go_on(turn: &mut Turn<'_, Room>, later: Later, number: Option<u64>) {
+    match later {
+        Later::Said(said) => message::say(turn, said, number),
+        Later::Changed(changed) => change::tell(turn, changed),
+    }
+}
+
+/// The service stops: everybody is told, and nobody is in the room any more (XEP-0045 §11.2).
+pub fn shut_down(turn: &mut Turn<'_, Room>) {
+    presence::shut_down(turn);
+}
+
+impl Turn<'_, Room> {
+    /// Sends a stanza on its way.
+    fn send(&mut self, stanza: Arc<Stanza>, to: Jid) {
+        if self.service.owner_of(&to) != Owner::Remote || self.service.federation != Federation::Off {
+            self.out.effects.push(Effect::Route { stanza, to });
+        }
+    }
+
+    /// The same for several.
+    fn send_all(&mut self, sends: Sends) {
+        for (stanza, to) in sends {
+            self.send(stanza, to);
+        }
+    }
+
+    /// Sends an answer to whom it says it is for.
+    fn answer(&mut self, answer: Stanza) {
+        if let Some(to) = answer.to.clone() {
+            self.send(Arc::new(answer), to);
+        }
+    }
+
+    /// Refuses a stanza that came for `to`, unless it may not be answered.
+    fn refuse(&mut self, stanza: &Stanza, to: &Jid, error: &StanzaError) {
+        if let Some(answer) = stanza.error(error) {
+            self.answer(answer.with_from(Some(to.clone())));
+        }
+    }
+
+    /// Leaves something for when all that this turn writes is durable.
+    fn later(&mut self, later: Later) {
+        self.out.effects.push(Effect::Later { later: Box::new(later), stamp: None });
+    }
+}

@@ -1,0 +1,72 @@
+//! The owner of a room: mail to its rules and back.
+
+use crate::Hub;
+use crate::cell::Cell;
+use crate::journey::{Journey, Load, Release, Stamped};
+use crate::mail::Mail;
+use crate::post::Work;
+use crate::turns::{self, Carried};
+use features::rooms::{self, Room};
+use features::turn::{Asker, Effect, Outbox, Stamp, Turn};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use xmpp::Jid;
+
+impl Hub {
+    /// Tells everybody in every room that the service stops (XEP-0045 §11.2).
+    pub async fn close_rooms(&self) {
+        let mut told = Vec::new();
+        for cell in self.directory().rooms(&self.service()) {
+            let (reply, answer) = oneshot::channel();
+            self.post(&cell, Mail::ShutDown(reply));
+            told.push(answer);
+        }
+        for answer in told {
+            // A room that was never there answers nothing.
+            let _ = answer.await;
+        }
+    }
+}
+
+/// Takes one turn.
+pub fn take(hub: &Hub, cell: &Arc<Cell>, room: &mut Room, mail: Mail, work: &mut Work) {
+    let service = hub.service();
+    let mut out = Outbox::default();
+    let mut turn = Turn { me: room, service: &service, now: hub.clock().now(), out: &mut out };
+    let mut load = Load::default();
+    let mut on_journey: Option<Arc<Journey>> = None;
+    match mail {
+        Mail::Stanza { stanza, to, journey } => {
+            rooms::take(&mut turn, stanza, &to);
+            on_journey = Some(journey);
+        }
+        Mail::Durable(later, number) => rooms::go_on(&mut turn, *later, number),
+        Mail::Answer { asker: Asker::Other(to), found, origin } => {
+            load.origin = origin;
+            let sends = found.stanzas.into_iter().map(|stanza| (Arc::new(stanza), to.clone()));
+            turn.out.effects.extend(sends.map(|(stanza, to)| Effect::Route { stanza, to }));
+        }
+        Mail::ShutDown(reply) => {
+            rooms::shut_down(&mut turn);
+            // Whoever asked may not wait.
+            let _ = reply.send(());
+        }
+        // For owners of other kinds.
+        _ => {}
+    }
+    let named = (-room.id, room.jid.clone());
+    let carried = Carried { out, load, journey: on_journey };
+    turns::carry_out(hub, cell, carried, |effect, base| release(cell, &named, effect, base), work);
+}
+
+fn release(cell: &Arc<Cell>, (archive, jid): &(i64, Jid), effect: Effect, base: usize) -> Option<Release> {
+    let stamped =
+        |Stamp(index): Stamp| Stamped { index: base + usize::from(index), archive: *archive, by: jid.clone() };
+    match effect {
+        Effect::Later { later, stamp } => Some(Release::Later { cell: cell.clone(), later, stamp: stamp.map(stamped) }),
+        Effect::Read { asker, query } => Some(Release::Read { cell: cell.clone(), asker, query }),
+        Effect::Do { asker, request, deed } => Some(Release::Do { cell: cell.clone(), asker, request, deed }),
+        // What only owners of other kinds want.
+        _ => None,
+    }
+}

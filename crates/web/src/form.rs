@@ -1,0 +1,76 @@
+//! A form that a visitor sent, believed only if one of our own pages made it.
+
+use crate::page::Page;
+use crate::{Seal, Site, limits};
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::{self, HeaderMap};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use tokio::time::timeout;
+
+/// What was written into a form of ours. An extractor for the handler of a POST; it stands last.
+pub struct Sealed<T>(pub T);
+
+/// Why a form is not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rejected {
+    /// Another site had the browser send it.
+    FromElsewhere,
+    /// Its token is none of ours, or from before a restart.
+    NoToken,
+    /// It is larger than allowed.
+    TooLarge,
+    /// It did not come in time.
+    TooSlow,
+    /// It is no form, or not the one that is expected.
+    NotAForm,
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Sealed<T> {
+    type Rejection = Rejected;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Sealed<T>, Rejected> {
+        let (mut parts, body) = request.into_parts();
+        if is_from_elsewhere(&parts.headers, &site.origin()) {
+            return Err(Rejected::FromElsewhere);
+        }
+        let Ok(seal) = Seal::from_request_parts(&mut parts, site).await;
+        let limits = site.hub().service().limits.clone();
+        let reading = timeout(limits::form_time(&limits), to_bytes(body, limits::form_bytes(&limits)));
+        let bytes = reading.await.map_err(|_| Rejected::TooSlow)?.map_err(|_| Rejected::TooLarge)?;
+        let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).map_err(|_| Rejected::NotAForm)?;
+        let token = fields.iter().find(|(name, _)| name == "token").ok_or(Rejected::NoToken)?;
+        if !seal.is_token(parts.uri.path(), &token.1) {
+            return Err(Rejected::NoToken);
+        }
+        serde_urlencoded::from_bytes(&bytes).map(Sealed).map_err(|_| Rejected::NotAForm)
+    }
+}
+
+/// What browsers say of where a form comes from. Old ones say nothing; the token is asked of all.
+fn is_from_elsewhere(headers: &HeaderMap, origin: &str) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return site != "same-origin" && site != "none";
+    }
+    let Some(from) = text(header::ORIGIN.as_str()) else { return false };
+    // Behind a forwarded port a browser knows the service under another address than the configured one.
+    let host = text(header::HOST.as_str()).unwrap_or_default();
+    from != origin && from.strip_prefix("https://") != Some(host)
+}
+
+impl IntoResponse for Rejected {
+    fn into_response(self) -> Response {
+        let (status, sentence) = match self {
+            Rejected::FromElsewhere => (StatusCode::FORBIDDEN, "This form was sent by another site."),
+            Rejected::NoToken => (StatusCode::FORBIDDEN, "This form is too old. Open its page again."),
+            Rejected::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "What was written into the form is too long."),
+            Rejected::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The form did not come in time. Send it again."),
+            Rejected::NotAForm => (StatusCode::BAD_REQUEST, "This is not the form that belongs here."),
+        };
+        Page::sentence(status, sentence)
+    }
+}
