@@ -37,6 +37,7 @@ pub mod disco;
 pub mod displayed;
 pub mod external;
 pub mod federation;
+pub mod invitations;
 pub mod last_activity;
 pub mod login;
 pub mod messages;
@@ -55,6 +56,7 @@ pub mod roster;
 pub mod stanza_ids;
 pub mod terms;
 pub mod time;
+pub mod upload;
 pub mod vcard;
 pub mod version;
 

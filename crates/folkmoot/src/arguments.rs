@@ -56,12 +56,22 @@ pub enum Command {
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Account(AccountCommand),
+    /// Invite somebody to an account, list invitations, take them back, see who came by whose
+    ///
+    /// Works with a running server, through its control socket in the data folder, and without one.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Invite(InviteCommand),
     /// Write to everybody who is online, in the name of the service
     #[command(after_help = EXIT_CODES)]
     Announce {
         /// What they are told
         text: String,
     },
+    /// Take down what people uploaded
+    ///
+    /// Works with a running server, through its control socket in the data folder, and without one.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Files(FilesCommand),
     /// Read what people reported when they blocked somebody, and close it
     ///
     /// Works with a running server, through its control socket in the data folder, and without one.
@@ -260,6 +270,37 @@ pub enum RulesCommand {
     },
 }
 
+/// A command about invitations.
+#[derive(Subcommand, Debug)]
+pub enum InviteCommand {
+    /// Make an invitation to an account, and show the link, once
+    Create {
+        /// The name of the account, which is kept until then; without one, whoever comes chooses
+        name: Option<String>,
+        /// How many may come by it
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        uses: u32,
+        /// How many days it is good, instead of the limit `invitation-days`
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: Option<u32>,
+        /// Do not draw the link as a code to be photographed
+        #[arg(long)]
+        no_qr: bool,
+    },
+    /// List the invitations that can still be used, whoever made them
+    List,
+    /// Take an invitation back
+    Revoke {
+        /// Its number in the list
+        number: i64,
+    },
+    /// Show who came by whose invitation
+    Tree {
+        /// Below which account; without one, below those who run the service
+        name: Option<String>,
+    },
+}
+
 /// A command about reports.
 #[derive(Subcommand, Debug)]
 pub enum ReportCommand {
@@ -318,6 +359,11 @@ pub enum AccountCommand {
         #[arg(long, value_name = "ID")]
         revoke: Option<String>,
     },
+    /// List the files that an account uploaded, and how much room they take
+    Files {
+        /// Whose
+        name: String,
+    },
     /// Show what administrators did lately, with these commands or from a client
     Deeds,
     /// Erase an account and all that it keeps; its name stays taken
@@ -327,6 +373,16 @@ pub enum AccountCommand {
         /// Do not ask
         #[arg(long)]
         yes: bool,
+    },
+}
+
+/// A command about files.
+#[derive(Subcommand, Debug)]
+pub enum FilesCommand {
+    /// Delete a file; whoever asks for it is told that it is gone
+    Delete {
+        /// Its address, as it was sent to somebody, or its id in the list of `account files`
+        file: String,
     },
 }
 

@@ -7,7 +7,7 @@ use features::branch::{Branch, BranchKind};
 use features::registration::names;
 use features::service::{Secrets, Service};
 use features::terms::Book;
-use features::{archive, caps, login, service};
+use features::{archive, caps, login, service, upload};
 use hub::{Clock, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
@@ -259,6 +259,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
+        upload: upload::Keeping { origin: config.upload.url.to_string().into(), days: config.upload.days },
         caps: lasting.caps,
         notices: lasting.notices,
         rules: lasting.rules,

@@ -5,6 +5,7 @@
 //! something takes its form as [`Sealed`], and writes [`Seal::token`] into it.
 
 mod assets;
+mod files;
 mod form;
 mod headers;
 mod limits;

@@ -61,10 +61,44 @@ pub enum Control {
         /// The client's name in the list.
         id: String,
     },
+    /// List the files that an account uploaded.
+    ListFiles {
+        /// Which account.
+        name: String,
+    },
+    /// Delete a file.
+    DeleteFile {
+        /// Its address, or its id in the list.
+        file: String,
+    },
     /// Write to everybody who is online.
     Announce {
         /// What they are told.
         text: String,
+    },
+    /// Make an invitation to an account.
+    Invite {
+        /// The name of the account; empty if whoever comes chooses.
+        name: String,
+        /// How many may come by it.
+        uses: u32,
+        /// How many days it is good; as long as usual if nothing is said.
+        days: Option<u32>,
+    },
+    /// List invitations by number, [`hub::invitations::LISTED_MAX`] at a time.
+    ListInvitations {
+        /// The number after which to start; 0 for the beginning.
+        after: i64,
+    },
+    /// Take an invitation back.
+    RevokeInvitation {
+        /// Which.
+        number: i64,
+    },
+    /// Show who came by whose invitation.
+    InvitationTree {
+        /// Below which account; none for those who run the service.
+        name: Option<String>,
     },
     /// List what administrators did lately.
     ListDeeds,
@@ -154,10 +188,46 @@ pub enum Reply {
     },
     /// The client has no access any more.
     ClientRevoked(Ended),
+    /// The files of an account.
+    Files {
+        /// Its address.
+        address: String,
+        /// The newest first.
+        files: Vec<FileLine>,
+    },
+    /// The file is gone.
+    FileDeleted {
+        /// What it was.
+        file: FileLine,
+        /// Whose it was.
+        address: String,
+    },
     /// It was said.
     Announced {
         /// To how many people.
         people: usize,
+    },
+    /// The invitation is made.
+    Invited {
+        /// What opens it in a client.
+        link: String,
+        /// When it expires, as an XEP-0082 date.
+        expires: String,
+    },
+    /// Some invitations.
+    Invitations {
+        /// By number.
+        invitations: Vec<InvitationLine>,
+    },
+    /// The invitation is no good any more.
+    InvitationRevoked {
+        /// Which.
+        number: i64,
+    },
+    /// Who came by whose invitation.
+    InvitationTree {
+        /// Each before those who came by it.
+        came: Vec<CameLine>,
     },
     /// What administrators did.
     Deeds {
@@ -257,6 +327,24 @@ pub struct ClientLine {
     pub last_seen: Option<String>,
 }
 
+/// A file that somebody uploaded.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct FileLine {
+    /// By what name it is deleted.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What it says it is.
+    pub media_type: Option<String>,
+    /// How large it is.
+    pub bytes: u64,
+    /// When it was uploaded, as an XEP-0082 date.
+    pub made: String,
+    /// Until when it is kept.
+    pub expires: String,
+}
+
 /// Something that an administrator did.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]
@@ -269,6 +357,38 @@ pub struct DeedLine {
     pub what: String,
     /// To whom; empty if to nobody.
     pub whom: String,
+}
+
+/// An invitation that can still be used.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct InvitationLine {
+    /// Its number.
+    pub number: i64,
+    /// `contact`, `account` or `account-and-contact`.
+    pub kind: String,
+    /// The name it is for; empty if any.
+    pub name: String,
+    /// How often it can still be used.
+    pub uses_left: i64,
+    /// When it expires, as an XEP-0082 date.
+    pub expires: String,
+    /// Who made it: a name; empty for those who run the service.
+    pub inviter: String,
+}
+
+/// Somebody who came by an invitation.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct CameLine {
+    /// How many invitations away from where the tree begins.
+    pub depth: u32,
+    /// The name; none if the account was erased.
+    pub name: Option<String>,
+    /// Whether the account is disabled.
+    pub disabled: bool,
+    /// When it came, as an XEP-0082 date; none if nobody knows any more.
+    pub came: Option<String>,
 }
 
 /// A rule for another domain and all below it.
