@@ -64,11 +64,11 @@ async fn the_second_of_a_domain_waits_for_the_first_to_leave() {
 }
 
 fn jid(text: &str) -> Jid {
-    Jid::parse(text).unwrap()
+    Jid::parse(text).expect("an address")
 }
 
 fn stanza(text: &str) -> Stanza {
-    Stanza::read(text).unwrap()
+    Stanza::read(text).expect("a stanza")
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn people_elsewhere_talk_with_a_component() {
     // On a stream that proves the component's own domain.
     let way = Way { here: jid("irc.localhost"), there: jid("far.example") };
     assert_eq!(dials.recv().await, Some(way.clone()));
-    let link = hub.link(&way, Reach::Managed).await.unwrap();
+    let link = hub.link(&way, Reach::Unmanaged).await.unwrap();
     let mut out = Vec::new();
     let sent = poll_fn(|context| {
         link.poll_write(context, Sheet { out: &mut out, bytes: 1 << 20, framing: Framing::Stream }).map(|_| ())
@@ -105,7 +105,7 @@ async fn nobody_elsewhere_speaks_for_a_component() {
     let hub = house.hub();
     // Whatever a server out there has proved: a stream with it is no stream of the component's.
     let way = Way { here: jid("localhost"), there: jid("sms.localhost") };
-    assert!(hub.link(&way, Reach::Managed).await.is_none());
+    assert!(hub.link(&way, Reach::Unmanaged).await.is_none());
     let (target, secret) = house.component("sms");
     let mut sms = Client::attach(&target, &secret).await.unwrap();
     let set = "<iq from='sms.localhost' to='alice@localhost' type='get' id='1'><query xmlns='jabber:iq:roster'/></iq>";
