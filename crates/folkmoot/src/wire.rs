@@ -69,6 +69,7 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let pages = web::router(&site);
     let pages = Pages::new(move |visit| web::answer(pages.clone(), visit.request, visit.peer));
     let clients = Clients::new(hub.clone(), certificates.clone(), &config.url).with_pages(pages);
+    clients.renew(&config.url, config.reachable.as_ref());
     let clients = Arc::new(clients);
     let federation = federation(config, &hub, &certificates)?;
     let gates = Gates::new(Limits::of(&config.limits));
@@ -173,7 +174,7 @@ impl Wired {
             started_at: now.started_at,
         };
         self.hub.set_service(service(config, lasting));
-        self.clients.renew(&config.url);
+        self.clients.renew(&config.url, config.reachable.as_ref());
         self.site.renew(&config.url.to_string());
         if let Some(federation) = &self.federation {
             federation.renew();
@@ -258,6 +259,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         admins: config.admins.clone(),
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),
+        statement: config.statement.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
         upload: upload::Keeping { origin: config.upload.url.to_string().into(), days: config.upload.days },
         caps: lasting.caps,

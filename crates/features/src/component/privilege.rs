@@ -45,7 +45,7 @@ fn advertised(rights: &Rights) -> bytes::Bytes {
 /// False if it does nothing of the kind.
 pub fn passes_on(turn: &mut Turn<'_>, stanza: &Arc<Stanza>) -> bool {
     let speaks = stanza.from.as_ref().is_some_and(|from| turn.service.rights_of(from).is_some());
-    if !speaks || !stanza.has("privilege", ns::PRIVILEGE) {
+    if !speaks || !turn.service.is_domain(&turn.me.jid) || !stanza.has("privilege", ns::PRIVILEGE) {
         return false;
     }
     match spoken(stanza, turn.service) {

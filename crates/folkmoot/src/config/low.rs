@@ -1,6 +1,7 @@
 //! The configuration as it is written. Nothing here is checked beyond its shape; places in the file
 //! are kept so that what is wrong can be pointed at.
 
+use super::statement::LowService;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ pub struct LowConfig {
     /// Who may run the service from a client.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub admins: Vec<Spanned<String>>,
+    /// What the operator says of the service.
+    pub service: LowService,
     /// How people get an account.
     pub sign_up: LowSignUp,
     /// The data folder; relative to the folder of the file.
@@ -25,6 +28,8 @@ pub struct LowConfig {
     pub listen: LowListen,
     /// How browsers find the service.
     pub web: LowWeb,
+    /// Where everybody finds it who asks nowhere else.
+    pub host_meta: LowHostMeta,
     /// The certificate; without it the server makes its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<LowCertificate>,
@@ -115,6 +120,21 @@ pub struct LowWeb {
     /// Under which address browsers reach `listen.https`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Spanned<String>>,
+}
+
+/// `[host-meta]`: where the world reaches the server (XEP-0487). Ports are those of `[listen]` unless named.
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowHostMeta {
+    /// The public addresses of the machine; without any, only browsers are told where to connect.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<Spanned<String>>,
+    /// The port for clients, TLS from the first byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Spanned<u16>>,
+    /// The port for other servers, TLS from the first byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub servers_tls: Option<Spanned<u16>>,
 }
 
 /// `[certificate]`: PEM files; relative to the folder of the configuration.
