@@ -13,6 +13,8 @@ pub struct Service {
     pub domain: Jid,
     /// What it does at other domains.
     pub branches: Vec<Branch>,
+    /// What the components among them may do in people's names, by their domains.
+    pub components: Vec<(Jid, crate::component::Rights)>,
     /// The limits in force.
     pub limits: Limits,
     /// Keys of our own.
@@ -81,6 +83,7 @@ impl Service {
         Service {
             domain,
             branches: Vec::new(),
+            components: Vec::new(),
             limits: Limits::default(),
             secrets,
             archive_default: crate::archive::Default::Never,
@@ -114,7 +117,7 @@ impl Service {
     /// Whether anything that is sent to another domain could leave.
     pub fn is_reachable(&self, jid: &Jid) -> bool {
         match self.owner_of(jid) {
-            Owner::Remote => self.federation == Federation::Open,
+            Owner::Remote => self.federation != Federation::Off,
             Owner::Branch(BranchKind::Component) => true,
             Owner::Account | Owner::Host | Owner::Branch(_) => false,
         }

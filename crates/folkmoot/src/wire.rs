@@ -3,6 +3,7 @@
 
 use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
+use features::branch::{Branch, BranchKind};
 use features::federation::Records;
 use features::registration::names;
 use features::service::{Secrets, Service};
@@ -139,7 +140,9 @@ pub fn certificates(config: &Config, clock: &Clock) -> Result<Certificates, Stri
         CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
     };
     let now = clock.now() / 1_000_000;
-    let branches = config.all_branches().map(|branch| branch.domain.domain_ascii());
+    // Nobody but other servers sees a certificate for the domain of a component.
+    let shown = |branch: &Branch| branch.kind != BranchKind::Component || config.federation.with != With::Nobody;
+    let branches = config.all_branches().filter(shown).map(|branch| branch.domain.domain_ascii());
     let names: Vec<String> = std::iter::once(config.domain.domain_ascii()).chain(branches).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Certificates::open(source, &names, now).map_err(|error| error.to_string())
@@ -275,6 +278,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         limits: config.limits.clone(),
         domain: config.domain.clone(),
         branches: config.all_branches().collect(),
+        components: config.components.iter().map(|one| (one.domain.clone(), one.rights.clone())).collect(),
         secrets: lasting.secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,

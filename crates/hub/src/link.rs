@@ -141,18 +141,31 @@ pub struct Inlet {
 }
 
 impl Inlet {
-    pub(crate) fn hub(&self) -> &Hub {
-        &self.hub
-    }
-
     /// A stanza from the other side for an address of ours.
     pub fn receive(&self, stanza: Stanza) {
         let Some(number) = self.outlet.receive(self.epoch, self.hub.seconds()) else { return };
         let Some(to) = stanza.to.clone() else { return self.outlet.handled(number) };
+        if stanza.from.as_ref().is_none_or(|from| self.hub.service().is_ours(from)) {
+            // Whatever it proved: nobody out there speaks for a domain of ours.
+            return self.outlet.handled(number);
+        }
         if let Some(error) = self.hub.refuses(&stanza) {
             self.outlet.handled(number);
             return stanza.error(&error).into_iter().for_each(|answer| self.hub.send_later(answer));
         }
+        self.take(number, stanza, to);
+    }
+
+    /// A stanza from a component, at whose domain it is.
+    pub(crate) fn receive_own(&self, stanza: Stanza) {
+        let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
+        match stanza.to.clone() {
+            Some(to) => self.take(number, stanza, to),
+            None => self.outlet.handled(number),
+        }
+    }
+
+    fn take(&self, number: u32, stanza: Stanza, to: Jid) {
         let answerable = !stanza.kind.is_error();
         let stanza = Arc::new(stanza);
         let kept = answerable.then(|| stanza.clone());

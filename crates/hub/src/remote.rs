@@ -9,6 +9,7 @@ use crate::outlet::Outlet;
 use crate::post::Work;
 use crate::standing::Held;
 use crate::turns::{self, Carried};
+use features::component;
 use features::federation::remote::{self, Waiting};
 use features::federation::{Remote, Way};
 use features::terms;
@@ -75,6 +76,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
         Mail::Linked { reach, reply, .. } => {
             let link = outlet.attach(&reach, hub.seconds()).map(|epoch| {
                 remote::linked(&mut turn);
+                component::greet(&mut turn);
                 Link::new(hub.clone(), cell.clone(), (outlet.clone(), epoch))
             });
             // An asker that has gone drops the link, which says so.

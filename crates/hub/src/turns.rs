@@ -237,16 +237,18 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
     }
 }
 
+fn send_all(turn: &mut Turn<'_>, stanzas: Vec<Stanza>, to: &Jid) {
+    for stanza in stanzas {
+        turn.route(Arc::new(stanza), to.clone());
+    }
+}
+
 /// What a slow read found goes to whoever asked.
 fn answer(turn: &mut Turn<'_>, asker: Asker, found: Found) {
     let session = match asker {
         Asker::Session(session) => session,
-        Asker::Other(to) => {
-            for stanza in found.stanzas {
-                turn.route(Arc::new(stanza), to.clone());
-            }
-            return;
-        }
+        Asker::Itself => return send_all(turn, found.stanzas, &turn.me.jid.clone()),
+        Asker::Other(to) => return send_all(turn, found.stanzas, &to),
     };
     // What waited may be of somebody who is blocked by now (XEP-0191 §3.3).
     let stopped = |stanza: &Stanza| stanza.from.as_ref().is_some_and(|from| blocking::stops(turn.me, from));

@@ -156,6 +156,8 @@ pub const BIDI: &str = "urn:xmpp:bidi";
 pub const BIDI_FEATURE: &str = "urn:xmpp:features:bidi";
 /// XEP-0297: forwarded stanzas.
 pub const FORWARD: &str = "urn:xmpp:forward:0";
+/// XEP-0356.
+pub const PRIVILEGE: &str = "urn:xmpp:privilege:2";
 /// XEP-0300: hashes.
 pub const HASHES: &str = "urn:xmpp:hashes:2";
 /// XEP-0308: last message correction.

@@ -18,7 +18,7 @@ use crate::Fault;
 use crate::feature::{Document, Done, Feature, Limit, Spec};
 use std::num::NonZeroU64;
 use store::Store;
-use xmpp::{Condition, Jid, Stanza, StanzaError};
+use xmpp::{Jid, Stanza};
 
 /// What RFC 6120 says of talking to other services.
 pub const FEATURE: Feature = Feature {
@@ -34,11 +34,6 @@ pub const FEATURE: Feature = Feature {
     tables: &[&table::OUTBOX, &record::RECORD],
     iqs: &[],
 };
-
-/// What whoever writes to another service is told where there is no federation.
-pub fn off() -> StanzaError {
-    StanzaError::new(Condition::RemoteServerNotFound).text("This service does not talk to other services.")
-}
 
 /// How much waits for one domain.
 pub const WAITING_BYTES: Limit = Limit {
