@@ -86,7 +86,7 @@ impl Service {
             started_at: 0,
             contacts: Vec::new(),
             external: Vec::new(),
-            upload: crate::upload::Keeping { origin: "https://localhost".into(), days: 30 },
+            upload: crate::upload::Keeping { origin: "https://localhost".into(), days: 30, profile_days: 365 },
             caps: Arc::default(),
             notices: Arc::default(),
             rules: Arc::default(),

@@ -122,11 +122,16 @@ impl Hub {
     async fn remove(&self, overdue: Vec<BlobName>, now: i64) -> Result<(), Fault> {
         let blobs = self.store().blobs().clone();
         let removing = tokio::task::spawn_blocking(move || {
-            overdue.iter().try_for_each(|blob| blobs.remove(*blob))?;
-            Ok::<_, BlobError>(overdue)
+            let mut refused = None;
+            let mut remove = |blob: &BlobName| blobs.remove(*blob).map_err(|error| refused = Some(error)).is_ok();
+            let removed: Vec<BlobName> = overdue.into_iter().filter(|blob| remove(blob)).collect();
+            (removed, refused)
         });
-        let removed = removing.await.map_err(|error| Fault(error.to_string()))?;
-        let removed = removed.map_err(|error| Fault(error.to_string()))?;
+        let (removed, refused) = removing.await.map_err(|error| Fault(error.to_string()))?;
+        // One that the disk keeps does not keep the others.
+        if let Some(error) = refused.filter(|_| removed.is_empty()) {
+            return Err(Fault(error.to_string()));
+        }
         let writes = removed.into_iter().map(|blob| files::gone(blob, now)).collect();
         self.store().commit(writes).await.map(drop).map_err(|error| Fault(error.to_string()))
     }

@@ -9,8 +9,8 @@ use features::command::{Field, Kind, Report, Severity, Shown};
 use features::invitations::{Listed, Wish};
 use features::terms::Rule;
 use features::turn::End;
-use features::upload::ACCOUNT_BYTES;
 use features::upload::files::File;
+use features::upload::{ACCOUNT_BYTES, PROFILE_BYTES, Purpose};
 use features::{login, roster};
 use store::Write;
 use xmpp::{Condition, ErrorType, Jid, StanzaError, ns, time};
@@ -212,9 +212,16 @@ impl Hub {
 
     async fn own_files(&self, by: &Jid) -> Result<Report, NotDone> {
         let (_, files) = self.files(by.bare_str()).await?;
-        let taken: u64 = files.iter().map(|file| file.bytes).sum();
-        let most = self.service().limits.of(&ACCOUNT_BYTES);
-        let mut report = said(format!("Your files take {taken} of {most} bytes."));
+        let limits = &self.service().limits;
+        let taken = |of_profiles: bool| -> u64 {
+            let is_one = |file: &&File| (*file.purpose == *Purpose::Profile.name()) == of_profiles;
+            files.iter().filter(is_one).map(|file| file.bytes).sum()
+        };
+        let (taken, of_profiles) = (taken(false), taken(true));
+        let (most, most_of_profiles) = (limits.of(&ACCOUNT_BYTES), limits.of(&PROFILE_BYTES));
+        let mut report = said(format!(
+            "Your files take {taken} of {most} bytes, those for your profile {of_profiles} of {most_of_profiles}."
+        ));
         if files.len() > FILES_SHOWN {
             report.notes.push((Severity::Warn, "There are more than these; they are the newest.".to_owned()));
         }
