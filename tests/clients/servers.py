@@ -25,6 +25,15 @@ START_SECONDS = 20
 COMMAND_SECONDS = 30
 
 
+# Where nodes are that belong to nobody's account.
+NODES = f"pubsub.{DOMAIN}"
+
+
+def room(name):
+    """The address of a room."""
+    return f"{name}@rooms.{DOMAIN}"
+
+
 def address(name):
     """The bare address of an account."""
     return f"{name}@{DOMAIN}"
@@ -215,6 +224,9 @@ c2s_require_encryption = true
 ssl = {{ certificate = "{self.folder}/chain.pem", key = "{self.folder}/key.pem" }}
 log = {{ debug = "*console" }}
 VirtualHost "{DOMAIN}"
+Component "rooms.{DOMAIN}" "muc"
+  modules_enabled = {{ "muc_mam" }}
+  muc_log_by_default = true
 """)
 
     def command(self):

@@ -55,6 +55,8 @@ pub const MESSAGE_OUT: &[Rule] = &[
 
 /// A message for this account.
 pub const MESSAGE_IN: &[Rule] = &[
+    // What comes back of what the account itself sent is no message to anybody.
+    pubsub::take_bounce,
     stanza_ids::strip_forged,
     // Before delivery, because delivered copies carry the archive's id.
     archive::keep_received,
@@ -132,6 +134,7 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
 fn at_domain(turn: &mut Turn<'_>, stanza: Arc<Stanza>) {
     match (stanza.kind, stanza.from.clone()) {
         (Kind::Iq(IqType::Get | IqType::Set), Some(from)) => iq::visiting(turn, &stanza, &from),
+        (Kind::Message(_), Some(from)) if pubsub::take_message(turn, &stanza, &from) => {}
         (Kind::Message(_), _) => messages::refuse_for_domain(turn, &stanza),
         // It follows nobody's presence and has asked nothing.
         _ => {}

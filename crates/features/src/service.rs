@@ -33,6 +33,8 @@ pub struct Service {
     pub started_at: i64,
     /// How to reach those who run it.
     pub contacts: crate::contact::Contacts,
+    /// What they say of it.
+    pub statement: Arc<crate::statement::Statement>,
     /// Services outside that clients need for calls.
     pub external: Vec<crate::external::Outside>,
     /// Where files are reached and how long they are kept.
@@ -85,6 +87,7 @@ impl Service {
             admins: Vec::new(),
             started_at: 0,
             contacts: Vec::new(),
+            statement: Arc::default(),
             external: Vec::new(),
             upload: crate::upload::Keeping { origin: "https://localhost".into(), days: 30, profile_days: 365 },
             caps: Arc::default(),

@@ -255,6 +255,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         admins: config.admins.clone(),
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),
+        statement: config.statement.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
         upload: upload::Keeping {
             origin: config.upload.url.to_string().into(),

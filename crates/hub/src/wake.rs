@@ -35,10 +35,11 @@ impl Hub {
 
     /// Whether the store knows what an owner has in memory.
     pub(crate) fn is_written(&self, cell: &Cell) -> bool {
-        let is_room = |kind| kind == BranchKind::Rooms && cell.jid().local().is_some();
         match self.service().owner_of(cell.jid()) {
             Owner::Account => true,
-            Owner::Branch(kind) => is_room(kind),
+            Owner::Branch(BranchKind::Rooms) => cell.jid().local().is_some(),
+            Owner::Branch(BranchKind::Pubsub) => cell.jid().local().is_none(),
+            Owner::Branch(BranchKind::Upload | BranchKind::Component) => false,
             Owner::Host | Owner::Remote => false,
         }
     }

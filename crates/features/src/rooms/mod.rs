@@ -48,7 +48,7 @@ use crate::turn::{Effect, Turn};
 use change::Changed;
 use message::Said;
 use std::sync::Arc;
-use xmpp::{Jid, Kind, Stanza, StanzaError, ns};
+use xmpp::{Jid, Kind, Stanza, StanzaError, Writer, ns};
 
 /// XEP-0045 and what belongs to it.
 pub const FEATURE: Feature = Feature {
@@ -154,9 +154,14 @@ impl Turn<'_, Room> {
 
     /// Refuses a stanza that came for `to`, unless it may not be answered.
     fn refuse(&mut self, stanza: &Stanza, to: &Jid, error: &StanzaError) {
-        if let Some(answer) = stanza.error(error) {
-            self.answer(answer.with_from(Some(to.clone())));
+        let Some(answer) = stanza.error(error) else { return };
+        let mut w = Writer::new();
+        // §7.2.7: clients know by it that the room speaks, and not something on the way to it.
+        if matches!(stanza.kind, Kind::Presence(_)) {
+            w.empty("x", ns::MUC);
         }
+        w.raw(answer.inner());
+        self.answer(answer.with_inner(w.finish()).with_from(Some(to.clone())));
     }
 
     /// Leaves something for when all that this turn writes is durable.

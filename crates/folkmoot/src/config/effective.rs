@@ -1,7 +1,9 @@
 //! The configuration in force, written as a file that gives just this configuration.
 
 use super::low::{LowArchive, LowCertificate, LowContact, LowListen, LowLog, LowWeb};
-use super::{CertificateSource, Component, Config, External, LowConfig, branches, declared_limits, host_meta, sign_up};
+use super::{
+    CertificateSource, Component, Config, External, LowConfig, branches, declared_limits, host_meta, sign_up, statement,
+};
 use features::contact::Role;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -15,6 +17,7 @@ impl Config {
         LowConfig {
             domain: Some(plain(self.domain.to_string())),
             admins: self.admins.iter().map(|admin| plain(admin.to_string())).collect(),
+            service: statement::to_low(&self.statement),
             sign_up: sign_up::to_low(&self.sign_up),
             data: Some(self.data.clone()),
             listen: LowListen {

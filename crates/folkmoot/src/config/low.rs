@@ -1,6 +1,7 @@
 //! The configuration as it is written. Nothing here is checked beyond its shape; places in the file
 //! are kept so that what is wrong can be pointed at.
 
+use super::statement::LowService;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ pub struct LowConfig {
     /// Who may run the service from a client.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub admins: Vec<Spanned<String>>,
+    /// What the operator says of the service.
+    pub service: LowService,
     /// How people get an account.
     pub sign_up: LowSignUp,
     /// The data folder; relative to the folder of the file.

@@ -12,6 +12,7 @@ mod low;
 mod people;
 mod problem;
 mod sign_up;
+mod statement;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -27,11 +28,13 @@ use features::branch::Branch;
 use features::contact::Contacts;
 use features::feature::{Limit, Limits};
 use features::registration::Policy;
+use features::statement::Statement;
 use low::{LowArchive, LowComponent, LowListen};
 use net::{Reachable, WebUrl};
 use problem::{Reading, did_you_mean};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use toml::Spanned;
 use xmpp::Jid;
 
@@ -63,6 +66,8 @@ pub struct Config {
     pub components: Vec<Component>,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
+    /// What they say of it.
+    pub statement: Arc<Statement>,
     /// How people get an account.
     pub sign_up: Policy,
     /// How to reach those who run it.
@@ -194,6 +199,7 @@ impl Config {
             upload: upload::read(&low.upload, &url, &mut reading),
             reachable: host_meta::read(&low.host_meta, &domain, (&tls, listening), &mut reading),
             admins: people::admins(&low.admins, &domain, &mut reading),
+            statement: Arc::new(statement::read(&low.service, &mut reading)),
             sign_up: sign_up::read(&low.sign_up, &mut reading),
             contacts: people::contacts(&low.contact, &mut reading),
             external: low.external.iter().filter_map(|one| external::read(one, folder, &mut reading)).collect(),

@@ -1,0 +1,6 @@
+//! The pages, asked of the router without a socket.
+
+mod forms;
+mod house;
+mod promises;
+mod words;
