@@ -65,6 +65,7 @@ pub const COMMANDS: &[&[Command]] = &[
     admin::domains::COMMANDS,
     commands::own::COMMANDS,
     commands::invite::COMMANDS,
+    commands::files::COMMANDS,
 ];
 
 /// Every table, for migrations.

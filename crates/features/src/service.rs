@@ -96,7 +96,7 @@ impl Service {
             contacts: Vec::new(),
             statement: Arc::default(),
             external: Vec::new(),
-            upload: crate::upload::Keeping { origin: "https://localhost".into(), days: 30 },
+            upload: crate::upload::Keeping { origin: "https://localhost".into(), days: 30, profile_days: 365 },
             caps: Arc::default(),
             notices: Arc::default(),
             rules: Arc::default(),

@@ -293,7 +293,11 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         contacts: config.contacts.clone(),
         statement: config.statement.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
-        upload: upload::Keeping { origin: config.upload.url.to_string().into(), days: config.upload.days },
+        upload: upload::Keeping {
+            origin: config.upload.url.to_string().into(),
+            days: config.upload.days,
+            profile_days: config.upload.profile_days,
+        },
         caps: lasting.caps,
         notices: lasting.notices,
         rules: lasting.rules,

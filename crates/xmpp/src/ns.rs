@@ -202,6 +202,8 @@ pub const UPLOAD: &str = "urn:xmpp:http:upload:0";
 pub const UPLOAD_PURPOSE: &str = "urn:xmpp:http:upload:purpose:0";
 /// XEP-0363 §5.1: for a message, which is what is assumed.
 pub const UPLOAD_MESSAGE: &str = "urn:xmpp:http:upload:purpose:0#message";
+/// XEP-0363 §5.2: for a profile: a picture, a cover.
+pub const UPLOAD_PROFILE: &str = "urn:xmpp:http:upload:purpose:0#profile";
 /// XEP-0363 §5.3: for something that ends at a time.
 pub const UPLOAD_EPHEMERAL: &str = "urn:xmpp:http:upload:purpose:0#ephemeral";
 /// XEP-0377: reports that come with a block.

@@ -206,6 +206,9 @@ pub struct LowUpload {
     /// How long files are kept, in days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<Spanned<u32>>,
+    /// How long files for profiles are kept, in days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile_days: Option<Spanned<u32>>,
     /// Under which address browsers reach files; without it, the one of `[web]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Spanned<String>>,
