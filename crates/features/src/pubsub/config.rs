@@ -5,6 +5,7 @@
 //! same [`Config`]: `1` and `true`, a missing field and its default.
 
 use super::Host;
+use store::Value;
 use xmpp::form::{FORM_TYPE, Form, boolean};
 use xmpp::{Condition, Kind, MessageType, StanzaError, Writer, ns};
 
@@ -185,6 +186,11 @@ impl Config {
     /// How many items are kept where the service keeps `most` at most.
     pub fn kept(&self, most: usize) -> usize {
         self.max_items.map_or(most, |max| most.min(max as usize))
+    }
+
+    /// How long items are kept, in microseconds, for the store.
+    pub(super) fn item_micros(&self) -> Value {
+        self.item_expire_seconds.map_or(Value::Null, |seconds| (i64::from(seconds) * 1_000_000).into())
     }
 
     /// The text that is stored: a line for each value that differs from the default.

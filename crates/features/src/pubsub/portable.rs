@@ -132,7 +132,7 @@ fn configure(arrival: &mut Arrival<'_>, node: &str, configure: &Element<'_>) {
     if known::is_private(Host::Person, node) {
         config.access = Access::Whitelist;
     }
-    arrival.run(table::SAVE_NODE, [node.into(), config.encode().into()]);
+    arrival.run(table::SAVE_NODE, [node.into(), config.encode().into(), config.item_micros()]);
     arrival.tally.carry(PART.name);
 }
 

@@ -87,9 +87,15 @@ pub fn add_open_node(turn: &mut Turn<'_>, node: &str) {
 
 fn add_node(turn: &mut Turn<'_>, node: &str, config: Config) {
     if turn.me.nodes.get(node).is_none() {
-        turn.out.run(table::SAVE_NODE, vec![turn.me.id.into(), node.into(), config.encode().into()]);
+        save_node(turn, node, &config);
         turn.me.nodes.add(node, config);
     }
+}
+
+/// Writes down how a node is configured.
+pub(super) fn save_node(turn: &mut Turn<'_>, node: &str, config: &Config) {
+    let values = vec![turn.me.id.into(), node.into(), config.encode().into(), config.item_micros()];
+    turn.out.run(table::SAVE_NODE, values);
 }
 
 /// XEP-0060 §7.2. Whoever may publish may take out, whoever published it (§4.1).
@@ -112,7 +118,8 @@ pub(super) fn retract(turn: &mut Turn<'_>, request: &Request<'_>, retract: &Elem
     Ok(Reply::Done)
 }
 
-/// Removes the items whose time is over (XEP-0060 §16.4.4, `item_expire`). Asked whenever somebody looks.
+/// Removes the items whose time is over (XEP-0060 §16.4.4, `item_expire`). Asked whenever somebody looks;
+/// where nobody does, their rows go by [`table::EXPIRE_ITEMS`].
 pub(super) fn expire(turn: &mut Turn<'_>) {
     let now = seconds(turn.now);
     let overdue: Vec<(Box<str>, Box<str>)> = turn

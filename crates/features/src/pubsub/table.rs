@@ -18,6 +18,8 @@ pub const NODE: Table = Table {
             account BIGINT NOT NULL, name TEXT NOT NULL, config TEXT NOT NULL, PRIMARY KEY (account, name))",
         ),
         Migration("ALTER TABLE pubsub_node ADD COLUMN person BIGINT"),
+        // How long its items are kept, in microseconds; also in the configuration, where SQL does not see it.
+        Migration("ALTER TABLE pubsub_node ADD COLUMN item_micros BIGINT"),
     ],
     keep: Keep::Otherwise(
         "Until it is deleted, or the account goes; at the service, the account of whoever made it, unless others \
@@ -43,7 +45,7 @@ pub const ITEM: Table = Table {
     )],
     keep: Keep::Otherwise(
         "Until it is replaced, makes room for newer ones, is deleted, or the account goes; where its node says how \
-         long, until that time is over and somebody looks.",
+         long, until that time is over.",
     ),
     export: Export::Rows("SELECT node, id, at, payload FROM pubsub_item WHERE account = ?1 ORDER BY node, number"),
     // Behind its nodes, which go first; and so the tables below.
@@ -132,9 +134,17 @@ pub(super) const AT_SERVICE: [&str; 4] = [
 pub const AVATAR_SQL: &str = "SELECT payload FROM pubsub_item
     WHERE account = ?1 AND node = 'urn:xmpp:avatar:metadata' ORDER BY number DESC LIMIT 1";
 
-/// Account, node, configuration.
-pub(super) const SAVE_NODE: &str = "INSERT INTO pubsub_node (account, name, config) VALUES (?1, ?2, ?3)
-    ON CONFLICT (account, name) DO UPDATE SET config = excluded.config";
+/// Account, node, configuration, how long items are kept in microseconds.
+pub(super) const SAVE_NODE: &str =
+    "INSERT INTO pubsub_node (account, name, config, item_micros) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (account, name) DO UPDATE SET config = excluded.config, item_micros = excluded.item_micros";
+
+/// Removes what nodes keep no longer, whether or not anybody looks; now, in microseconds since 1970. Whoever has such
+/// an item in memory lets it go by itself ([`super::publish`]).
+pub const EXPIRE_ITEMS: &str = "DELETE FROM pubsub_item WHERE (account, node) IN (
+        SELECT account, name FROM pubsub_node WHERE item_micros IS NOT NULL)
+    AND at + (SELECT item_micros FROM pubsub_node AS kept WHERE kept.account = pubsub_item.account
+        AND kept.name = pubsub_item.node) <= ?1";
 
 /// Account, node, configuration; unless the node has one.
 pub(super) const NODE_ARRIVED: &str = "INSERT INTO pubsub_node (account, name, config) VALUES (?1, ?2, ?3)
