@@ -110,7 +110,7 @@ impl Hub {
         self.directory().let_sleep(|cell| {
             let resting = match &*cell.memory() {
                 Memory::Asleep | Memory::Absent => true,
-                Memory::Awake(resident) => resident.outlets.is_empty(),
+                Memory::Awake(resident) => resident.outlets.is_empty() && !resident.account.is_asked_for(now),
                 Memory::Remote(neighbour) => neighbour.is_resting(now),
                 Memory::Room(room) => room.is_resting(),
             };

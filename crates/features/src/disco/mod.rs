@@ -172,7 +172,7 @@ fn no_items(query: &Element<'_>) -> Bytes {
 
 fn knows(turn: &Turn<'_>, request: &Request<'_>) -> bool {
     match &request.asker {
-        Asker::Session(_) => true,
+        Asker::Session(_) | Asker::Itself => true,
         Asker::Other(from) => presence::is_subscribed(turn.me, from),
     }
 }

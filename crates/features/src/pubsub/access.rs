@@ -83,7 +83,7 @@ pub(super) fn check_item(request: &Request<'_>, node: &Node, id: &str) -> Result
 pub(super) fn check_owner(turn: &Turn<'_>, request: &Request<'_>, operation: &Element<'_>) -> Result<(), StanzaError> {
     let owns = match (Host::of(turn.me), &request.asker) {
         // XEP-0163 §2.2: a person's nodes are changed by the person alone.
-        (Host::Person, asker) => matches!(asker, Asker::Session(_)),
+        (Host::Person, asker) => matches!(asker, Asker::Session(_) | Asker::Itself),
         (Host::Service, _) => {
             let (who, known) = (asker(turn, request), turn.me.nodes.get(&node_name(operation)?));
             let known = known.ok_or_else(|| StanzaError::new(Condition::ItemNotFound))?;
@@ -99,7 +99,7 @@ pub(super) fn check_owner(turn: &Turn<'_>, request: &Request<'_>, operation: &El
 /// What XEP-0060 §6.5.9.8 answers.
 pub fn check_own(request: &Request<'_>) -> Result<(), StanzaError> {
     match request.asker {
-        Asker::Session(_) => Ok(()),
+        Asker::Session(_) | Asker::Itself => Ok(()),
         Asker::Other(_) => Err(closed()),
     }
 }

@@ -120,14 +120,14 @@ pub(super) fn discreet_about(turn: &Turn<'_>, request: &Request<'_>, found: bool
 fn is_stranger(turn: &Turn<'_>, request: &Request<'_>) -> bool {
     match &request.asker {
         Asker::Other(from) => Host::of(turn.me) == Host::Person && !is_subscribed(turn.me, from),
-        Asker::Session(_) => false,
+        Asker::Session(_) | Asker::Itself => false,
     }
 }
 
 /// Who asks, as an address.
 pub(super) fn asker<'a>(turn: &'a Turn<'_>, request: &'a Request<'_>) -> &'a Jid {
     match &request.asker {
-        Asker::Session(_) => &turn.me.jid,
+        Asker::Session(_) | Asker::Itself => &turn.me.jid,
         Asker::Other(from) => from,
     }
 }
@@ -155,7 +155,7 @@ pub(super) fn visible<'a>(
 ) -> Result<&'a super::nodes::Node, StanzaError> {
     let node = turn.me.nodes.get(node).ok_or_else(|| StanzaError::new(Condition::ItemNotFound))?;
     let asker = match &request.asker {
-        Asker::Session(_) => turn.me.jid.clone(),
+        Asker::Session(_) | Asker::Itself => turn.me.jid.clone(),
         Asker::Other(from) => from.clone(),
     };
     access::check(turn.me, node, &asker).map(|()| node)

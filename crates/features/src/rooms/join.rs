@@ -7,7 +7,7 @@ use super::presence::{own_copy, own_words, show};
 use super::role::Affiliation;
 use super::room::{self, Room, Stage};
 use super::wire::{About, Shown};
-use super::{Sends, table};
+use super::{Sends, card, table};
 use crate::turn::Turn;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -36,6 +36,7 @@ pub(super) fn enter(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Ji
             address: to.clone(),
             bare: from.bare(),
             id: room::occupant_id(turn.service, &turn.me.jid, from.bare_str()),
+            affiliation,
             role: affiliation.role(turn.me.config.is_moderated),
             sessions: SmallVec::new(),
         });
@@ -133,7 +134,7 @@ fn welcome(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, codes: &[u16]
     own_codes.extend(room.config.is_archived.then_some(170));
     own_codes.extend(codes);
     if let Some(session) = me.shown() {
-        let affiliation = room.affiliation(from);
+        let affiliation = me.affiliation;
         let kind = PresenceType::Available;
         let shown = Shown { occupant: me, session, kind, affiliation, said: session.presence.inner() };
         sends.push((own_copy(&shown, &About { codes: &own_codes, ..About::default() }), from.clone()));
@@ -143,6 +144,7 @@ fn welcome(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, codes: &[u16]
     let past = room.history.pick(&room.jid, &wanted.unwrap_or_default(), room.config.history as usize);
     sends.extend(past.into_iter().map(|past| (past, from.clone())));
     sends.push((Arc::new(subject(room)), from.clone()));
+    sends.extend(card::shown(room).map(|picture| (picture, from.clone())));
     turn.send_all(sends);
 }
 
@@ -152,7 +154,7 @@ fn others(room: &Room, me: &Occupant, from: &Jid) -> Sends {
     let others = room.occupants.iter().filter(|other| other.address != me.address);
     let shown = others.filter_map(|occupant| {
         let session = occupant.shown()?;
-        let affiliation = room.affiliation(&occupant.bare);
+        let affiliation = occupant.affiliation;
         let kind = PresenceType::Available;
         let shown = Shown { occupant, session, kind, affiliation, said: session.presence.inner() };
         Some((shown.stanza(with_address, &About::default()), from.clone()))

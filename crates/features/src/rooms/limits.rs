@@ -47,6 +47,15 @@ pub const TEXT_BYTES: Limit = Limit {
     sentence: "A text in the configuration is too long. Shorten it.",
 };
 
+/// How large the card of a room may be.
+pub const CARD_BYTES: Limit = Limit {
+    name: "room-card-bytes",
+    default: 131_072,
+    unit: "bytes",
+    reason: "Everybody who enters fetches it; a picture of the size that XEP-0153 recommends takes a tenth.",
+    sentence: "The card of the room is too large. Choose a smaller picture.",
+};
+
 /// How many messages somebody who enters may get at most.
 pub const HISTORY: Limit = Limit {
     name: "room-history",
@@ -81,4 +90,22 @@ pub const CHANGES: Limit = Limit {
     unit: "items",
     reason: "They are all made or none, in one commit, and everybody in the room hears of each.",
     sentence: "That is too much at once. Send the changes in several requests.",
+};
+
+/// How many messages somebody may send at once.
+pub const BURST: Limit = Limit {
+    name: "room-burst",
+    default: 30,
+    unit: "messages",
+    reason: "Each is multiplied by everybody who is there; a person pastes a few lines, a flood is thousands.",
+    sentence: "You speak too fast for this room. Wait a moment.",
+};
+
+/// How long it takes until one more is allowed.
+pub const PAUSE_MILLIS: Limit = Limit {
+    name: "room-pause-millis",
+    default: 500,
+    unit: "milliseconds",
+    reason: "Two messages and a few chat states in a second are as fast as anybody types.",
+    sentence: "You speak too fast for this room. Wait a moment.",
 };

@@ -9,11 +9,13 @@
 //! acknowledged is never lost. Changes of lists and configuration are said in the same way ([`change`]).
 //!
 //! Parts: entering ([`join`], [`history`]), presence ([`presence`], [`nick`]), messages ([`message`],
-//! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`disco`], [`mam`], [`relay`]), what the
-//! room says ([`wire`]).
+//! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`register`],
+//! [`moderation`], [`disco`], [`card`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), what the room says
+//! ([`wire`]).
 
 mod admin;
 pub mod affiliations;
+mod card;
 mod change;
 pub mod config;
 mod disco;
@@ -25,18 +27,24 @@ mod limits;
 pub mod list;
 mod mam;
 mod message;
+mod moderation;
 mod nick;
 pub mod occupants;
 mod owner;
+mod pace;
 mod presence;
 mod private;
+mod register;
 mod relay;
 pub mod role;
 pub mod room;
 pub mod table;
+mod voice;
 mod wire;
 
+pub use card::CardFetch;
 pub use list::List;
+pub use moderation::{FoundMessage, Search};
 pub use room::Room;
 pub use table::load;
 
@@ -55,9 +63,12 @@ pub const FEATURE: Feature = Feature {
     name: "rooms",
     summary: "Rooms where many people talk, at a domain of their own.",
     specs: &[
-        Spec::xep_without(45, "1.35.5", "voice requests, registration with a room, presence of some roles only"),
+        Spec::xep_without(45, "1.35.5", "presence of some roles only, approval of registrations"),
         Spec::xep(410, "1.1.0"),
         Spec::xep(421, "1.0.1"),
+        Spec::xep(425, "0.3.0"),
+        Spec::xep(486, "0.1.0"),
+        Spec::xep(500, "0.1.1"),
     ],
     disco: &[
         (Place::Branch(BranchKind::Rooms), ns::MUC),
@@ -65,6 +76,8 @@ pub const FEATURE: Feature = Feature {
         // XEP-0421 §4: every room has them.
         (Place::Branch(BranchKind::Rooms), ns::OCCUPANT_ID),
         (Place::Branch(BranchKind::Rooms), ns::RSM),
+        // XEP-0486 §3.1
+        (Place::Branch(BranchKind::Rooms), ns::VCARD),
         (Place::Room, ns::DISCO_INFO),
         (Place::Room, ns::DISCO_ITEMS),
         (Place::Room, ns::MUC),
@@ -73,6 +86,11 @@ pub const FEATURE: Feature = Feature {
         (Place::Room, ns::OCCUPANT_ID),
         (Place::Room, ns::STANZA_ID),
         (Place::Room, ns::PING),
+        (Place::Room, ns::REGISTER),
+        (Place::Room, ns::VCARD),
+        (Place::Room, ns::MODERATE),
+        (Place::Room, ns::RETRACT),
+        (Place::Room, ns::RETRACT_TOMBSTONE),
     ],
     limits: &[
         &limits::OCCUPANTS,
@@ -80,12 +98,15 @@ pub const FEATURE: Feature = Feature {
         &limits::NICK_BYTES,
         &limits::SUBJECT_BYTES,
         &limits::TEXT_BYTES,
+        &limits::CARD_BYTES,
         &limits::HISTORY,
         &limits::HISTORY_BYTES,
         &limits::PAGE,
         &limits::CHANGES,
+        &limits::BURST,
+        &limits::PAUSE_MILLIS,
     ],
-    tables: &[&table::ROOM, &table::AFFILIATION],
+    tables: &[&table::ROOM, &table::AFFILIATION, &card::CARD],
     iqs: &[IqHandler {
         ns: ns::DISCO_ITEMS,
         name: "query",
@@ -123,6 +144,11 @@ pub fn go_on(turn: &mut Turn<'_, Room>, later: Later, number: Option<u64>) {
         Later::Said(said) => message::say(turn, said, number),
         Later::Changed(changed) => change::tell(turn, changed),
     }
+}
+
+/// A message was found that somebody wants gone.
+pub fn found(turn: &mut Turn<'_, Room>, found: FoundMessage) {
+    moderation::go_on(turn, found);
 }
 
 /// The service stops: everybody is told, and nobody is in the room any more (XEP-0045 §11.2).

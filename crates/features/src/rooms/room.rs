@@ -1,9 +1,11 @@
 //! What a room keeps in memory. One where nobody is sleeps, and keeps nothing.
 
 use super::affiliations::{Affiliations, Standing};
+use super::card::Pictures;
 use super::config::Config;
 use super::history::History;
 use super::occupants::Occupants;
+use super::pace::Paces;
 use super::role::{Affiliation, Role};
 use crate::service::Service;
 use data_encoding::HEXLOWER;
@@ -24,6 +26,8 @@ pub struct Room {
     pub used_at: i64,
     /// How it is configured.
     pub config: Config,
+    /// The pictures that are shown of it.
+    pub pictures: Pictures,
     /// What it is about at the moment.
     pub subject: Subject,
     /// Who is what to it.
@@ -32,6 +36,8 @@ pub struct Room {
     pub occupants: Occupants,
     /// What was said last.
     pub history: History,
+    /// Who spoke when.
+    pub paces: Paces,
 }
 
 /// Whether there is such a room (XEP-0045 §10.1.1).
@@ -65,10 +71,12 @@ impl Room {
             stage: Stage::Absent,
             used_at: 0,
             config: Config::default(),
+            pictures: Pictures::default(),
             subject: Subject::default(),
             affiliations: Affiliations::default(),
             occupants: Occupants::default(),
             history: History::default(),
+            paces: Paces::default(),
         }
     }
 
@@ -88,12 +96,13 @@ impl Room {
         *self = Room::absent(self.jid.clone(), number(&next));
     }
 
-    /// What is in the store of this room is other than thought: who is there stays, with what they are now.
+    /// What is in the store of this room is other than thought: who is there stays as they are shown.
     pub fn take_over(&mut self, stored: Room) {
         self.id = stored.id;
         self.stage = stored.stage;
         self.used_at = stored.used_at;
         self.config = stored.config;
+        self.pictures = stored.pictures;
         self.subject = stored.subject;
         self.affiliations = stored.affiliations;
         self.history = stored.history;

@@ -170,7 +170,16 @@ fn components_have_domains_and_secrets_of_their_own() {
     assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
     assert_eq!(parse(&printed).unwrap().to_toml(), printed);
     assert_eq!(parse("").unwrap().components_at, []);
+    let rights =
+        "[component.privileges]\nroster = \"both\"\nmessage = \"outgoing\"\niq = { \"urn:example:a\" = \"set\" }\n";
+    let privileged = parse(&format!("{text}{rights}")).unwrap();
+    let granted = &privileged.components[0].rights;
+    assert!(granted.push && granted.message && granted.allow_iq("urn:example:a", xmpp::IqType::Set));
+    assert!(!granted.allow_iq("urn:example:a", xmpp::IqType::Get));
+    assert_eq!(parse(&privileged.to_toml()).unwrap().components, privileged.components);
     for (changed, expected) in [
+        (format!("{text}[component.privileges]\nroster = \"set\"\npush = true\n"), "`push` is for components"),
+        (format!("{text}[component.privileges]\nroster = \"all\"\n"), "Known here: none, get, set, both."),
         (text.replace("irc.secret", "nothing"), ":4:15: "),
         (text.replace("irc.secret", "open.secret"), "chmod o= "),
         (text.replace("irc.example.org", "example.org"), "`example.org` is served already"),

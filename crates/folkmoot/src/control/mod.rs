@@ -102,6 +102,13 @@ pub enum Control {
     },
     /// List what administrators did lately.
     ListDeeds,
+    /// Say how things stand with other services by domain, [`NEIGHBOURS_MAX`] at a time.
+    ListNeighbours {
+        /// The domain after which to start; empty for the beginning.
+        after: String,
+        /// This one alone.
+        domain: Option<String>,
+    },
     /// List the rules for other domains by domain, [`RULES_MAX`] at a time.
     ListRules {
         /// The domain after which to start; empty for the beginning.
@@ -233,6 +240,11 @@ pub enum Reply {
     Deeds {
         /// The newest first.
         deeds: Vec<DeedLine>,
+    },
+    /// How things stand with some services; fewer than [`NEIGHBOURS_MAX`] are the last ones.
+    Neighbours {
+        /// By domain.
+        neighbours: Vec<NeighbourLine>,
     },
     /// Some rules; fewer than [`RULES_MAX`] are the last ones.
     Rules {
@@ -390,6 +402,49 @@ pub struct CameLine {
     /// When it came, as an XEP-0082 date; none if nobody knows any more.
     pub came: Option<String>,
 }
+
+/// How things stand with another service.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct NeighbourLine {
+    /// The service.
+    pub domain: String,
+    /// The streams that there are.
+    pub streams: Vec<StreamLine>,
+    /// Bytes that wait for a link, or for being acknowledged.
+    pub waiting_bytes: usize,
+    /// When a link was made last, as an XEP-0082 date.
+    pub good: Option<String>,
+    /// When one failed last.
+    pub bad: Option<String>,
+    /// How many failed since the last good one.
+    pub failures: u32,
+    /// How long it took lately, in milliseconds, until it had what it was sent.
+    pub round_trip_ms: Option<i64>,
+    /// What was decided about it, in words.
+    pub rule: Option<String>,
+    /// What is wrong, in sentences.
+    pub wrong: Vec<String>,
+}
+
+/// A stream between services.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct StreamLine {
+    /// Which way stanzas go: `in`, `out` or `both` (XEP-0288).
+    pub way: String,
+    /// The version of TLS.
+    pub tls: String,
+    /// By what the other side proved who it is.
+    pub proof: String,
+    /// What is sent is acknowledged (XEP-0198).
+    pub acknowledged: bool,
+    /// Since when it is there.
+    pub since: String,
+}
+
+/// Services in one reply.
+pub const NEIGHBOURS_MAX: usize = 50;
 
 /// A rule for another domain and all below it.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
