@@ -29,6 +29,7 @@ pub struct Need {
 /// Arrows between features. The trunk (the files beside the folders) may be imported by all.
 pub const FEATURES: &[Need] = &[
     Need { from: "admin", to: "announce", why: "administrators say what the service says" },
+    Need { from: "admin", to: "invitations", why: "an order may be to invite somebody" },
     Need { from: "admin", to: "terms", why: "administrators decide with which services theirs talks" },
     Need { from: "archive", to: "roster", why: "an account may want kept what its contacts send" },
     Need { from: "archive", to: "stanza_ids", why: "what is kept is named by a stanza id" },
@@ -44,6 +45,7 @@ pub const FEATURES: &[Need] = &[
         to: "admin",
         why: "what people order for themselves is carried out like what administrators do",
     },
+    Need { from: "commands", to: "invitations", why: "people invite others by a command" },
     Need { from: "commands", to: "roster", why: "a command may show contacts" },
     Need { from: "disco", to: "commands", why: "commands are found by discovery" },
     Need { from: "disco", to: "contact", why: "what a service says of itself holds how to reach who runs it" },
@@ -101,6 +103,7 @@ pub const FEATURES: &[Need] = &[
         to: "archive",
         why: "what is retracted lies in the archive, and so does the retraction",
     },
+    Need { from: "registration", to: "invitations", why: "an invitation lets somebody in, and is used up by it" },
     Need { from: "retraction", to: "offline", why: "what is retracted may still wait, in no archive" },
     Need { from: "registration", to: "login", why: "signing up makes what logging in reads" },
     Need {
@@ -109,5 +112,7 @@ pub const FEATURES: &[Need] = &[
         why: "what is said in a room lies in an archive, and is asked for like an account's",
     },
     Need { from: "rooms", to: "disco", why: "what a room can do is put together like what others can" },
+    Need { from: "disco", to: "upload", why: "how large a file may be is part of what a service says of itself" },
+    Need { from: "upload", to: "login", why: "files are for accounts that may log in" },
     Need { from: "vcard", to: "avatars", why: "the picture on a card is the one that is shown everywhere" },
 ];

@@ -5,14 +5,16 @@ use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
-    displayed, external, federation, last_activity, login, messages, offline, ping, presence, private, pubsub, push,
-    registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, vcard, version,
+    displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence, private,
+    pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, upload, vcard,
+    version,
 };
 
 /// Every feature, in the order of the manual.
 pub const ALL: &[&Feature] = &[
     &login::FEATURE,
     &registration::FEATURE,
+    &invitations::FEATURE,
     &roster::FEATURE,
     &presence::FEATURE,
     &messages::FEATURE,
@@ -34,6 +36,7 @@ pub const ALL: &[&Feature] = &[
     &avatars::FEATURE,
     &vcard::FEATURE,
     &rooms::FEATURE,
+    &upload::FEATURE,
     &federation::FEATURE,
     &terms::FEATURE,
     &component::FEATURE,
@@ -60,6 +63,7 @@ pub const COMMANDS: &[&[Command]] = &[
     admin::notices::COMMANDS,
     admin::domains::COMMANDS,
     commands::own::COMMANDS,
+    commands::invite::COMMANDS,
 ];
 
 /// Every table, for migrations.

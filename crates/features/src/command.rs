@@ -94,6 +94,8 @@ pub enum Kind {
     OneOf(Vec<String>),
     /// Some of these.
     SomeOf(Vec<String>),
+    /// Yes or no (XEP-0004 §3.3: `boolean`).
+    YesNo,
     /// Nothing: it is text to be read.
     Fixed,
 }
@@ -197,6 +199,7 @@ impl Field {
         let wrong = |value: &&String| match &self.kind {
             Kind::Address | Kind::Addresses => Jid::parse(value).is_err(),
             Kind::OneOf(options) | Kind::SomeOf(options) => !options.contains(value),
+            Kind::YesNo => form::boolean(value).is_none(),
             Kind::Line | Kind::Lines | Kind::Secret | Kind::Fixed => false,
         };
         match (values.iter().find(wrong), &self.kind) {
@@ -221,6 +224,11 @@ impl Answers {
     /// The lines of a field as one text.
     pub fn text(&self, name: &str) -> String {
         self.all(name).join("\n")
+    }
+
+    /// Whether a field says yes.
+    pub fn is_yes(&self, name: &str) -> bool {
+        form::boolean(self.one(name)) == Some(true)
     }
 
     /// The addresses in a field.

@@ -4,6 +4,7 @@
 use crate::admin::Order;
 use crate::commands::Ticket;
 use crate::login::{Asked, Live};
+use crate::upload::Wish;
 use std::fmt::{self, Formatter};
 use xmpp::Jid;
 
@@ -33,6 +34,8 @@ pub enum Deed {
         /// Its archive.
         archive: i64,
     },
+    /// Find room for a file, and give it an address (XEP-0363 §4).
+    Slot(Wish),
     /// What a command orders; what comes of it is the end of the command.
     Order {
         /// Who gave it.

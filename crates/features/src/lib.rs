@@ -39,6 +39,7 @@ pub mod disco;
 pub mod displayed;
 pub mod external;
 pub mod federation;
+pub mod invitations;
 pub mod last_activity;
 pub mod login;
 pub mod messages;
@@ -57,6 +58,7 @@ pub mod roster;
 pub mod stanza_ids;
 pub mod terms;
 pub mod time;
+pub mod upload;
 pub mod vcard;
 pub mod version;
 

@@ -5,7 +5,7 @@ use crate::memory::{Session, SessionId};
 use crate::turn::{Stamp, Turn};
 use crate::{
     announce, archive, avatars, blocking, caps, carbons, commands, displayed, iq, last_activity, messages, offline,
-    presence, pubsub, push, retraction, stanza_ids, terms,
+    presence, pubsub, push, registration, retraction, stanza_ids, terms,
 };
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, PresenceType, Stanza, ns};
@@ -135,6 +135,32 @@ fn at_domain(turn: &mut Turn<'_>, stanza: Arc<Stanza>) {
         (Kind::Message(_), _) => messages::refuse_for_domain(turn, &stanza),
         // It follows nobody's presence and has asked nothing.
         _ => {}
+    }
+}
+
+/// Something that happens once in the life of an account and is nobody's stanza.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Moment {
+    /// The account was just made, perhaps by an invitation of somebody here.
+    Made(Option<Jid>),
+    /// Somebody got an account by an invitation of this one.
+    InviteeCame(Jid),
+}
+
+/// What the service does for newcomers has its place here. It may come a second time after a crash, so that
+/// each rule finds its work done.
+pub fn moment(turn: &mut Turn<'_>, moment: &Moment) {
+    match moment {
+        Moment::Made(inviter) => {
+            // Whom they came by is there when they come.
+            if let Some(inviter) = inviter {
+                presence::befriend(turn, inviter);
+            }
+            // Last: all that came before is done.
+            registration::newcomer::introduced(turn);
+        }
+        // XEP-0401 §5.5: the inviter's half.
+        Moment::InviteeCame(invitee) => presence::befriend(turn, invitee),
     }
 }
 

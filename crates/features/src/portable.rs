@@ -7,8 +7,8 @@
 
 use crate::arrival::Arrival;
 use crate::{
-    Fault, announce, archive, blocking, bookmarks, last_activity, login, offline, private, pubsub, push, reports,
-    roster, vcard,
+    Fault, announce, archive, blocking, bookmarks, invitations, last_activity, login, offline, private, pubsub, push,
+    reports, roster, upload, vcard,
 };
 use data_encoding::BASE64;
 use store::{Export, Row, Table, Value, View};
@@ -59,10 +59,13 @@ pub const STAYS: &[(&Table, &str)] = &[
     (&login::table::FAST_TOKEN, "a token opens an account only where it was made"),
     (&push::table::PUSH, "a phone asks for it anew when it connects"),
     (&login::table::DEVICE, "a client is met anew when it logs in"),
+    (&invitations::table::INVITATION, "an invitation leads to the service that it was made for"),
+    (&invitations::table::INVITED, "who came by whose invitation is the affair of the service they came to"),
     (&announce::table::SEEN, "a notice is of the service that made it"),
     (&last_activity::table::AWAY, "contacts ask the service where the account is now"),
     (&roster::table::REMOVED, "devices fetch the whole contact list from a new service"),
     (&reports::table::REPORT, "a report is the affair of the service where it was made"),
+    (&upload::table::FILE, "files are fetched from where they are until their time is over"),
     (&reports::table::EVIDENCE, "a report is the affair of the service where it was made"),
 ];
 

@@ -37,6 +37,8 @@ pub struct Service {
     pub statement: Arc<crate::statement::Statement>,
     /// Services outside that clients need for calls.
     pub external: Vec<crate::external::Outside>,
+    /// Where files are reached and how long they are kept.
+    pub upload: crate::upload::Keeping,
     /// What clients can do, once proved. It changes, and a reload hands it on.
     pub caps: Arc<crate::caps::Known>,
     /// What is said to everybody who comes. As above.
@@ -87,6 +89,7 @@ impl Service {
             contacts: Vec::new(),
             statement: Arc::default(),
             external: Vec::new(),
+            upload: crate::upload::Keeping { origin: "https://localhost".into(), days: 30 },
             caps: Arc::default(),
             notices: Arc::default(),
             rules: Arc::default(),

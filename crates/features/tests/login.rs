@@ -4,6 +4,7 @@
 
 use bytes::Bytes;
 use features::archive;
+use features::deed::Password;
 use features::feature::Limits;
 use features::login::{self, Admitted, Agent, Credentials, Denied, Login, State, Unusable};
 use features::registration::{By, Refusal, SignUp, sign_up};
@@ -37,8 +38,8 @@ fn signed_up(store: &Store, name: &str) -> Result<i64, Refusal> {
 
 fn sign_up_with(store: &Store, name: &str, password: &str) -> Result<i64, Refusal> {
     let secrets = Secrets { archive_ids: [0; 16], dialback: Default::default(), decoy: Default::default() };
-    let wish = SignUp { name, password, by: By::Staff };
-    sign_up(store, &service(secrets), (NOW, [3; 32]), wish).map(|made| made.account)
+    let wish = SignUp { name: name.into(), password: Password(password.into()), by: By::Staff };
+    sign_up(store, &service(secrets), (NOW, [3; 32]), &wish).map(|made| made.account)
 }
 
 fn service(secrets: Secrets) -> Service {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a broken expectation is a failed test")]
 
+use features::deed::Password;
 use features::login;
 use features::registration::{Applicant, By, Mode, Policy, Refusal, SignUp, names, rate, sign_up};
 use features::service::{Secrets, Service};
@@ -34,9 +35,9 @@ impl Desk {
 
     fn sign_up(&self, now: i64, name: &str, from: &str) -> Result<(), Refusal> {
         let address: IpAddr = from.parse().unwrap();
-        let by = By::Applicant(Applicant { address, answer: "" });
-        let wish = SignUp { name, password: "a good password", by };
-        sign_up(&self.store, &self.service, (now, [7; 32]), wish).map(drop)
+        let by = By::Applicant(Applicant { address, invitation: None, answer: String::new() });
+        let wish = SignUp { name: name.into(), password: Password("a good password".into()), by };
+        sign_up(&self.store, &self.service, (now, [7; 32]), &wish).map(drop)
     }
 
     fn counted(&self) -> i64 {
@@ -93,8 +94,8 @@ fn a_restart_forgets_nobody_and_a_day_does() {
 #[tokio::test(flavor = "multi_thread")]
 async fn names_that_came_otherwise_are_protected_too() {
     let desk = Desk::open(&[]);
-    let staff = SignUp { name: "julia", password: "x", by: By::Staff };
-    sign_up(&desk.store, &desk.service, (NOW, [7; 32]), staff).unwrap();
+    let staff = SignUp { name: "julia".into(), password: Password("x".into()), by: By::Staff };
+    sign_up(&desk.store, &desk.service, (NOW, [7; 32]), &staff).unwrap();
     let forget = "DELETE FROM name_shape";
     let forget = store::Write::Run { sql: forget, values: vec![], expect: store::Expect::Some };
     desk.store.commit(vec![forget]).await.unwrap();

@@ -56,6 +56,11 @@ pub enum Command {
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Account(AccountCommand),
+    /// Invite somebody to an account, list invitations, take them back, see who came by whose
+    ///
+    /// Works with a running server, through its control socket in the data folder, and without one.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Invite(InviteCommand),
     /// Write to everybody who is online, in the name of the service
     #[command(after_help = EXIT_CODES)]
     Announce {
@@ -257,6 +262,37 @@ pub enum RulesCommand {
         dry_run: bool,
         #[command(flatten)]
         remark: Remark,
+    },
+}
+
+/// A command about invitations.
+#[derive(Subcommand, Debug)]
+pub enum InviteCommand {
+    /// Make an invitation to an account, and show the link, once
+    Create {
+        /// The name of the account, which is kept until then; without one, whoever comes chooses
+        name: Option<String>,
+        /// How many may come by it
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        uses: u32,
+        /// How many days it is good, instead of the limit `invitation-days`
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: Option<u32>,
+        /// Do not draw the link as a code to be photographed
+        #[arg(long)]
+        no_qr: bool,
+    },
+    /// List the invitations that can still be used, whoever made them
+    List,
+    /// Take an invitation back
+    Revoke {
+        /// Its number in the list
+        number: i64,
+    },
+    /// Show who came by whose invitation
+    Tree {
+        /// Below which account; without one, below those who run the service
+        name: Option<String>,
     },
 }
 

@@ -9,6 +9,7 @@ mod control;
 mod data_folder;
 mod failure;
 mod federation;
+mod invite;
 mod observe;
 mod portable;
 mod report;
@@ -51,6 +52,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Check { suite: Some(Suite::Compliance), target } => compliance::run(&config, &target, arguments.json),
         Command::Check { suite: None, .. } => check::run(&config, arguments.json),
         Command::Account(command) => account::run(&config, command, arguments.json),
+        Command::Invite(command) => invite::run(&config, command, arguments.json),
         Command::Announce { text } => account::announce(&config, text, arguments.json),
         Command::Federation(command) => federation::run(&config, &command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),

@@ -6,7 +6,7 @@ use features::announce::Notices;
 use features::registration::names;
 use features::service::{Secrets, Service};
 use features::terms::Book;
-use features::{archive, caps, login, service};
+use features::{archive, caps, login, service, upload};
 use hub::{Clock, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
@@ -256,6 +256,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         contacts: config.contacts.clone(),
         statement: config.statement.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
+        upload: upload::Keeping { origin: config.upload.url.to_string().into(), days: config.upload.days },
         caps: lasting.caps,
         notices: lasting.notices,
         rules: lasting.rules,

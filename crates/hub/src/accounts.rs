@@ -7,7 +7,7 @@ use crate::mail::Ending;
 use features::admin::table;
 use features::deed::Password;
 use features::login::{self, AccountRow, Credentials, Live, State};
-use features::registration::{self, By, Refusal, SignUp};
+use features::registration::{By, Refusal, SignUp};
 use features::turn::End;
 use store::{CommitError, Fault};
 use xmpp::Jid;
@@ -71,14 +71,7 @@ impl Hub {
     pub async fn add_account(&self, by: &str, name: &str, password: Password) -> Result<Jid, NotDone> {
         let name = self.local_name(name)?.to_owned();
         self.record(by, ("add", &format!("{name}@{}", self.service().domain))).await?;
-        let (hub, now, seed) = (self.clone(), self.clock().now(), self.clock().random());
-        let _room = self.deriving().acquire().await;
-        // Deriving keys is slow on purpose.
-        let made = tokio::task::spawn_blocking(move || {
-            let wish = SignUp { name: &name, password: &password.0, by: By::Staff };
-            registration::sign_up(hub.store(), &hub.service(), (now, seed), wish).map(|made| made.jid)
-        });
-        Ok(made.await.map_err(|_| panicked())??)
+        Ok(self.sign_up(SignUp { name, password, by: By::Staff }).await?)
     }
 
     /// Gives an account another password. Its tokens go and its sessions end; returns how many there were.

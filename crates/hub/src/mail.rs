@@ -1,7 +1,7 @@
 //! What can wake an owner: a closed list.
 
 use crate::journey::{Journey, Origin};
-use crate::link::{Link, Reach};
+use crate::link::{Broke, Link, Reach};
 use crate::outlet::Outlet;
 use crate::restart::Device;
 use crate::revoked::Began;
@@ -11,6 +11,7 @@ use features::caps::Interests;
 use features::federation::{Made, Trouble};
 use features::login::Live;
 use features::memory::{Session, SessionId};
+use features::order::Moment;
 use features::query::Found;
 use features::resume::Kept;
 use features::rooms::{Later, Room};
@@ -93,6 +94,8 @@ pub enum Mail {
         /// How many sessions there were.
         reply: oneshot::Sender<Result<usize, store::CommitError>>,
     },
+    /// Something happened to the account that is nobody's stanza.
+    Moment(Moment),
     /// The sessions are the answer.
     WhoIsHere(oneshot::Sender<Vec<Live>>),
     /// Another domain's: what waited for it when the server stopped.
@@ -107,7 +110,7 @@ pub enum Mail {
         reply: oneshot::Sender<Option<Link>>,
     },
     /// Another domain's: the stream is gone.
-    Unlinked,
+    Unlinked(Broke),
     /// Another domain's: no stream could be had.
     Unreachable(Trouble),
     /// Another domain's: operators decided something about it.

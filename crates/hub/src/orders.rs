@@ -6,11 +6,12 @@ use crate::mail::Ending;
 use features::admin::{FORM, Order, What, Which, table};
 use features::announce::{self, Notice, Standing};
 use features::command::{Field, Kind, Report, Severity, Shown};
+use features::invitations::{Listed, Wish};
 use features::terms::Rule;
 use features::turn::End;
 use features::{login, roster};
 use store::Write;
-use xmpp::{Condition, ErrorType, Jid, StanzaError, time};
+use xmpp::{Condition, ErrorType, Jid, StanzaError, ns, time};
 
 /// Microseconds in a day.
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -43,6 +44,12 @@ impl Hub {
             Order::SetPassword { account, password } => {
                 let (jid, ended) = self.set_password(by.as_str(), account.bare_str(), password).await?;
                 Ok(said(format!("{jid} has a new password. {}", sessions(ended))))
+            }
+            Order::Invite(wish) => self.invitation(by, &wish).await,
+            Order::Invitations => self.own_invitations(by).await,
+            Order::Revoke(number) => {
+                self.revoke_invitation(Some(by), number).await?;
+                Ok(said("Nobody can use it any more."))
             }
             Order::EndOwn(devices) => {
                 let mut ended = 0;
@@ -170,6 +177,27 @@ impl Hub {
             Field::showing("rostersize", "Contacts", Kind::Line, vec![contacts.to_string()]),
             Field::showing("onlineresources", "Devices that are connected", Kind::Lines, devices),
         ]))
+    }
+
+    /// XEP-0401 §5.1, §5.4
+    async fn invitation(&self, by: &Jid, wish: &Wish) -> Result<Report, NotDone> {
+        let invitation = self.invite(Some(by), wish).await?;
+        let line = |name, label, value| Field::showing(name, label, Kind::Line, vec![value]);
+        let fields = vec![
+            line("uri", "The link to pass on", invitation.link),
+            line("expire", "Good until", time::write(invitation.expires_at)),
+        ];
+        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: ns::INVITATION, fields, contacts: None }) })
+    }
+
+    async fn own_invitations(&self, by: &Jid) -> Result<Report, NotDone> {
+        let line = |one: Listed| format!("{}: good until {}", one.number, time::write(one.expires_at));
+        let lines: Vec<String> = self.invitations(Some(by), 0).await?.into_iter().map(line).collect();
+        if lines.is_empty() {
+            return Ok(said("None of your invitations can be used now."));
+        }
+        let fields = vec![Field::showing("invitations", "Invitations that can be used", Kind::Lines, lines)];
+        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: "", fields, contacts: None }) })
     }
 
     async fn deeds_report(&self) -> Result<Report, NotDone> {

@@ -130,13 +130,15 @@ impl Hub {
             Mail::Erase { reply, .. } => {
                 let _ = reply.send(Err(store::CommitError::Unmet));
             }
+            // It was erased meanwhile.
+            Mail::Moment(_) => {}
             // Sessions end with their account; what they still say goes nowhere.
             Mail::Sent { .. } | Mail::Answer { .. } | Mail::Resume { .. } => {}
             Mail::Gone(left) => self.sessions().remove(left.session),
             // Who waits for an answer learns that there is nobody.
             Mail::PutDown(..) | Mail::TakeUp(..) | Mail::Recall(..) | Mail::End(..) | Mail::WhoIsHere(_) => {}
             Mail::Arrived | Mail::Silent(_) | Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
-            Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) | Mail::Ruled => {}
+            Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked(_) | Mail::Unreachable(_) | Mail::Ruled => {}
             Mail::RoomLoaded(_) | Mail::Durable(..) | Mail::ShutDown(_) => {}
         }
     }

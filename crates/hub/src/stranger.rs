@@ -1,17 +1,20 @@
 //! Somebody who has no account yet and asks for one, on a connection that is not logged in (XEP-0077
-//! §3.1.1).
+//! §3.1.1), perhaps by an invitation (XEP-0445 §4).
 
 use crate::throttle::Rate;
 use crate::{Hub, limits};
 use bytes::Bytes;
-use features::registration::{self, Applicant, By, Refusal, SignUp, form};
+use features::invitations::{self, Admission};
+use features::registration::{Applicant, By, Refusal, SignUp, form};
 use std::net::IpAddr;
-use xmpp::{Condition, IqType, Jid, Kind, Stanza, StanzaError, ns};
+use xmpp::{Condition, Element, IqType, Kind, Stanza, StanzaError, ns};
 
 /// What is known of somebody on such a connection.
 #[derive(Debug)]
 pub struct Stranger {
     address: IpAddr,
+    /// By which they were invited.
+    invitation: Option<Admission>,
     /// There is an account already.
     made: bool,
 }
@@ -19,7 +22,7 @@ pub struct Stranger {
 impl Stranger {
     /// Somebody who comes from there.
     pub fn from(address: IpAddr) -> Stranger {
-        Stranger { address, made: false }
+        Stranger { address, invitation: None, made: false }
     }
 }
 
@@ -31,37 +34,55 @@ impl Hub {
 
     /// Answers a request of somebody who has no account.
     pub async fn hear(&self, stranger: &mut Stranger, request: &Stanza) -> Stanza {
-        let domain = Some(self.service().domain.clone());
         let answer = match self.try_hear(stranger, request).await {
             Ok(inner) => request.result(inner),
             Err(error) => request.error(&error).unwrap_or_else(|| request.result(Bytes::new())),
         };
-        answer.with_from(domain)
+        answer.with_from(Some(self.service().domain.clone()))
     }
 
     async fn try_hear(&self, stranger: &mut Stranger, request: &Stanza) -> Result<Bytes, StanzaError> {
-        let service = self.service();
-        let policy = &service.sign_up;
-        // §3.1: who takes nobody says that there is no such service.
-        let instructions = policy.instructions().map_err(|refusal| match refusal {
-            Refusal::Closed => StanzaError::new(Condition::ServiceUnavailable).text(refusal.to_string()),
-            other => other.as_error(),
-        })?;
-        let query = request.child("query", ns::REGISTER).ok_or(StanzaError::new(Condition::BadRequest))?;
-        if request.kind == Kind::Iq(IqType::Get) {
-            return Ok(form::write(policy, instructions));
+        let is_set = request.kind == Kind::Iq(IqType::Set);
+        if let Some(preauth) = request.child("preauth", ns::PARS) {
+            return if is_set { self.preauth(stranger, &preauth).await } else { Err(bad_request()) };
         }
+        let query = request.child("query", ns::REGISTER).ok_or_else(bad_request)?;
+        if is_set {
+            return self.register(stranger, &query).await;
+        }
+        let service = self.service();
+        let invitation = stranger.invitation.as_ref();
+        let instructions = service.sign_up.instructions(invitation).map_err(|refusal| closed(&refusal))?;
+        Ok(form::write(&service.sign_up, instructions, invitation))
+    }
+
+    /// XEP-0445 §4: the token is looked at now, and used up when the account is made.
+    async fn preauth(&self, stranger: &mut Stranger, preauth: &Element<'_>) -> Result<Bytes, StanzaError> {
+        if !self.service().sign_up.takes_invited() {
+            return Err(closed(&Refusal::Closed));
+        }
+        let token = form::token(preauth)?;
+        self.count_try(stranger)?;
+        let found = invitations::admission(self.store(), self.clock().now(), &token).await.map_err(failed)?;
+        stranger.invitation = Some(found.filter(|found| found.lets_in).ok_or_else(form::no_such_invitation)?);
+        Ok(Bytes::new())
+    }
+
+    /// XEP-0077 §3.1
+    async fn register(&self, stranger: &mut Stranger, query: &Element<'_>) -> Result<Bytes, StanzaError> {
         if stranger.made {
             // §3.1.1
             return Err(StanzaError::new(Condition::NotAcceptable).text("You have an account now. Log in."));
         }
-        let filled = form::read(&query)?;
-        let rate = Rate::of_sign_ups(&service.limits);
-        if self.sign_ups().begin(rate, "", stranger.address, self.seconds()).is_none() {
-            self.counters().throttled();
-            return Err(crate::deeds::wait(limits::SIGN_UP_ATTEMPTS.sentence));
-        }
-        match self.sign_up(stranger.address, filled).await {
+        let service = self.service();
+        // Before what is filled in is looked at: who cannot come in at all need not correct it.
+        service.sign_up.instructions(stranger.invitation.as_ref()).map_err(|refusal| closed(&refusal))?;
+        let filled = form::read(query)?;
+        self.count_try(stranger)?;
+        let applicant =
+            Applicant { address: stranger.address, invitation: stranger.invitation.clone(), answer: filled.answer };
+        let wish = SignUp { name: filled.name, password: filled.password, by: By::Applicant(applicant) };
+        match self.sign_up(wish).await {
             Ok(jid) => {
                 tracing::info!(account = %jid, "somebody signed up");
                 stranger.made = true;
@@ -76,16 +97,29 @@ impl Hub {
         }
     }
 
-    async fn sign_up(&self, address: IpAddr, filled: form::Filled) -> Result<Jid, Refusal> {
-        let (hub, now, seed) = (self.clone(), self.clock().now(), self.clock().random());
-        let _room = self.deriving().acquire().await;
-        // Deriving keys is slow on purpose.
-        let made = tokio::task::spawn_blocking(move || {
-            let service = hub.service();
-            let by = By::Applicant(Applicant { address, answer: &filled.answer });
-            let wish = SignUp { name: &filled.name, password: &filled.password.0, by };
-            registration::sign_up(hub.store(), &service, (now, seed), wish).map(|made| made.jid)
-        });
-        made.await.map_err(|_| Refusal::Failed(store::Fault("the server made a mistake".into())))?
+    fn count_try(&self, stranger: &Stranger) -> Result<(), StanzaError> {
+        let rate = Rate::of_sign_ups(&self.service().limits);
+        if self.sign_ups().begin(rate, "", stranger.address, self.seconds()).is_none() {
+            self.counters().throttled();
+            return Err(crate::deeds::wait(limits::SIGN_UP_ATTEMPTS.sentence));
+        }
+        Ok(())
     }
+}
+
+/// XEP-0077 §3.1: who takes nobody says that there is no such service.
+fn closed(refusal: &Refusal) -> StanzaError {
+    match refusal {
+        Refusal::Closed => StanzaError::new(Condition::ServiceUnavailable).text(refusal.to_string()),
+        other => other.as_error(),
+    }
+}
+
+fn bad_request() -> StanzaError {
+    StanzaError::new(Condition::BadRequest)
+}
+
+fn failed(fault: store::Fault) -> StanzaError {
+    tracing::error!(%fault, "an invitation cannot be read");
+    crate::deeds::wait(crate::deeds::BUSY)
 }

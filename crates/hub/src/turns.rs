@@ -48,11 +48,11 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         Mail::PutDown(reply) => restart::put_down(hub, &mut turn, &std::mem::take(&mut resident.outlets), reply),
         Mail::TakeUp(kept, reply) => restart::take_up(hub, cell, resident, (kept, reply)),
         Mail::Recall(device, interests) => caps::recall(&mut turn, &device, interests),
+        // Whoever asked may not want to know.
         Mail::End(which, reason, reply) => {
-            let ended = end(hub, &mut turn, &mut resident.outlets, (&which, reason));
-            // Whoever asked may not want to know.
-            let _ = reply.send(ended);
+            let _ = reply.send(end(hub, &mut turn, &mut resident.outlets, (&which, reason)));
         }
+        Mail::Moment(moment) => order::moment(&mut turn, &moment),
         Mail::WhoIsHere(reply) => drop(reply.send(login::live(turn.me))),
         Mail::Erase { asked, reply } => {
             let (ended, farewells) = take_leave(hub, &mut turn, std::mem::take(&mut resident.outlets), asked.as_ref());
@@ -76,7 +76,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         Mail::Resume { session, h, reply } => bind::resume(hub, cell, resident, (session, h), reply),
         // Dealt with before a turn begins, or for owners of other kinds.
         Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
-        Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) | Mail::Ruled => {}
+        Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked(_) | Mail::Unreachable(_) | Mail::Ruled => {}
         Mail::RoomLoaded(_) | Mail::Durable(..) | Mail::ShutDown(_) => {}
     }
     if resident.account.offline.must_look() {

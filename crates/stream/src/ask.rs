@@ -48,7 +48,7 @@ pub enum ClientState {
 /// What the machine needs to know or to have done.
 #[derive(Debug)]
 pub enum Ask {
-    /// Somebody who has no account yet asks for one (XEP-0077 §3.1.1). Answer: [`Answer::Replied`].
+    /// Somebody who has no account yet asks for one (XEP-0077 §3.1.1, XEP-0445 §4). Answer: [`Answer::Replied`].
     Register(Stanza),
     /// The stored keys of an account for one hash function. Answer: [`Answer::Keys`]. For unknown
     /// and disabled accounts the answer is none, and the machine goes on with keys that nobody has.

@@ -5,9 +5,10 @@ use features::announce::Notices;
 use features::branch::Branch;
 pub use features::branch::BranchKind;
 use features::contact::{Contacts, Role};
+use features::deed::Password;
 use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
-use features::registration::{self, By, Mode, Policy, Question, SignUp};
+use features::registration::{By, Mode, Policy, Question, SignUp};
 use features::service::{Federation, Service};
 use features::terms::{self, Action, Book, Rule};
 use features::{all, archive, login};
@@ -176,13 +177,8 @@ impl House {
     /// # Errors
     /// The refusal.
     pub async fn add_account(&self, name: &str, password: &str) -> Result<(), String> {
-        let (hub, name, password) = (self.hub.clone(), name.to_owned(), password.to_owned());
-        let making = move || {
-            let wish = SignUp { name: &name, password: &password, by: By::Staff };
-            let moment = (hub.clock().now(), hub.clock().random());
-            registration::sign_up(hub.store(), &hub.service(), moment, wish).map_err(text)
-        };
-        tokio::task::spawn_blocking(making).await.map_err(text)?.map(drop)
+        let wish = SignUp { name: name.to_owned(), password: Password(password.into()), by: By::Staff };
+        self.hub.sign_up(wish).await.map(drop).map_err(text)
     }
 
     /// Lets time pass, with what happens once a second happening once at the end.
@@ -253,6 +249,7 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     };
     let hub = Hub::new(store, service, clock, Handle::current());
     hub.take_up_sessions().await.map_err(text)?;
+    hub.introduce_newcomers().await.map_err(text)?;
     hub.restore_outbox().await.map_err(text)?;
     let certificates =
         Certificates::open(Source::SelfSigned { folder: dir.into() }, &["localhost"], BEGINNING / 1_000_000)
@@ -294,6 +291,7 @@ pub fn sign_up(words: &str) -> Option<Policy> {
     };
     let mode = match mode {
         "closed" => Mode::Closed,
+        "by invitation" => Mode::Invite,
         "open" => Mode::Open,
         _ => return None,
     };

@@ -2,7 +2,7 @@
 
 use crate::usage::Known;
 use crate::visitor::Visitor;
-use crate::{assets, headers, landing, page, seal, wellknown};
+use crate::{assets, files, headers, landing, page, seal, wellknown};
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -58,6 +58,7 @@ impl Site {
 pub fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .merge(assets::routes())
+        .merge(files::routes())
         .merge(landing::routes())
         .merge(wellknown::routes())
         .fallback(page::nothing_here)

@@ -46,11 +46,13 @@ landing-description = Ein Ort, um einander zu schreiben: mit den Leuten hier und
 join-title = Mitmachen
 join-open = Alle dürfen mitmachen: Eine App für XMPP legt dein Konto an.
 join-question = Dabei wird eine Frage gestellt, auf die Leute von hier die Antwort wissen.
+join-invite = Mitmachen kann, wer eingeladen ist: Jemand, der hier ein Konto hat, schickt dir einen Link.
 join-closed = Konten vergeben die, die diesen Dienst betreiben. Frag sie danach.
 begin-title = So geht es los
 begin-app = Nimm eine App.
 begin-more-apps = Weitere Apps, und was sie können
 begin-account-open = Sag ihr, dass du ein neues Konto willst, und zwar bei: { $value }.
+begin-account-invite = Öffne den Link deiner Einladung; die App legt dein Konto an.
 begin-account-closed = Sobald du ein Konto hast, melde dich mit Adresse und Passwort an.
 begin-address = Deine Adresse sieht aus wie eine E-Mail-Adresse. Gib sie deinen Freunden, wo immer sie ihre haben: { $value }.
 app-android = Android
@@ -72,6 +74,18 @@ archive-roster = { $count ->
     [one] Die mit deinen Kontakten bleiben einen Tag; dann werden sie gelöscht. Du kannst auch alle behalten oder keine.
    *[other] Die mit deinen Kontakten bleiben { $count } Tage; dann werden sie gelöscht. Du kannst auch alle behalten oder keine.
 }
+promise-files = Dateien
+files-none = Für Dateien ist hier kein Platz.
+files-size = Eine darf { $value } haben.
+files-kept = { $count ->
+    [one] Sie bleibt einen Tag.
+   *[other] Sie bleibt { $count } Tage.
+}
+files-day = Du kannst am Tag { $value } schicken,
+files-week = in der Woche { $value },
+files-total = und insgesamt { $value } behalten.
+kilobytes = { $count } kB
+megabytes = { $count } MB
 promise-backups = Sicherungen
 backups-every = { $count ->
     [one] Alles wird jede Stunde gesichert.

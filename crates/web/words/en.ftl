@@ -46,11 +46,13 @@ landing-description = A place to write to one another: with the people here, and
 join-title = Joining
 join-open = Everybody may join: an app for XMPP makes your account.
 join-question = You will be asked a question that people of this place can answer.
+join-invite = People join by invitation: somebody who has an account here sends you a link.
 join-closed = Accounts are given out by the people who run this service. Ask them for one.
 begin-title = How to begin
 begin-app = Take an app.
 begin-more-apps = More apps, and what they can do
 begin-account-open = Tell it that you want a new account, and this service: { $value }.
+begin-account-invite = Open the link of your invitation; the app makes your account.
 begin-account-closed = Once you have an account, log in with your address and your password.
 begin-address = Your address looks like an e-mail address. Give it to your friends, wherever they have theirs: { $value }.
 app-android = Android
@@ -72,6 +74,18 @@ archive-roster = { $count ->
     [one] Those with your contacts are kept for one day, and then erased. You can have all kept, or none.
    *[other] Those with your contacts are kept for { $count } days, and then erased. You can have all kept, or none.
 }
+promise-files = Files
+files-none = There is no place for files here.
+files-size = One may have { $value }.
+files-kept = { $count ->
+    [one] It is kept for one day.
+   *[other] It is kept for { $count } days.
+}
+files-day = You can send { $value } in a day,
+files-week = { $value } in a week,
+files-total = and keep { $value } in all.
+kilobytes = { $count } kB
+megabytes = { $count } MB
 promise-backups = Backups
 backups-every = { $count ->
     [one] Everything is backed up every hour.

@@ -46,11 +46,13 @@ landing-description = Un lieu pour s’écrire : avec les gens d’ici, et avec 
 join-title = Nous rejoindre
 join-open = Tout le monde est bienvenu : une application XMPP crée votre compte.
 join-question = On vous posera une question à laquelle les gens d’ici savent répondre.
+join-invite = On vient sur invitation : quelqu’un qui a un compte ici vous envoie un lien.
 join-closed = Les comptes sont donnés par les personnes qui gèrent ce service. Demandez-leur.
 begin-title = Pour commencer
 begin-app = Prenez une application.
 begin-more-apps = D’autres applications, et ce qu’elles savent faire
 begin-account-open = Dites-lui que vous voulez un nouveau compte, sur ce service : { $value }.
+begin-account-invite = Ouvrez le lien de votre invitation ; l’application crée votre compte.
 begin-account-closed = Une fois que vous avez un compte, connectez-vous avec votre adresse et votre mot de passe.
 begin-address = Votre adresse ressemble à une adresse de courriel. Donnez-la à vos amis, où que soit la leur : { $value }.
 app-android = Android
@@ -72,6 +74,18 @@ archive-roster = { $count ->
     [one] Ceux de vos contacts sont gardés { $count } jour, puis effacés. Vous pouvez les garder tous, ou aucun.
    *[other] Ceux de vos contacts sont gardés { $count } jours, puis effacés. Vous pouvez les garder tous, ou aucun.
 }
+promise-files = Fichiers
+files-none = Il n’y a pas de place pour des fichiers ici.
+files-size = Un fichier peut faire { $value }.
+files-kept = { $count ->
+    [one] Il est gardé { $count } jour.
+   *[other] Il est gardé { $count } jours.
+}
+files-day = Vous pouvez envoyer { $value } par jour,
+files-week = { $value } par semaine,
+files-total = et garder { $value } en tout.
+kilobytes = { $count } ko
+megabytes = { $count } Mo
 promise-backups = Sauvegardes
 backups-every = { $count ->
     [one] Tout est sauvegardé toutes les heures.

@@ -190,6 +190,14 @@ pub const FILE_SHARING: &str = "urn:xmpp:sfs:0";
 pub const JINGLE_MESSAGE: &str = "urn:xmpp:jingle-message:0";
 /// XEP-0359: stanza and origin ids.
 pub const STANZA_ID: &str = "urn:xmpp:sid:0";
+/// XEP-0363: slots for files.
+pub const UPLOAD: &str = "urn:xmpp:http:upload:0";
+/// XEP-0363 §5: what a file is for.
+pub const UPLOAD_PURPOSE: &str = "urn:xmpp:http:upload:purpose:0";
+/// XEP-0363 §5.1: for a message, which is what is assumed.
+pub const UPLOAD_MESSAGE: &str = "urn:xmpp:http:upload:purpose:0#message";
+/// XEP-0363 §5.3: for something that ends at a time.
+pub const UPLOAD_EPHEMERAL: &str = "urn:xmpp:http:upload:purpose:0#ephemeral";
 /// XEP-0377: reports that come with a block.
 pub const REPORTING: &str = "urn:xmpp:reporting:1";
 /// XEP-0386: Bind 2.
@@ -210,6 +218,12 @@ pub const RETRACT_TOMBSTONE: &str = "urn:xmpp:message-retract:1#tombstone";
 pub const CHANNEL_BINDING: &str = "urn:xmpp:sasl-cb:0";
 /// XEP-0444: reactions.
 pub const REACTIONS: &str = "urn:xmpp:reactions:0";
+/// XEP-0379: who was invited.
+pub const PARS: &str = "urn:xmpp:pars:0";
+/// XEP-0445 §3: the stream feature of a service that takes whoever was invited.
+pub const INVITED: &str = "urn:xmpp:ibr-token:0";
+/// XEP-0401 §12.1: the form that holds an invitation.
+pub const INVITATION: &str = "urn:xmpp:invite#invitation";
 /// XEP-0478: stream limits.
 pub const STREAM_LIMITS: &str = "urn:xmpp:stream-limits:0";
 /// XEP-0480: tasks that upgrade what is stored for a login.

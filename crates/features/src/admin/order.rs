@@ -2,6 +2,7 @@
 
 use crate::announce::Standing;
 use crate::deed::Password;
+use crate::invitations;
 use crate::terms::Action;
 use xmpp::Jid;
 
@@ -45,6 +46,12 @@ pub enum Order {
     Unset(Standing),
     /// Show what administrators did lately.
     Deeds,
+    /// Make an invitation in the own name (XEP-0401 §5). Not only an administrator's affair.
+    Invite(invitations::Wish),
+    /// Show the own invitations. As above.
+    Invitations,
+    /// Take one of the own invitations back, by its number. As above.
+    Revoke(i64),
     /// Decide on which terms the service talks with a domain.
     Decide {
         /// Which.

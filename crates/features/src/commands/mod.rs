@@ -1,8 +1,10 @@
 //! Ad-hoc commands (XEP-0050): what people and administrators may have done, step by step, from any
 //! client that shows forms. Which commands there are is said by the features ([`crate::command`]).
 //!
-//! Parts: [`session`] (what is under way), [`own`] (commands for one's own account), [`wire`].
+//! Parts: [`session`] (what is under way), [`own`] (commands for one's own account),
+//! [`invite`] (invitations), [`wire`].
 
+pub mod invite;
 pub mod own;
 mod session;
 mod wire;

@@ -144,6 +144,7 @@ fn write_field(w: &mut Writer, field: &Field) {
         Kind::Addresses => ("jid-multi", None),
         Kind::OneOf(options) => ("list-single", Some(options)),
         Kind::SomeOf(options) => ("list-multi", Some(options)),
+        Kind::YesNo => ("boolean", None),
         Kind::Fixed => ("fixed", None),
     };
     w.open("field", ns::DATA_FORMS).attr("var", field.name).attr("type", kind).attr("label", field.label);

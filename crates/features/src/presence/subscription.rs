@@ -92,6 +92,20 @@ pub(super) fn receive(turn: &mut Turn<'_>, signal: Signal, stanza: &Arc<Stanza>,
     }
 }
 
+/// From now on both see each other's presence, for one accepted the other's invitation (XEP-0401 §5.5): each
+/// side's owner does its half, in one push. It is no use to ask somebody for what they offered.
+pub fn befriend(turn: &mut Turn<'_>, friend: &Jid) {
+    let before = turn.me.contacts.state(friend.as_str());
+    let after = before.with(State::BOTH).without(State::ASKED).without(State::REQUESTED);
+    if after == before {
+        return;
+    }
+    change::set_state(turn, friend, after);
+    if !before.has(State::FROM) {
+        show(turn, friend);
+    }
+}
+
 /// Requests go to the available sessions, for somebody is to read them; the rest explains a push
 /// and goes where that goes (§3.1, §3.1.6).
 fn deliver(turn: &mut Turn<'_>, signal: Signal, stanza: &Arc<Stanza>, from: &Jid) {

@@ -2,6 +2,7 @@
 
 use super::policy::Policy;
 use crate::deed::Password;
+use crate::invitations::{Admission, Token};
 use bytes::Bytes;
 use std::borrow::Cow;
 use xmpp::{Condition, Element, StanzaError, Writer, form, ns};
@@ -21,26 +22,47 @@ pub struct Filled {
 }
 
 /// The form (§3.1). Old fields stand beside it only where they are enough (§6).
-pub fn write(policy: &Policy, instructions: &str) -> Bytes {
+pub fn write(policy: &Policy, instructions: &str, invitation: Option<&Admission>) -> Bytes {
+    let question = policy.question_for(invitation);
+    let name = invitation.map_or("", |invitation| &*invitation.name);
     let mut w = Writer::new();
     w.open("query", ns::REGISTER).leaf("instructions", ns::REGISTER, instructions);
-    if policy.question.is_none() {
-        w.empty("username", ns::REGISTER).empty("password", ns::REGISTER);
+    if question.is_none() {
+        w.leaf("username", ns::REGISTER, name).empty("password", ns::REGISTER);
     }
     form::open(&mut w, ns::REGISTER);
     w.leaf("title", ns::DATA_FORMS, "A new account").leaf("instructions", ns::DATA_FORMS, instructions);
-    required(&mut w, ("text-single", "username"), "The name");
-    required(&mut w, ("text-private", "password"), "The password");
-    if let Some(question) = &policy.question {
-        required(&mut w, ("text-single", QUESTION), &question.text);
+    required(&mut w, ("text-single", "username"), "The name", name);
+    required(&mut w, ("text-private", "password"), "The password", "");
+    if let Some(question) = question {
+        required(&mut w, ("text-single", QUESTION), &question.text, "");
     }
     w.close();
     w.finish()
 }
 
-fn required(w: &mut Writer, (kind, name): (&str, &str), label: &str) {
+fn required(w: &mut Writer, (kind, name): (&str, &str), label: &str, value: &str) {
     w.open("field", ns::DATA_FORMS).attr("var", name).attr("type", kind).attr("label", label);
-    w.empty("required", ns::DATA_FORMS).close();
+    w.empty("required", ns::DATA_FORMS);
+    if !value.is_empty() {
+        w.leaf("value", ns::DATA_FORMS, value);
+    }
+    w.close();
+}
+
+/// The token that somebody was invited by (XEP-0445 §4).
+///
+/// # Errors
+/// `bad-request` without one, `item-not-found` for what cannot be one.
+pub fn token(preauth: &Element<'_>) -> Result<Token, StanzaError> {
+    let token = preauth.attr("token");
+    let token = token.ok_or_else(|| StanzaError::new(Condition::BadRequest).text("There is no token."))?;
+    Token::presented(&token).ok_or_else(no_such_invitation)
+}
+
+/// XEP-0445 §4
+pub fn no_such_invitation() -> StanzaError {
+    StanzaError::new(Condition::ItemNotFound).text("The invitation is not good, or not any more. Ask for another one.")
 }
 
 /// Reads what was filled in. A form goes before the old fields (§4).

@@ -1,12 +1,14 @@
 //! Signing up: the only way an account is made, whoever asks for it.
 //!
 //! Parts: [`policy`] (who may come in), [`names`] (which names strangers may have), [`rate`] (how many of
-//! them come), [`form`] (how it travels), [`moving_in`] (accounts from elsewhere).
+//! them come), [`form`] (how it travels), [`newcomer`] (what is done for a new account), [`moving_in`] (accounts
+//! from elsewhere).
 
 pub mod form;
 mod in_band;
 pub mod moving_in;
 pub mod names;
+pub mod newcomer;
 pub mod policy;
 pub mod rate;
 mod refusal;
@@ -15,7 +17,9 @@ pub use policy::{Mode, Policy, Question};
 pub use refusal::Refusal;
 
 use crate::Fault;
+use crate::deed::Password;
 use crate::feature::{Feature, Limit, Place, Spec};
+use crate::invitations::{self, Admission};
 use crate::iq::{At, IqHandler, Verb};
 use crate::login::{AccountId, Credentials, State, tombstone};
 use crate::service::Service;
@@ -43,7 +47,7 @@ pub const FEATURE: Feature = Feature {
         &rate::PER_HOUR,
         &rate::PER_DAY,
     ],
-    tables: &[&names::SHAPE, &rate::SIGN_UP],
+    tables: &[&names::SHAPE, &rate::SIGN_UP, &newcomer::NEWCOMER],
     iqs: &[
         IqHandler { ns: ns::REGISTER, name: "query", verb: Verb::Get, at: At::Domain, run: in_band::get },
         IqHandler { ns: ns::REGISTER, name: "query", verb: Verb::Get, at: At::OwnAccount, run: in_band::get },
@@ -61,33 +65,35 @@ pub const PASSWORD_CHARACTERS: Limit = Limit {
     sentence: "The password is too short.",
 };
 
-/// A wish for an account. Not to be printed: it holds a password.
-#[derive(Clone, Copy)]
-pub struct SignUp<'a> {
+/// A wish for an account.
+#[derive(Clone, Debug)]
+pub struct SignUp {
     /// The name as it was typed: the localpart.
-    pub name: &'a str,
+    pub name: String,
     /// The password as it was typed.
-    pub password: &'a str,
+    pub password: Password,
     /// Who wishes it.
-    pub by: By<'a>,
+    pub by: By,
 }
 
 /// Who wishes for an account.
-#[derive(Clone, Copy)]
-pub enum By<'a> {
+#[derive(Clone, Debug)]
+pub enum By {
     /// Those who run the service. They may give out any name that can be one, and as many as they like.
     Staff,
     /// Somebody who comes from outside.
-    Applicant(Applicant<'a>),
+    Applicant(Applicant),
 }
 
 /// Somebody who comes from outside.
-#[derive(Clone, Copy)]
-pub struct Applicant<'a> {
+#[derive(Clone, Debug)]
+pub struct Applicant {
     /// From where.
     pub address: IpAddr,
+    /// By which invitation.
+    pub invitation: Option<Admission>,
     /// What was answered to the operator's question; empty if nothing.
-    pub answer: &'a str,
+    pub answer: String,
 }
 
 /// An account that was made.
@@ -105,45 +111,61 @@ pub struct Made {
 /// # Errors
 /// See [`Refusal`]. Names of erased accounts stay taken: whoever got mail there is not replaced by
 /// somebody else.
-pub fn sign_up(
-    store: &Store,
-    service: &Service,
-    (now, seed): (i64, [u8; 32]),
-    wish: SignUp<'_>,
-) -> Result<Made, Refusal> {
-    let jid = address(&service.domain, wish.name)?;
+pub fn sign_up(store: &Store, service: &Service, (now, seed): (i64, [u8; 32]), wish: &SignUp) -> Result<Made, Refusal> {
+    let jid = address(&service.domain, &wish.name)?;
     let localpart = jid.local().ok_or(Refusal::NameMalformed)?;
-    let mut writes = Vec::new();
-    let whence = match &wish.by {
+    let applicant = match &wish.by {
         By::Staff => None,
-        By::Applicant(applicant) => {
-            // First what costs least.
-            service.sign_up.admits(applicant)?;
-            judge_password(service, localpart, wish.password)?;
-            let whence = Whence::of(applicant.address, &service.secrets.decoy);
-            rate::look(store, &service.limits, &whence, now)?;
-            Some(whence)
-        }
+        By::Applicant(applicant) => Some((applicant, Whence::of(applicant.address, &service.secrets.decoy))),
     };
-    // Before the slow part. That the name is free by then is for the store to say.
+    // What costs least comes first, and the slow part last. That the name is free by then is for the store to say.
+    if let Some((applicant, whence)) = &applicant {
+        service.sign_up.admits(applicant)?;
+        judge_password(service, localpart, &wish.password.0)?;
+        rate::look(store, &service.limits, whence, now)?;
+    }
     if !find(store, localpart)?.is_empty() {
         return Err(Refusal::NameTaken);
     }
-    if let Some(whence) = &whence {
-        names::judge(store, service, localpart)?;
-        writes.push(rate::count(&service.limits, whence, now));
+    if let Some((applicant, _)) = &applicant {
+        judge_name(store, service, now, (localpart, applicant))?;
     }
-    let credentials = Credentials::derive(wish.password, seed)?;
-    writes.extend(row(localpart, now, State::Active));
+    let credentials = Credentials::derive(&wish.password.0, seed)?;
+    let mut writes = Vec::from(row(localpart, now, State::Active));
     writes.extend(credentials.writes(localpart));
-    let made = commit(store, localpart, writes).map(|account| Made { jid: jid.clone(), account });
-    match (made, whence) {
-        // Somebody else was quicker: to the name, or to the last place.
-        (Err(Refusal::NameTaken), Some(whence)) => {
+    writes.push(newcomer::announce(localpart));
+    if let Some((applicant, whence)) = &applicant {
+        writes.push(rate::count(&service.limits, whence, now));
+        writes
+            .extend(applicant.invitation.iter().flat_map(|invitation| invitations::spend(invitation, localpart, now)));
+    }
+    match (commit(store, localpart, writes), applicant) {
+        // Somebody else was quicker: to the last place, to the invitation, or to the name.
+        (Err(Refusal::NameTaken), Some((applicant, whence))) => {
             rate::look(store, &service.limits, &whence, now)?;
-            Err(Refusal::NameTaken)
+            let is_free = find(store, localpart)?.is_empty();
+            Err(if is_free && applicant.invitation.is_some() { Refusal::InvitationSpent } else { Refusal::NameTaken })
         }
-        (made, _) => made,
+        (made, _) => made.map(|account| Made { jid: jid.clone(), account }),
+    }
+}
+
+/// Whether somebody from outside may have a name that is free. A name that they were invited by is one that
+/// whoever invited them chose.
+fn judge_name(
+    store: &Store,
+    service: &Service,
+    now: i64,
+    (localpart, applicant): (&str, &Applicant),
+) -> Result<(), Refusal> {
+    let invitation = applicant.invitation.as_ref();
+    if invitations::is_kept(store, now, localpart, invitation)? {
+        return Err(Refusal::NameTaken);
+    }
+    match invitation.map(|invitation| &*invitation.name) {
+        None | Some("") => names::judge(store, service, localpart),
+        Some(name) if name == localpart => Ok(()),
+        Some(name) => Err(Refusal::NameOther(name.into())),
     }
 }
 

@@ -2,6 +2,7 @@
 //! Nothing else decides it, and nothing else says it.
 
 use super::{Applicant, Refusal};
+use crate::invitations::Admission;
 use bytes::Bytes;
 use xmpp::{Writer, ns};
 
@@ -10,6 +11,8 @@ use xmpp::{Writer, ns};
 pub enum Mode {
     /// Not at all: those who run the service make accounts.
     Closed,
+    /// By an invitation.
+    Invite,
     /// Whoever wants to, within the limits.
     Open,
 }
@@ -38,14 +41,23 @@ impl Policy {
     /// Nobody comes in by themselves.
     pub const CLOSED: Policy = Policy { mode: Mode::Closed, reserved: Vec::new(), question: None };
 
-    /// What a stranger is told who asks how to get an account.
+    /// Whether invitations let anybody in.
+    pub fn takes_invited(&self) -> bool {
+        self.mode != Mode::Closed
+    }
+
+    /// What somebody is told who asks how to get an account, with an invitation or without.
     ///
     /// # Errors
     /// Why there is none to get.
-    pub fn instructions(&self) -> Result<&'static str, Refusal> {
-        match self.mode {
-            Mode::Closed => Err(Refusal::Closed),
-            Mode::Open => Ok("Choose a name and a password. The name becomes a part of your address."),
+    pub fn instructions(&self, invitation: Option<&Admission>) -> Result<&'static str, Refusal> {
+        match (self.mode, invitation) {
+            (Mode::Closed, _) => Err(Refusal::Closed),
+            (Mode::Invite, None) => Err(Refusal::InvitationNeeded),
+            (_, Some(Admission { name, .. })) if !name.is_empty() => {
+                Ok("Choose a password. The name is chosen already.")
+            }
+            _ => Ok("Choose a name and a password. The name becomes a part of your address."),
         }
     }
 
@@ -53,21 +65,27 @@ impl Policy {
     ///
     /// # Errors
     /// Why not.
-    pub fn admits(&self, applicant: &Applicant<'_>) -> Result<(), Refusal> {
-        match self.mode {
-            Mode::Closed => return Err(Refusal::Closed),
-            Mode::Open => {}
-        }
-        match &self.question {
-            Some(question) if !question.is_answered(applicant.answer) => Err(Refusal::AnswerWrong),
+    pub fn admits(&self, applicant: &Applicant) -> Result<(), Refusal> {
+        self.instructions(applicant.invitation.as_ref())?;
+        match self.question_for(applicant.invitation.as_ref()) {
+            Some(question) if !question.is_answered(&applicant.answer) => Err(Refusal::AnswerWrong),
             _ => Ok(()),
         }
     }
 
-    /// What streams offer before login (XEP-0077 §8). Canonical.
+    /// What somebody has to answer. Who was invited is trusted that far.
+    pub fn question_for(&self, invitation: Option<&Admission>) -> Option<&Question> {
+        self.question.as_ref().filter(|_| invitation.is_none())
+    }
+
+    /// What streams offer before login. Canonical.
     pub fn stream_features(&self) -> Bytes {
         let mut w = Writer::new();
-        if self.mode == Mode::Open {
+        if self.takes_invited() {
+            // XEP-0445 §3
+            w.empty("register", ns::INVITED);
+            // XEP-0077 §8. Compat: for whoever was invited, too: Conversations 2 and its like register only where
+            // they see it, and XEP-0445 §3 shows both.
             w.empty("register", ns::REGISTER_FEATURE);
         }
         w.finish()

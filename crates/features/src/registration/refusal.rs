@@ -10,6 +10,14 @@ use xmpp::{Condition, ErrorType, StanzaError};
 pub enum Refusal {
     #[error("Accounts here are made by those who run the service. Ask them.")]
     Closed,
+    #[error(
+        "You need an invitation to get an account here. Ask somebody who has one, and open the link they give you."
+    )]
+    InvitationNeeded,
+    #[error("The invitation was used already. Ask for another one.")]
+    InvitationSpent,
+    #[error("The invitation is for the name {0}. Take that one.")]
+    NameOther(Box<str>),
     #[error("The answer to the question is not right. Some clients do not show the question: then use another one.")]
     AnswerWrong,
     #[error("{why} Try again in {}.", duration(*minutes))]
@@ -51,10 +59,13 @@ impl Refusal {
     /// As the answer to a request (XEP-0077 §3.1).
     pub fn as_error(&self) -> StanzaError {
         let error = match self {
-            Refusal::Closed => StanzaError::new(Condition::NotAllowed),
+            // XEP-0445 §4: such an account is to be had, but not like this.
+            Refusal::Closed | Refusal::InvitationNeeded => StanzaError::new(Condition::NotAllowed),
+            Refusal::InvitationSpent => StanzaError::new(Condition::ItemNotFound),
             Refusal::NameTaken => StanzaError::new(Condition::Conflict),
             Refusal::TooMany { .. } => StanzaError::new(Condition::PolicyViolation).of_type(ErrorType::Wait),
             Refusal::AnswerWrong
+            | Refusal::NameOther(_)
             | Refusal::NameLookalike
             | Refusal::NameReserved
             | Refusal::NameShort(_)

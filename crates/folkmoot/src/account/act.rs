@@ -3,6 +3,7 @@
 
 use crate::control::{ACCOUNTS_MAX, AccountLine, ClientLine, Control, DeedLine, Ended, Erased, Password, Reply};
 use crate::federation;
+use crate::invite;
 use crate::report::{self, Asked};
 use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
@@ -26,6 +27,10 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::DeleteAccount { name } => act.delete(&name).await,
         Control::ListClients { name } => act.clients(&name).await,
         Control::RevokeClient { name, id } => act.revoke(&name, &id).await,
+        Control::Invite { name, uses, days } => invite::create(hub, name, (uses, days)).await,
+        Control::ListInvitations { after } => invite::list(hub, after).await,
+        Control::RevokeInvitation { number } => invite::revoke(hub, number).await,
+        Control::InvitationTree { name } => invite::tree(hub, name.as_deref()).await,
         Control::Announce { text } => act.announce(&text).await,
         Control::ListDeeds => act.deeds().await,
         Control::ListRules { after } => Ok(federation::list(hub, &after)),

@@ -158,3 +158,26 @@ fn reports_that_are_not_there_are_refused() {
     assert!(refusal(desk.ask(Control::ShowReport { number: 1 })).contains("no open report 1"));
     assert!(refusal(desk.ask(Control::CloseReport { number: 1 })).contains("no open report 1"));
 }
+
+#[test]
+fn invitations_are_made_listed_and_taken_back() {
+    let desk = Desk::open();
+    let invite = |name: &str, uses| desk.ask(Control::Invite { name: name.into(), uses, days: Some(3) });
+    let Reply::Invited { link, expires } = invite("Juliet@localhost", 1) else { panic!("not invited") };
+    assert!(link.starts_with("xmpp:juliet@localhost?register;preauth=") && expires.ends_with('Z'), "{link} {expires}");
+    let Reply::Invited { link, .. } = invite("", 20) else { panic!("not invited") };
+    assert!(link.starts_with("xmpp:localhost?register;preauth="), "{link}");
+    assert!(refusal(invite("juliet", 2)).contains("for one") && refusal(invite("a b", 1)).contains("cannot be"));
+    let list = || match desk.ask(Control::ListInvitations { after: 0 }) {
+        Reply::Invitations { invitations } => {
+            invitations.into_iter().map(|one| (one.number, one.name, one.uses_left)).collect()
+        }
+        other => panic!("no list: {other:?}"),
+    };
+    let all: Vec<(i64, String, i64)> = list();
+    assert_eq!(all, [(1, "juliet".into(), 1), (2, String::new(), 20)]);
+    assert_eq!(desk.ask(Control::RevokeInvitation { number: 2 }), Reply::InvitationRevoked { number: 2 });
+    assert!(refusal(desk.ask(Control::RevokeInvitation { number: 2 })).contains("no invitation 2"));
+    assert_eq!(list().len(), 1);
+    assert_eq!(desk.ask(Control::InvitationTree { name: None }), Reply::InvitationTree { came: vec![] });
+}

@@ -7,12 +7,13 @@ use toml::Spanned;
 use xmpp::Jid;
 
 /// Unless the file says otherwise.
-const USUAL: LowMode = LowMode::Closed;
+const USUAL: LowMode = LowMode::Invite;
 
 pub(super) fn read(low: &LowSignUp, reading: &mut Reading<'_>) -> Policy {
     Policy {
         mode: match low.mode.unwrap_or(USUAL) {
             LowMode::Closed => Mode::Closed,
+            LowMode::Invite => Mode::Invite,
             LowMode::Open => Mode::Open,
         },
         reserved: low.reserved.iter().filter_map(|name| reserved(name, reading)).collect(),
@@ -62,6 +63,7 @@ pub(super) fn to_low(policy: &Policy) -> LowSignUp {
     LowSignUp {
         mode: Some(match policy.mode {
             Mode::Closed => LowMode::Closed,
+            Mode::Invite => LowMode::Invite,
             Mode::Open => LowMode::Open,
         }),
         reserved: policy.reserved.iter().map(|name| plain(name)).collect(),

@@ -66,6 +66,30 @@ pub enum Control {
         /// What they are told.
         text: String,
     },
+    /// Make an invitation to an account.
+    Invite {
+        /// The name of the account; empty if whoever comes chooses.
+        name: String,
+        /// How many may come by it.
+        uses: u32,
+        /// How many days it is good; as long as usual if nothing is said.
+        days: Option<u32>,
+    },
+    /// List invitations by number, [`hub::invitations::LISTED_MAX`] at a time.
+    ListInvitations {
+        /// The number after which to start; 0 for the beginning.
+        after: i64,
+    },
+    /// Take an invitation back.
+    RevokeInvitation {
+        /// Which.
+        number: i64,
+    },
+    /// Show who came by whose invitation.
+    InvitationTree {
+        /// Below which account; none for those who run the service.
+        name: Option<String>,
+    },
     /// List what administrators did lately.
     ListDeeds,
     /// List the rules for other domains by domain, [`RULES_MAX`] at a time.
@@ -158,6 +182,28 @@ pub enum Reply {
     Announced {
         /// To how many people.
         people: usize,
+    },
+    /// The invitation is made.
+    Invited {
+        /// What opens it in a client.
+        link: String,
+        /// When it expires, as an XEP-0082 date.
+        expires: String,
+    },
+    /// Some invitations.
+    Invitations {
+        /// By number.
+        invitations: Vec<InvitationLine>,
+    },
+    /// The invitation is no good any more.
+    InvitationRevoked {
+        /// Which.
+        number: i64,
+    },
+    /// Who came by whose invitation.
+    InvitationTree {
+        /// Each before those who came by it.
+        came: Vec<CameLine>,
     },
     /// What administrators did.
     Deeds {
@@ -269,6 +315,38 @@ pub struct DeedLine {
     pub what: String,
     /// To whom; empty if to nobody.
     pub whom: String,
+}
+
+/// An invitation that can still be used.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct InvitationLine {
+    /// Its number.
+    pub number: i64,
+    /// `contact`, `account` or `account-and-contact`.
+    pub kind: String,
+    /// The name it is for; empty if any.
+    pub name: String,
+    /// How often it can still be used.
+    pub uses_left: i64,
+    /// When it expires, as an XEP-0082 date.
+    pub expires: String,
+    /// Who made it: a name; empty for those who run the service.
+    pub inviter: String,
+}
+
+/// Somebody who came by an invitation.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct CameLine {
+    /// How many invitations away from where the tree begins.
+    pub depth: u32,
+    /// The name; none if the account was erased.
+    pub name: Option<String>,
+    /// Whether the account is disabled.
+    pub disabled: bool,
+    /// When it came, as an XEP-0082 date; none if nobody knows any more.
+    pub came: Option<String>,
 }
 
 /// A rule for another domain and all below it.

@@ -16,6 +16,8 @@ struct Newcomer {
     peer: IpAddr,
     /// What it asked for before that.
     stranger: Stranger,
+    /// It asked for an account, and has longer for that.
+    fills_in: bool,
     /// The password it is trying.
     attempt: Option<Attempt>,
     /// When what it is checked by was asked for.
@@ -28,8 +30,24 @@ struct Newcomer {
     seat: Option<Seat>,
 }
 
-/// Serves a connection until it has a session. None if it ends before.
-pub(super) async fn log_in(clients: &Clients, tcp: TcpStream, opening: Opening) -> Option<(Line, Seat)> {
+/// How far a connection has come.
+pub(super) enum Progress {
+    /// It has a session.
+    Session(Box<(Line, Seat)>),
+    /// Somebody asks how to get an account, and will take their time to fill in the form.
+    FillsIn(Box<FillingIn>),
+    /// It ended.
+    Ended,
+}
+
+/// A connection on which a form is being filled in.
+pub(super) struct FillingIn {
+    line: Line,
+    newcomer: Newcomer,
+}
+
+/// Serves a connection until it has a session, or somebody asks for an account.
+pub(super) async fn log_in(clients: &Clients, tcp: TcpStream, opening: Opening) -> Progress {
     let peer = match tcp.peer_addr() {
         Ok(peer) => peer.ip(),
         Err(error) => return ended(&error),
@@ -41,17 +59,21 @@ pub(super) async fn log_in(clients: &Clients, tcp: TcpStream, opening: Opening) 
 }
 
 /// As [`log_in`], on a connection that can carry a stream.
-pub(super) async fn log_in_on(clients: &Clients, line: Line, peer: IpAddr) -> Option<(Line, Seat)> {
-    try_log_in(clients, line, peer).await.unwrap_or_else(|error| ended(&error))
+pub(super) async fn log_in_on(clients: &Clients, line: Line, peer: IpAddr) -> Progress {
+    go_on(clients, FillingIn { line, newcomer: Newcomer::from(peer) }).await
 }
 
-fn ended(error: &io::Error) -> Option<(Line, Seat)> {
+/// Goes on where a form is being filled in, until there is a session.
+pub(super) async fn go_on(clients: &Clients, FillingIn { line, newcomer }: FillingIn) -> Progress {
+    try_log_in(clients, line, newcomer).await.unwrap_or_else(|error| ended(&error))
+}
+
+fn ended(error: &io::Error) -> Progress {
     tracing::debug!(%error, "a connection ended before its login");
-    None
+    Progress::Ended
 }
 
-async fn try_log_in(clients: &Clients, mut line: Line, peer: IpAddr) -> io::Result<Option<(Line, Seat)>> {
-    let mut newcomer = Newcomer::from(peer);
+async fn try_log_in(clients: &Clients, mut line: Line, mut newcomer: Newcomer) -> io::Result<Progress> {
     loop {
         while let Some(event) = line.machine.next() {
             match event {
@@ -62,16 +84,21 @@ async fn try_log_in(clients: &Clients, mut line: Line, peer: IpAddr) -> io::Resu
                     line.machine.secured(channel);
                 }
                 Event::Ask(ask) => {
+                    let fills_in = matches!(ask, Ask::Register(_)) && !newcomer.fills_in;
                     let answer = newcomer.answer(&clients.hub, ask).await;
                     line.machine.answer(answer);
                     if let Some(seat) = newcomer.seat.take() {
                         line.take_output()?;
-                        return Ok(Some((line, seat)));
+                        return Ok(Progress::Session(Box::new((line, seat))));
+                    }
+                    if fills_in {
+                        newcomer.fills_in = true;
+                        return Ok(Progress::FillsIn(Box::new(FillingIn { line, newcomer })));
                     }
                 }
                 Event::Close { .. } => {
                     line.farewell().await;
-                    return Ok(None);
+                    return Ok(Progress::Ended);
                 }
                 // The machine yields these of bound sessions only.
                 Event::Stanza(_)
@@ -80,13 +107,13 @@ async fn try_log_in(clients: &Clients, mut line: Line, peer: IpAddr) -> io::Resu
                 | Event::Acked(_)
                 | Event::ClientState(_) => {
                     line.abort(Crime::InternalServerError).await;
-                    return Ok(None);
+                    return Ok(Progress::Ended);
                 }
             }
         }
         line.flush().await?;
         if line.wire.read(line.machine.input()).await? == 0 {
-            return Ok(None);
+            return Ok(Progress::Ended);
         }
     }
 }
@@ -108,6 +135,7 @@ impl Newcomer {
         Newcomer {
             peer,
             stranger: Stranger::from(peer),
+            fills_in: false,
             attempt: None,
             began: Began::default(),
             proven: None,

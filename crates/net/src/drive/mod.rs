@@ -12,8 +12,9 @@ use crate::bosh::Sessions;
 use crate::http::{HostMeta, Pages};
 use crate::{Certificates, WebUrl, Wire};
 use arc_swap::ArcSwap;
-use hub::{Hub, Seat};
+use hub::Hub;
 use limits::Rate;
+use login::Progress;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -25,6 +26,9 @@ use xmpp::Framing;
 /// How long a stranger may take to log in. Slow phones on slow networks need ten seconds; what takes
 /// longer holds memory for nothing (RFC 6120 §13.12).
 const LOGIN_SECONDS: u64 = 60;
+
+/// How long somebody may take who asked for an account: to think of a name and a password, and to log in.
+const FORM_SECONDS: u64 = 600;
 
 /// How long the last bytes of a connection may take to leave.
 const FAREWELL_SECONDS: u64 = 5;
@@ -117,10 +121,18 @@ pub(crate) async fn serve_framed(clients: Arc<Clients>, wire: Wire, framing: Fra
 }
 
 /// A login, and the session that comes of it.
-async fn live(clients: &Clients, login: Pin<Box<impl Future<Output = Option<(Line, Seat)>>>>) {
-    match timeout(Duration::from_secs(LOGIN_SECONDS), login).await {
-        Ok(Some((line, seat))) => session::run(clients, line, seat).await,
-        Ok(None) => {}
+async fn live(clients: &Clients, login: Pin<Box<impl Future<Output = Progress>>>) {
+    let mut progress = timeout(Duration::from_secs(LOGIN_SECONDS), login).await;
+    if let Ok(Progress::FillsIn(filling_in)) = progress {
+        let going_on = Box::pin(login::go_on(clients, *filling_in));
+        progress = timeout(Duration::from_secs(FORM_SECONDS), going_on).await;
+    }
+    match progress {
+        Ok(Progress::Session(session)) => {
+            let (line, seat) = *session;
+            session::run(clients, line, seat).await;
+        }
+        Ok(Progress::FillsIn(_) | Progress::Ended) => {}
         Err(_) => tracing::debug!("a connection did not log in in time"),
     }
 }

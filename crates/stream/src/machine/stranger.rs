@@ -1,4 +1,5 @@
-//! What somebody may ask who has no account yet: to get one, and nothing else (XEP-0077 §3.1.1).
+//! What somebody may ask who has no account yet: to get one, and nothing else (XEP-0077 §3.1.1,
+//! XEP-0445 §4).
 
 use super::{
     Ground,
@@ -27,5 +28,6 @@ pub(super) fn ask(stanza: Stanza, ground: &mut Ground) -> Moved {
 fn is_for_us(stanza: &Stanza, ground: &Ground) -> bool {
     let is_request = matches!(stanza.kind, Kind::Iq(IqType::Get | IqType::Set));
     let is_to_us = stanza.to.as_ref().is_none_or(|to| *to == ground.settings.domain);
-    is_request && is_to_us && stanza.payload().is_some_and(|payload| payload.is("query", ns::REGISTER))
+    let Some(payload) = stanza.payload().filter(|_| is_request && is_to_us) else { return false };
+    payload.is("query", ns::REGISTER) || payload.is("preauth", ns::PARS)
 }

@@ -1,8 +1,9 @@
 //! A service of a storm: a store, and owners that can be killed and started again over it.
 
 use crate::house::{BEGINNING, limit};
+use features::deed::Password;
 use features::feature::Limits;
-use features::registration::{self, By, SignUp};
+use features::registration::{By, SignUp};
 use features::service::{Federation, Service};
 use features::{all, archive, login};
 use hub::{Clock, Hub, Way};
@@ -49,6 +50,7 @@ impl Place {
             pairs_max: 10,
             secret: secrets.dialback.clone(),
             bidi: true,
+            resume_seconds: Some(hub::RESUME_SECONDS),
         });
         let service = Service {
             limits,
@@ -107,13 +109,8 @@ impl Place {
 }
 
 async fn sign_up(hub: &Hub, name: String) -> Result<(), String> {
-    let hub = hub.clone();
-    let making = move || {
-        let wish = SignUp { name: &name, password: "not used", by: By::Staff };
-        let moment = (hub.clock().now(), hub.clock().random());
-        registration::sign_up(hub.store(), &hub.service(), moment, wish).map(drop).map_err(text)
-    };
-    tokio::task::spawn_blocking(making).await.map_err(text)?
+    let wish = SignUp { name, password: Password("not used".into()), by: By::Staff };
+    hub.sign_up(wish).await.map(drop).map_err(text)
 }
 
 pub fn text(error: impl std::fmt::Display) -> String {

@@ -1,5 +1,5 @@
 //! Comparing what came with what a transcript says: all of it, but for `*` (anything), `begin*`
-//! (anything that begins so) and `{name}` (the same as the first time).
+//! (anything that begins so) and `{name}` (the same as the first time, also in the middle of a text).
 
 use bytes::BytesMut;
 use std::collections::HashMap;
@@ -86,6 +86,16 @@ pub fn fill_in(text: &str, names: &Names) -> String {
     names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
+/// A `{name}` in the middle of a text that is new stands for what is between the same words.
+fn learn(wanted: &str, found: &str, names: &mut Names) {
+    let Some((before, rest)) = wanted.split_once('{') else { return };
+    let Some((name, after)) = rest.split_once('}').filter(|(name, _)| !names.contains_key(*name)) else { return };
+    let between = found.strip_prefix(before).and_then(|found| found.strip_suffix(after));
+    if let Some(between) = between.filter(|between| !between.is_empty()) {
+        names.insert(name.to_owned(), between.to_owned());
+    }
+}
+
 fn value(wanted: &str, found: &str, names: &mut Names) -> Result<(), String> {
     if wanted == "*" {
         return if found.is_empty() { Err("nothing instead of something".into()) } else { Ok(()) };
@@ -94,6 +104,7 @@ fn value(wanted: &str, found: &str, names: &mut Names) -> Result<(), String> {
         let known = names.entry(name.to_owned()).or_insert_with(|| found.to_owned());
         return if known == found { Ok(()) } else { Err(format!("`{found}`, but {{{name}}} was `{known}`")) };
     }
+    learn(wanted, found, names);
     let wanted = &fill_in(wanted, names);
     if wanted.strip_suffix('*').is_some_and(|begin| found.starts_with(begin)) {
         return Ok(());

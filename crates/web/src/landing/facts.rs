@@ -8,6 +8,8 @@ use features::promises::Promises;
 use features::service::Federation;
 use features::statement::Cost;
 
+const MEGABYTE: u64 = 1_000_000;
+
 /// One thing that people can count on.
 pub(super) struct Fact {
     pub(super) what: String,
@@ -19,6 +21,7 @@ pub(super) fn facts(promises: &Promises<'_>, words: &Words) -> Vec<Fact> {
     let statement = promises.statement;
     let mut facts = vec![
         fact(words, "promise-messages", archive(promises, words)),
+        fact(words, "promise-files", files(promises, words)),
         fact(words, "promise-backups", backups(promises, words)),
         fact(words, "promise-others", others(promises, words)),
     ];
@@ -52,6 +55,25 @@ fn archive(promises: &Promises<'_>, words: &Words) -> String {
         archive::Default::Roster => "archive-roster",
     };
     words.count(key, promises.archive.days)
+}
+
+fn files(promises: &Promises<'_>, words: &Words) -> String {
+    let Some(uploads) = promises.uploads else { return words.say("files-none") };
+    join(&[
+        words.with("files-size", &size(uploads.file_bytes, words)),
+        words.count("files-kept", uploads.days),
+        words.with("files-day", &size(uploads.day_bytes, words)),
+        words.with("files-week", &size(uploads.week_bytes, words)),
+        words.with("files-total", &size(uploads.account_bytes, words)),
+    ])
+}
+
+/// A size as people say it: never more than it is.
+fn size(bytes: u64, words: &Words) -> String {
+    match bytes {
+        0..MEGABYTE => words.count("kilobytes", bytes / 1000),
+        _ => words.count("megabytes", bytes / MEGABYTE),
+    }
 }
 
 fn backups(promises: &Promises<'_>, words: &Words) -> String {

@@ -57,6 +57,7 @@ async fn landing(State(site): State<Arc<Site>>, frame: Frame) -> impl IntoRespon
         join: join(&promises, &frame),
         begin: match promises.sign_up.mode {
             Mode::Open => words.with("begin-account-open", promises.domain),
+            Mode::Invite => words.say("begin-account-invite"),
             Mode::Closed => words.say("begin-account-closed"),
         },
         apps: apps::APPS,
@@ -78,6 +79,7 @@ fn join(promises: &Promises<'_>, frame: &Frame) -> Vec<String> {
                 sentences.push(frame.words.say("join-question"));
             }
         }
+        Mode::Invite => sentences.push(frame.words.say("join-invite")),
         Mode::Closed => sentences.push(frame.words.say("join-closed")),
     }
     sentences
