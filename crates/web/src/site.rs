@@ -2,7 +2,7 @@
 
 use crate::usage::Known;
 use crate::visitor::Visitor;
-use crate::{assets, files, headers, landing, page, seal, wellknown};
+use crate::{assets, documents, files, headers, landing, page, seal, wellknown};
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -60,6 +60,7 @@ pub fn router(site: &Arc<Site>) -> Router {
         .merge(assets::routes())
         .merge(files::routes())
         .merge(landing::routes())
+        .merge(documents::routes())
         .merge(wellknown::routes())
         .fallback(page::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), headers::add))
