@@ -24,8 +24,8 @@ const TEST_PACKAGES: &[Package] = &[
     Package { name: "tmux", why: "a terminal for profanity", command: Some("tmux"), service: None },
     Package { name: "profanity", why: "a client that talks to our server", command: None, service: None },
     Package { name: "nodejs", why: "@xmpp/client, as web pages use it", command: Some("node"), service: None },
-    Package { name: "npm", why: "where that client and Converse come from", command: Some("npm"), service: None },
-    Package { name: "chromium", why: "a browser for Converse", command: Some("chromium"), service: None },
+    Package { name: "npm", why: "where that client, Converse and axe-core come from", command: Some("npm"), service: None },
+    Package { name: "chromium", why: "a browser for Converse, and for our pages", command: Some("chromium"), service: None },
     Package { name: "chromium-driver", why: "hands for that browser", command: Some("chromedriver"), service: None },
     Package { name: "openssl", why: "certificates for those clients", command: Some("openssl"), service: None },
     Package { name: "g++", why: "libFuzzer, which is C++", command: Some("g++"), service: None },
@@ -47,6 +47,8 @@ const TEST_PACKAGES: &[Package] = &[
         service: Some("unbound"),
     },
     Package { name: "lua-unbound", why: "how Prosody looks up other servers", command: None, service: None },
+    Package { name: "biboumi", why: "a gateway to IRC", command: Some("biboumi"), service: Some("biboumi") },
+    Package { name: "ngircd", why: "an IRC server behind it", command: None, service: Some("ngircd") },
 ];
 
 const BENCH_PACKAGES: &[Package] = &[

@@ -40,7 +40,9 @@ const SLOW: &[Step] = &[
     Step { name: "fuzz", run: || fuzz::run(FUZZ_SECONDS) },
     Step { name: "release build", run: crash::build },
     Step { name: "real clients", run: clients },
+    Step { name: "pages", run: pages },
     Step { name: "other servers", run: other_servers },
+    Step { name: "gateways", run: gateways },
     Step { name: "crash", run: || crash::run(KILLS) },
 ];
 
@@ -87,9 +89,21 @@ fn dependencies() -> Outcome {
     Ok("advisories are not checked here: their database is not everywhere within reach".into())
 }
 
+fn pages() -> Outcome {
+    call::require("tests/web/run.py", "it opens the pages of target/release/folkmoot in Chromium")?;
+    call(&["python3", "tests/web/run.py"])?;
+    Ok(String::new())
+}
+
 fn other_servers() -> Outcome {
     call::require("tests/federation/run.py", "it walks from target/release/folkmoot to Prosody and ejabberd")?;
     call(&["python3", "tests/federation/run.py"])?;
+    Ok(String::new())
+}
+
+fn gateways() -> Outcome {
+    call::require("tests/components/run.py", "it runs biboumi and others beside target/release/folkmoot")?;
+    call(&["python3", "tests/components/run.py"])?;
     Ok(String::new())
 }
 

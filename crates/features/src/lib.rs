@@ -61,5 +61,6 @@ pub mod time;
 pub mod upload;
 pub mod vcard;
 pub mod version;
+pub mod watch;
 
 pub use store::Fault;

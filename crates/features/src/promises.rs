@@ -9,7 +9,7 @@ use crate::login::usage::Usage;
 use crate::registration::Mode;
 use crate::service::{Federation, Service};
 use crate::statement::Statement;
-use crate::upload;
+use crate::upload::{self, Purpose};
 
 /// The promises of one service, as of now.
 pub struct Promises<'a> {
@@ -70,7 +70,7 @@ impl Uploads {
     fn of(service: &Service) -> Option<Uploads> {
         let is_there = service.branches.iter().any(|branch| branch.kind == BranchKind::Upload);
         is_there.then(|| Uploads {
-            file_bytes: upload::file_bytes(&service.limits),
+            file_bytes: upload::file_bytes(&service.limits, Purpose::Message),
             account_bytes: service.limits.of(&upload::ACCOUNT_BYTES),
             day_bytes: service.limits.of(&upload::DAY_BYTES),
             week_bytes: service.limits.of(&upload::WEEK_BYTES),

@@ -58,10 +58,10 @@ impl Site {
 pub fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .merge(assets::routes())
-        .merge(files::routes())
         .merge(landing::routes())
         .merge(documents::routes())
         .merge(wellknown::routes())
+        .merge(files::routes())
         .fallback(page::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), headers::add))
         .with_state(site.clone())

@@ -1,6 +1,7 @@
 //! The configuration as people write it, wrong and right.
 
 use super::*;
+use features::branch::BranchKind;
 use features::registration::{Mode, Question};
 
 fn parse(text: &str) -> Result<Config, Problems> {
@@ -164,12 +165,21 @@ fn components_have_domains_and_secrets_of_their_own() {
     // Never to the world unless that is written out.
     assert_eq!(config.components_at, ["127.0.0.1:5347".parse().unwrap()]);
     let domains: Vec<String> = config.all_branches().map(|branch| branch.domain.to_string()).collect();
-    assert_eq!(domains, ["rooms.example.org", "upload.example.org", "irc.example.org"]);
+    assert_eq!(domains, ["rooms.example.org", "pubsub.example.org", "upload.example.org", "irc.example.org"]);
     let printed = config.to_toml();
     assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
     assert_eq!(parse(&printed).unwrap().to_toml(), printed);
     assert_eq!(parse("").unwrap().components_at, []);
+    let rights =
+        "[component.privileges]\nroster = \"both\"\nmessage = \"outgoing\"\niq = { \"urn:example:a\" = \"set\" }\n";
+    let privileged = parse(&format!("{text}{rights}")).unwrap();
+    let granted = &privileged.components[0].rights;
+    assert!(granted.push && granted.message && granted.allow_iq("urn:example:a", xmpp::IqType::Set));
+    assert!(!granted.allow_iq("urn:example:a", xmpp::IqType::Get));
+    assert_eq!(parse(&privileged.to_toml()).unwrap().components, privileged.components);
     for (changed, expected) in [
+        (format!("{text}[component.privileges]\nroster = \"set\"\npush = true\n"), "`push` is for components"),
+        (format!("{text}[component.privileges]\nroster = \"all\"\n"), "Known here: none, get, set, both."),
         (text.replace("irc.secret", "nothing"), ":4:15: "),
         (text.replace("irc.secret", "open.secret"), "chmod o= "),
         (text.replace("irc.example.org", "example.org"), "`example.org` is served already"),
@@ -184,16 +194,38 @@ fn components_have_domains_and_secrets_of_their_own() {
 fn files_are_there_where_there_is_https() {
     let config = parse("domain = \"example.org\"\n[upload]\ndays = 7\nurl = \"https://files.example.org\"\n").unwrap();
     assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (7, "https://files.example.org"));
-    assert_eq!(config.branches[0].domain.as_str(), "upload.example.org");
+    let files = |config: &Config| {
+        let branch = config.branches.iter().find(|branch| branch.kind == BranchKind::Upload);
+        branch.map(|branch| branch.domain.to_string()).unwrap_or_default()
+    };
+    assert_eq!(files(&config), "upload.example.org");
     let config = parse("[web]\nurl = \"https://example.org\"\n[services]\nupload = \"share.example.org\"\n").unwrap();
     assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (30, "https://example.org"));
-    assert_eq!(config.branches[0].domain.as_str(), "share.example.org");
-    assert!(parse("[listen]\nhttps = []\n").unwrap().branches.is_empty());
-    assert!(parse("[services]\nupload = false\n").unwrap().branches.is_empty());
+    assert_eq!(files(&config), "share.example.org");
+    for none in ["[listen]\nhttps = []\n", "[services]\nupload = false\n"] {
+        assert_eq!(files(&parse(none).unwrap()), "", "{none}");
+    }
     for (text, expected) in [
         ("[listen]\nhttps = []\n[services]\nupload = true\n", "toml:4:10: files need HTTPS"),
         ("[upload]\ndays = 0\n", "set `upload = false` under `[services]`"),
         ("[upload]\nurl = \"http://example.org\"\n", "is not an address for browsers"),
+    ] {
+        let found = problems(text);
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn the_world_is_told_where_to_connect_if_the_operator_says_so() {
+    let ours = "domain = \"example.org\"\n[host-meta]\naddresses = [\"203.0.113.7\", \"2001:db8::7\"]\n";
+    let reachable = parse(ours).unwrap().reachable.unwrap();
+    assert_eq!((reachable.tls, reachable.servers_tls, reachable.addresses.len()), (5223, Some(5270), 2));
+    let reachable = parse(&format!("{ours}tls = 443\n[federation]\nwith = \"nobody\"\n")).unwrap().reachable.unwrap();
+    assert_eq!((reachable.tls, reachable.servers_tls), (443, None));
+    assert!(parse("domain = \"example.org\"\n").unwrap().reachable.is_none());
+    for (text, expected) in [
+        ("[host-meta]\naddresses = [\"example.org\"]\n", ":2:14: `example.org` is not the address of a machine"),
+        ("[listen]\ntls = []\n[host-meta]\naddresses = [\"203.0.113.7\"]\n", "host-meta needs a port for `tls`"),
     ] {
         let found = problems(text);
         assert!(found.contains(expected), "{found}");

@@ -61,6 +61,16 @@ pub enum Control {
         /// The client's name in the list.
         id: String,
     },
+    /// List the files that an account uploaded.
+    ListFiles {
+        /// Which account.
+        name: String,
+    },
+    /// Delete a file.
+    DeleteFile {
+        /// Its address, or its id in the list.
+        file: String,
+    },
     /// Write to everybody who is online.
     Announce {
         /// What they are told.
@@ -92,6 +102,13 @@ pub enum Control {
     },
     /// List what administrators did lately.
     ListDeeds,
+    /// Say how things stand with other services by domain, [`NEIGHBOURS_MAX`] at a time.
+    ListNeighbours {
+        /// The domain after which to start; empty for the beginning.
+        after: String,
+        /// This one alone.
+        domain: Option<String>,
+    },
     /// List the rules for other domains by domain, [`RULES_MAX`] at a time.
     ListRules {
         /// The domain after which to start; empty for the beginning.
@@ -178,6 +195,20 @@ pub enum Reply {
     },
     /// The client has no access any more.
     ClientRevoked(Ended),
+    /// The files of an account.
+    Files {
+        /// Its address.
+        address: String,
+        /// The newest first.
+        files: Vec<FileLine>,
+    },
+    /// The file is gone.
+    FileDeleted {
+        /// What it was.
+        file: FileLine,
+        /// Whose it was.
+        address: String,
+    },
     /// It was said.
     Announced {
         /// To how many people.
@@ -209,6 +240,11 @@ pub enum Reply {
     Deeds {
         /// The newest first.
         deeds: Vec<DeedLine>,
+    },
+    /// How things stand with some services; fewer than [`NEIGHBOURS_MAX`] are the last ones.
+    Neighbours {
+        /// By domain.
+        neighbours: Vec<NeighbourLine>,
     },
     /// Some rules; fewer than [`RULES_MAX`] are the last ones.
     Rules {
@@ -303,6 +339,24 @@ pub struct ClientLine {
     pub last_seen: Option<String>,
 }
 
+/// A file that somebody uploaded.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct FileLine {
+    /// By what name it is deleted.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What it says it is.
+    pub media_type: Option<String>,
+    /// How large it is.
+    pub bytes: u64,
+    /// When it was uploaded, as an XEP-0082 date.
+    pub made: String,
+    /// Until when it is kept.
+    pub expires: String,
+}
+
 /// Something that an administrator did.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]
@@ -348,6 +402,49 @@ pub struct CameLine {
     /// When it came, as an XEP-0082 date; none if nobody knows any more.
     pub came: Option<String>,
 }
+
+/// How things stand with another service.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct NeighbourLine {
+    /// The service.
+    pub domain: String,
+    /// The streams that there are.
+    pub streams: Vec<StreamLine>,
+    /// Bytes that wait for a link, or for being acknowledged.
+    pub waiting_bytes: usize,
+    /// When a link was made last, as an XEP-0082 date.
+    pub good: Option<String>,
+    /// When one failed last.
+    pub bad: Option<String>,
+    /// How many failed since the last good one.
+    pub failures: u32,
+    /// How long it took lately, in milliseconds, until it had what it was sent.
+    pub round_trip_ms: Option<i64>,
+    /// What was decided about it, in words.
+    pub rule: Option<String>,
+    /// What is wrong, in sentences.
+    pub wrong: Vec<String>,
+}
+
+/// A stream between services.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct StreamLine {
+    /// Which way stanzas go: `in`, `out` or `both` (XEP-0288).
+    pub way: String,
+    /// The version of TLS.
+    pub tls: String,
+    /// By what the other side proved who it is.
+    pub proof: String,
+    /// What is sent is acknowledged (XEP-0198).
+    pub acknowledged: bool,
+    /// Since when it is there.
+    pub since: String,
+}
+
+/// Services in one reply.
+pub const NEIGHBOURS_MAX: usize = 50;
 
 /// A rule for another domain and all below it.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]

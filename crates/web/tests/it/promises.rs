@@ -52,7 +52,7 @@ async fn who_may_join_is_said_everywhere() {
     assert!(house.page("/").await.contains("Accounts are given out"));
     assert_eq!(json(&house, "/nodeinfo/2.1").await["openRegistrations"], false);
     house.change(|service| service.sign_up = Policy { mode: Mode::Invite, ..Policy::CLOSED });
-    assert!(house.page("/").await.contains("People join by invitation"));
+    assert!(house.page("/").await.contains("Members invite their friends"));
     assert_eq!(json(&house, "/nodeinfo/2.1").await["openRegistrations"], false);
     house.change(|service| service.sign_up = Policy { mode: Mode::Open, ..Policy::CLOSED });
     assert!(house.page("/").await.contains("Everybody may join"));
