@@ -5,6 +5,7 @@ Each page must be usable by everybody (axe-core: nothing serious), wide enough f
 from elsewhere; the rules must fit on a small phone. Pictures of all of them lie in target/web-pages.
 """
 
+import base64
 import json
 import os
 import pathlib
@@ -72,9 +73,10 @@ country = "fi"
 """
 RULES = ["Seid freundlich: Hinter jeder Adresse ist ein Mensch, den ihr nicht seht und nicht kennt."] * 5
 RULES += ["Gute Nacht."]
-# What the page is wider than its window, and what it loaded.
+# By how much the page is wider than its window, how large it is, where its content ends, and what it loaded.
 MEASURE = """
 return { wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+         width: document.documentElement.clientWidth, height: document.documentElement.scrollHeight,
          high: document.querySelector('main > :last-child').getBoundingClientRect().bottom,
          loaded: performance.getEntriesByType('resource').map((one) => one.name) };
 """
@@ -95,7 +97,7 @@ class Visitor:
 
     def devtools(self, command, **parameters):
         """Sends a command of Chromium's own."""
-        self.browser.post(f"{self.browser.session}/goog/cdp/execute", cmd=command, params=parameters)
+        return self.browser.post(f"{self.browser.session}/goog/cdp/execute", cmd=command, params=parameters)
 
     def sits_before(self, screen, colours):
         """Uses a screen, by day or by night."""
@@ -113,7 +115,7 @@ class Visitor:
         self.wrong += [f"{name} loads {one}" for one in seen["loaded"] if not one.startswith(f"{self.origin}/")]
         self.browser.post(f"{self.browser.session}/execute/sync", script=self.axe, args=[])
         self.wrong += [f"{name}: {one}" for one in self.browser.run(JUDGE)]
-        self.pictures(name)
+        self.takes_picture(name, seen)
         return seen
 
     def reads_without_scripts(self, path, name):
@@ -125,9 +127,11 @@ class Visitor:
         if "</footer>" not in source or "<script" in source:
             self.wrong.append(f"{name} is not whole without scripts")
 
-    def pictures(self, name):
-        """Keeps what the page looks like."""
-        (PICTURES / f"{name}.png").write_bytes(self.browser.picture())
+    def takes_picture(self, name, seen):
+        """Keeps what the page looks like, down to its end."""
+        clip = {"x": 0, "y": 0, "width": seen["width"], "height": seen["height"], "scale": 1}
+        taken = self.devtools("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        (PICTURES / f"{name}.png").write_bytes(base64.b64decode(taken["data"]))
 
 
 def visit(visitor):
