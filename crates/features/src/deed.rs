@@ -3,9 +3,11 @@
 
 use crate::admin::Order;
 use crate::commands::Ticket;
+use crate::invitations::Token;
 use crate::login::{Asked, Live};
 use std::fmt::{self, Formatter};
-use xmpp::Jid;
+use std::sync::Arc;
+use xmpp::{Jid, Stanza};
 
 /// One thing to do.
 #[derive(Debug)]
@@ -32,6 +34,13 @@ pub enum Deed {
     ForgetRoom {
         /// Its archive.
         archive: i64,
+    },
+    /// Use up an invitation of the account that a request for its presence brought along (XEP-0379 §3.5).
+    Redeem {
+        /// What was brought.
+        token: Token,
+        /// The request.
+        request: Arc<Stanza>,
     },
     /// What a command orders; what comes of it is the end of the command.
     Order {

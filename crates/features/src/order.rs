@@ -139,12 +139,16 @@ fn at_domain(turn: &mut Turn<'_>, stanza: Arc<Stanza>) {
 }
 
 /// Something that happens once in the life of an account and is nobody's stanza.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Moment {
     /// The account was just made, perhaps by an invitation of somebody here.
     Made(Option<Jid>),
     /// Somebody got an account by an invitation of this one.
     InviteeCame(Jid),
+    /// Somebody asked for the presence by an invitation of this account, which was good (XEP-0379).
+    Redeemed(Arc<Stanza>),
+    /// As above, and it was not.
+    NotRedeemed(Arc<Stanza>),
 }
 
 /// What the service does for newcomers has its place here. It may come a second time after a crash, so that
@@ -161,6 +165,8 @@ pub fn moment(turn: &mut Turn<'_>, moment: &Moment) {
         }
         // XEP-0401 §5.5: the inviter's half.
         Moment::InviteeCame(invitee) => presence::befriend(turn, invitee),
+        Moment::Redeemed(request) => presence::redeemed(turn, request),
+        Moment::NotRedeemed(request) => presence::not_redeemed(turn, request),
     }
 }
 
