@@ -113,5 +113,7 @@ pub const FEATURES: &[Need] = &[
         why: "what is said in a room lies in an archive, and is asked for like an account's",
     },
     Need { from: "rooms", to: "disco", why: "what a room can do is put together like what others can" },
+    Need { from: "disco", to: "upload", why: "how large a file may be is part of what a service says of itself" },
+    Need { from: "upload", to: "login", why: "files are for accounts that may log in" },
     Need { from: "vcard", to: "avatars", why: "the picture on a card is the one that is shown everywhere" },
 ];

@@ -6,7 +6,8 @@ use crate::feature::Feature;
 use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
     displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence, private,
-    pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, vcard, version,
+    pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, upload, vcard,
+    version,
 };
 
 /// Every feature, in the order of the manual.
@@ -35,6 +36,7 @@ pub const ALL: &[&Feature] = &[
     &avatars::FEATURE,
     &vcard::FEATURE,
     &rooms::FEATURE,
+    &upload::FEATURE,
     &federation::FEATURE,
     &terms::FEATURE,
     &component::FEATURE,

@@ -5,6 +5,7 @@ use crate::admin::Order;
 use crate::commands::Ticket;
 use crate::invitations::Token;
 use crate::login::{Asked, Live};
+use crate::upload::Wish;
 use std::fmt::{self, Formatter};
 use std::sync::Arc;
 use xmpp::{Jid, Stanza};
@@ -42,6 +43,8 @@ pub enum Deed {
         /// The request.
         request: Arc<Stanza>,
     },
+    /// Find room for a file, and give it an address (XEP-0363 §4).
+    Slot(Wish),
     /// What a command orders; what comes of it is the end of the command.
     Order {
         /// Who gave it.

@@ -56,6 +56,7 @@ pub mod roster;
 pub mod stanza_ids;
 pub mod terms;
 pub mod time;
+pub mod upload;
 pub mod vcard;
 pub mod version;
 

@@ -25,6 +25,8 @@ pub struct Service {
     pub federation: Federation,
     /// Whether a retracted message makes way for a tombstone (XEP-0424 §4), or stays beside its retraction.
     pub tombstones: bool,
+    /// Under which address browsers reach its pages: `https://example.org`; none if it has none.
+    pub pages: Option<Arc<str>>,
     /// How people get an account.
     pub sign_up: crate::registration::Policy,
     /// Who may run the service from a client: bare JIDs.
@@ -35,6 +37,8 @@ pub struct Service {
     pub contacts: crate::contact::Contacts,
     /// Services outside that clients need for calls.
     pub external: Vec<crate::external::Outside>,
+    /// Where files are reached and how long they are kept.
+    pub upload: crate::upload::Keeping,
     /// What clients can do, once proved. It changes, and a reload hands it on.
     pub caps: Arc<crate::caps::Known>,
     /// What is said to everybody who comes. As above.
@@ -79,11 +83,13 @@ impl Service {
             archive_days: 1,
             federation: Federation::Off,
             tombstones: true,
+            pages: None,
             sign_up: crate::registration::Policy::CLOSED,
             admins: Vec::new(),
             started_at: 0,
             contacts: Vec::new(),
             external: Vec::new(),
+            upload: crate::upload::Keeping { origin: "https://localhost".into(), days: 30 },
             caps: Arc::default(),
             notices: Arc::default(),
             rules: Arc::default(),

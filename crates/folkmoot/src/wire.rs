@@ -6,7 +6,7 @@ use features::announce::Notices;
 use features::registration::names;
 use features::service::{Secrets, Service};
 use features::terms::Book;
-use features::{archive, caps, login, service};
+use features::{archive, caps, login, service, upload};
 use hub::{Clock, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
@@ -250,11 +250,13 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         },
         archive_days: config.archive_days,
         tombstones: config.archive_tombstones,
+        pages: (!config.https.is_empty()).then(|| config.url.to_string().into()),
         sign_up: config.sign_up.clone(),
         admins: config.admins.clone(),
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
+        upload: upload::Keeping { origin: config.upload.url.to_string().into(), days: config.upload.days },
         caps: lasting.caps,
         notices: lasting.notices,
         rules: lasting.rules,

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// Documents that must pass, wherever they stand.
 const THERE: &[&str] = &[
     "RFC 6120", "RFC 7590", "XEP-0368", "XEP-0030", "XEP-0115", "XEP-0163", "RFC 7395", "XEP-0206", "RFC 6121",
-    "XEP-0054", "XEP-0280", "XEP-0191", "XEP-0048", "XEP-0223", "XEP-0198", "XEP-0352", "XEP-0114",
+    "XEP-0054", "XEP-0280", "XEP-0191", "XEP-0048", "XEP-0223", "XEP-0198", "XEP-0352", "XEP-0114", "XEP-0363",
 ];
 
 struct Server(Child);

@@ -177,5 +177,8 @@ pub fn erase(
 pub async fn erase_rows(hub: &Hub, account: &Jid) -> Result<(), CommitError> {
     let found = login::find(hub.store(), account.local().unwrap_or_default()).await;
     let row = found.map_err(|fault| CommitError::Disk(fault.0))?.ok_or(CommitError::Unmet)?;
-    login::erase(hub.store(), &row).await
+    let erased = login::erase(hub.store(), &row).await;
+    // Its files are nobody's by now, and overdue.
+    hub.sweep_files();
+    erased
 }

@@ -9,6 +9,8 @@ pub struct Counters {
     overflows: AtomicU64,
     failed: AtomicU64,
     throttled: AtomicU64,
+    without_room: AtomicU64,
+    reads: AtomicU64,
 }
 
 /// A reading.
@@ -22,6 +24,8 @@ pub struct Counts {
     pub failed: u64,
     /// Passwords that were not looked at because too many were wrong.
     pub throttled: u64,
+    /// Slots for files that were not given out because the disk is nearly full.
+    pub without_room: u64,
     /// Owners that have a place in memory.
     pub owners: usize,
     /// Sessions.
@@ -45,9 +49,27 @@ impl Counters {
         self.throttled.fetch_add(1, Relaxed);
     }
 
+    pub(crate) fn without_room(&self) {
+        self.without_room.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn read_begins(&self) {
+        self.reads.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn read_ends(&self) {
+        self.reads.fetch_sub(1, Relaxed);
+    }
+
+    /// Whether anything is being read beside its owner.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.reads.load(Relaxed) > 0
+    }
+
     pub(crate) fn read(&self, owners: usize, sessions: usize) -> Counts {
         let (panics, overflows) = (self.panics.load(Relaxed), self.overflows.load(Relaxed));
         let (failed, throttled) = (self.failed.load(Relaxed), self.throttled.load(Relaxed));
-        Counts { panics, overflows, failed, throttled, owners, sessions }
+        let without_room = self.without_room.load(Relaxed);
+        Counts { panics, overflows, failed, throttled, without_room, owners, sessions }
     }
 }

@@ -59,6 +59,7 @@ impl Hub {
                     }
                     None
                 }
+                Deed::Slot(wish) => hub.slot(&request, wish).await,
                 Deed::Order { by, order, ticket } => commands::answer(&request, &ticket, hub.obey(&by, order).await),
             };
             hub.post(&cell, Mail::Answer { asker, found: Vec::from_iter(answer).into(), origin });

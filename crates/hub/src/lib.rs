@@ -9,6 +9,7 @@ mod accounts;
 mod arrivals;
 mod attached;
 mod bind;
+mod broken;
 mod cell;
 mod clients;
 pub mod clock;
@@ -16,6 +17,7 @@ mod counters;
 mod deeds;
 mod dials;
 mod directory;
+mod files;
 mod given;
 mod held;
 mod inbound;
@@ -63,13 +65,14 @@ pub use lines::{Heading, Line, OnLine};
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
-pub use passage::{Opened, Passage, Terms};
+pub use passage::{Opened, Passage, RESUME_SECONDS, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
 pub use stranger::Stranger;
 pub use throttle::Attempt;
 
 use arc_swap::ArcSwap;
+use broken::BrokenStreams;
 use bytes::Bytes;
 use cell::{Cell, Posted};
 use counters::Counters;
@@ -108,6 +111,7 @@ struct Inner {
     throttle: Throttle,
     sign_ups: Throttle,
     dials: Dials,
+    broken: BrokenStreams,
     lines: Lines,
     timers: Timers,
     counters: Counters,
@@ -129,6 +133,7 @@ impl Hub {
             throttle: Throttle::default(),
             sign_ups: Throttle::default(),
             dials: Dials::default(),
+            broken: BrokenStreams::default(),
             lines: Lines::default(),
             timers: Timers::default(),
             counters: Counters::default(),
@@ -167,10 +172,10 @@ impl Hub {
         &self.0.clock
     }
 
-    /// Whether no owner has mail, takes a turn, is being read, or waits for the committer: for tests, which
-    /// let time pass only then.
+    /// Whether no owner has mail, takes a turn, is being read, has something read beside it, or waits for the
+    /// committer: for tests, which let time pass only then.
     pub fn is_quiet(&self) -> bool {
-        self.0.directory.all(|cell| cell.is_idle() && !cell.has_outstanding())
+        !self.0.counters.is_reading() && self.0.directory.all(|cell| cell.is_idle() && !cell.has_outstanding())
     }
 
     /// What was counted.
@@ -273,6 +278,10 @@ impl Hub {
 
     pub(crate) fn dials(&self) -> &Dials {
         &self.0.dials
+    }
+
+    pub(crate) fn broken(&self) -> &BrokenStreams {
+        &self.0.broken
     }
 
     pub(crate) fn all_lines(&self) -> &Lines {

@@ -31,6 +31,13 @@ pub const DIALS_MAX: usize = 4096;
 /// How many ended sessions are remembered to tell a late client how far it came (XEP-0198 §5).
 pub const GRAVES_MAX: usize = 10_000;
 
+/// Streams between services that may go on after their connection broke (XEP-0198 §5), in each direction. For
+/// those beyond it what was not acknowledged is sent again.
+pub const BROKEN_MAX: usize = 20_000;
+
+/// How many of them are remembered when they cannot go on any more, to say how far they had come.
+pub const BROKEN_GRAVES_MAX: usize = 2_000;
+
 /// Sessions of one account.
 pub const SESSIONS: Limit = Limit {
     name: "sessions-per-account",

@@ -3,6 +3,7 @@
 
 use crate::Hub;
 use crate::attached::Attached;
+use crate::broken;
 use crate::cell::{Cell, Memory};
 use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
@@ -13,15 +14,38 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use store::{Expect, Write};
 use tokio::sync::oneshot;
-use xmpp::{Condition, Jid, Stanza, StanzaError};
+use xmpp::{Condition, Jid, Stanza, StanzaError, Text};
 
 /// How what is sent over a link is accounted for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Reach {
     /// What is written counts as received.
     Unmanaged,
     /// The other side acknowledges (XEP-0198).
-    Managed,
+    Managed {
+        /// By what the stream may go on when the connection breaks.
+        again: Option<Text>,
+        /// A stream that could not go on, and how much of it they have.
+        had: Option<(Text, u32)>,
+    },
+    /// A stream that broke goes on (XEP-0198 §5).
+    Resumed {
+        /// Its name.
+        id: Text,
+        /// How much of it they have.
+        h: u32,
+    },
+}
+
+/// What becomes of a stream whose connection is gone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Broke {
+    /// It is over.
+    ForGood,
+    /// We can go on with it.
+    Ours,
+    /// The other side can.
+    Theirs,
 }
 
 /// The way to another domain. Dropping it loses the connection, not what waits.
@@ -30,11 +54,17 @@ pub struct Link {
     cell: Arc<Cell>,
     outlet: Arc<Outlet>,
     epoch: u32,
+    broke: Broke,
 }
 
 impl Link {
     pub(crate) fn new(hub: Hub, cell: Arc<Cell>, (outlet, epoch): (Arc<Outlet>, u32)) -> Link {
-        Link { hub, cell, outlet, epoch }
+        Link { hub, cell, outlet, epoch, broke: Broke::ForGood }
+    }
+
+    /// The connection is gone, and the stream may go on.
+    pub(crate) fn breaks(mut self, broke: Broke) {
+        self.broke = broke;
     }
 
     /// Writes what is to be sent; the task is woken when there is something.
@@ -75,7 +105,7 @@ impl Link {
 impl Drop for Link {
     fn drop(&mut self) {
         if self.outlet.disconnect(self.epoch) {
-            self.hub.post_later(self.cell.clone(), Mail::Unlinked);
+            self.hub.post_later(self.cell.clone(), Mail::Unlinked(self.broke));
         }
     }
 }
@@ -84,6 +114,7 @@ impl Drop for Link {
 pub struct Inlet {
     hub: Hub,
     outlet: Arc<Outlet>,
+    epoch: u32,
 }
 
 impl Inlet {
@@ -93,7 +124,7 @@ impl Inlet {
 
     /// A stanza from the other side for an address of ours.
     pub fn receive(&self, stanza: Stanza) {
-        let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
+        let Some(number) = self.outlet.receive(self.epoch, self.hub.seconds()) else { return };
         let Some(to) = stanza.to.clone() else { return self.outlet.handled(number) };
         if let Some(error) = self.hub.refuses(&stanza) {
             self.outlet.handled(number);
@@ -110,7 +141,7 @@ impl Inlet {
 
     /// A stanza that goes no further; `answer` is for whoever sent it.
     pub fn refused(&self, answer: Option<Stanza>) {
-        let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
+        let Some(number) = self.outlet.receive(self.epoch, self.hub.seconds()) else { return };
         self.outlet.handled(number);
         if let Some(answer) = answer {
             self.hub.send_later(answer);
@@ -124,7 +155,7 @@ impl Inlet {
 
     /// Writes acknowledgements that are due.
     pub fn poll_write(&self, context: &Context<'_>, sheet: Sheet<'_>) -> Poll<Taken> {
-        self.outlet.poll_write(0, context, sheet)
+        self.outlet.poll_write(self.epoch, context, sheet)
     }
 
     /// The other side counts from here on (XEP-0198 §3). False if it already did.
@@ -140,6 +171,14 @@ impl Inlet {
     /// How many stanzas are handled: their writes are durable (XEP-0198 §4).
     pub fn h(&self) -> u32 {
         self.outlet.h()
+    }
+
+    pub(crate) fn outlet(&self) -> &Arc<Outlet> {
+        &self.outlet
+    }
+
+    pub(crate) fn epoch(&self) -> u32 {
+        self.epoch
     }
 }
 
@@ -171,7 +210,18 @@ impl Hub {
 
     /// The receiving side of an authenticated stream.
     pub fn inlet(&self) -> Inlet {
-        Inlet { hub: self.clone(), outlet: Arc::new(Outlet::new(self.seconds())) }
+        Inlet { hub: self.clone(), outlet: Arc::new(Outlet::new(self.seconds())), epoch: 0 }
+    }
+
+    /// The receiving side of a stream that broke and goes on.
+    pub(crate) fn inlet_again(&self, taken: broken::Taken) -> Inlet {
+        Inlet { hub: self.clone(), outlet: taken.inlet, epoch: taken.epoch }
+    }
+
+    /// The stream with which the next one on that way can go on: its name, and what we have of it. Asked
+    /// before it is opened.
+    pub async fn broken_stream(&self, way: &Way) -> Option<(Text, u32)> {
+        self.broken().ours(way, self.seconds()).await
     }
 
     /// A way that was asked for leads nowhere.

@@ -1,7 +1,7 @@
 //! What can wake an owner: a closed list.
 
 use crate::journey::{Journey, Origin};
-use crate::link::{Link, Reach};
+use crate::link::{Broke, Link, Reach};
 use crate::outlet::Outlet;
 use crate::restart::Device;
 use crate::revoked::Began;
@@ -110,7 +110,7 @@ pub enum Mail {
         reply: oneshot::Sender<Option<Link>>,
     },
     /// Another domain's: the stream is gone.
-    Unlinked,
+    Unlinked(Broke),
     /// Another domain's: no stream could be had.
     Unreachable(Trouble),
     /// Another domain's: operators decided something about it.

@@ -425,13 +425,15 @@ impl State {
     /// Takes out what is unacknowledged and what is queued, in order.
     fn take_all(&mut self) -> Vec<Delivery> {
         let unacked = self.managed.take().map(|mut managed| managed.take_back()).unwrap_or_default();
-        let queued = std::mem::take(&mut self.queue);
+        unacked.into_iter().chain(self.take_queued()).collect()
+    }
+
+    fn take_queued(&mut self) -> impl Iterator<Item = Delivery> + use<> {
         self.queued_bytes = 0;
-        let queued = queued.into_iter().filter_map(|out| match out {
+        std::mem::take(&mut self.queue).into_iter().filter_map(|out| match out {
             Out::Stanza(delivery) => Some(delivery),
             Out::Ack | Out::Nudge => None,
-        });
-        unacked.into_iter().chain(queued).collect()
+        })
     }
 
     /// Queues stanzas before all others.

@@ -1,12 +1,16 @@
-//! What a stream between services holds of the hub, whoever opened it: where what comes in goes, and
-//! where what goes out comes from.
+//! What a stream between services holds of the hub, whoever opened it: where what comes in goes, where
+//! what goes out comes from, and how both go on after the connection broke (XEP-0198 §5).
 
 use crate::Hub;
-use crate::link::{Inlet, Link, Reach};
+use crate::link::{Broke, Inlet, Link, Reach};
 use crate::outlet::{Sheet, Taken};
 use features::federation::Way;
 use std::task::{Context, Poll};
-use xmpp::Stanza;
+use xmpp::{Stanza, Text};
+
+/// How long a stream that broke may go on, in seconds. Both sides have noticed by then, and the sender of what
+/// waits should not wait much longer.
+pub const RESUME_SECONDS: u32 = 120;
 
 /// Who opened a stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,80 +22,114 @@ pub enum Opened {
 }
 
 /// What was agreed on for a pair of domains on a stream.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Terms {
     /// Stanzas go both ways (XEP-0288).
     pub bidi: bool,
-    /// What is sent is acknowledged (XEP-0198).
-    pub managed: bool,
+    /// How what is sent is accounted for. On a stream that they opened, what is agreed on later counts.
+    pub reach: Reach,
 }
 
-/// The places of one stream.
+/// The places of one stream. Dropping it is the end of a connection that broke.
 pub struct Passage {
     hub: Hub,
     opened: Opened,
+    /// The first way that was proved.
+    way: Option<Way>,
     inlet: Option<Inlet>,
     link: Option<Link>,
-    /// On which way we may send, once it had the opportunity to ask for acknowledgements.
-    awaited: Option<Way>,
+    /// We may send, once the other side had the opportunity to ask for acknowledgements.
+    is_unsettled: bool,
+    /// By what the stream may go on.
+    again: Option<Text>,
 }
 
 impl Passage {
     /// Of a stream on which nobody is proved yet.
     pub fn new(hub: Hub, opened: Opened) -> Passage {
-        Passage { hub, opened, inlet: None, link: None, awaited: None }
+        Passage { hub, opened, way: None, inlet: None, link: None, is_unsettled: false, again: None }
     }
 
     /// The two domains of a way are proved. False if the stream is of no use: what is sent there is sent on
     /// another already.
     pub async fn proved(&mut self, way: &Way, terms: Terms) -> bool {
-        if self.inlet.is_none() && (self.opened == Opened::There || terms.bidi) {
+        let is_first = self.way.is_none();
+        self.way.get_or_insert_with(|| way.clone());
+        match self.opened {
+            Opened::Here => self.we_may_send(way, terms).await,
+            Opened::There => {
+                self.inlet.get_or_insert_with(|| self.hub.inlet());
+                // XEP-0198 §3: whoever opened the stream asks for acknowledgements, first of all. What is
+                // sent before that would not be acknowledged, and lost if the connection breaks.
+                self.is_unsettled |= is_first && terms.bidi;
+                true
+            }
+        }
+    }
+
+    async fn we_may_send(&mut self, way: &Way, Terms { bidi, reach }: Terms) -> bool {
+        match &reach {
+            Reach::Resumed { id, .. } => {
+                self.again = Some(id.clone());
+                self.inlet = self.hub.broken().take_ours(way, id).map(|taken| self.hub.inlet_again(taken));
+            }
+            Reach::Managed { again, .. } => {
+                self.again.clone_from(again);
+                self.hub.broken().forget_ours(way);
+            }
+            Reach::Unmanaged => self.hub.broken().forget_ours(way),
+        }
+        if self.inlet.is_none() && bidi {
             let inlet = self.hub.inlet();
-            if terms.managed {
+            if reach != Reach::Unmanaged {
                 inlet.enable();
             }
             self.inlet = Some(inlet);
         }
-        match self.opened {
-            Opened::Here => {
-                let reach = if terms.managed { Reach::Managed } else { Reach::Unmanaged };
-                self.link(way, reach).await;
-                self.link.is_some()
-            }
-            // XEP-0198 §3: whoever opened the stream asks for acknowledgements, first of all. What is
-            // sent before that would not be acknowledged, and lost if the connection breaks.
-            Opened::There if terms.bidi && self.link.is_none() => {
-                self.awaited = Some(way.clone());
-                true
-            }
-            Opened::There => true,
-        }
+        self.link = self.hub.link(way, reach).await;
+        // Both sides may have called each other at the same time, and each send on what the other opened.
+        self.link.is_some() || self.inlet.is_some()
     }
 
-    /// The other side wants to acknowledge, and to be acknowledged.
-    pub async fn managed(&mut self) {
-        if let Some(inlet) = &self.inlet {
-            inlet.enable();
+    /// The other side, which opened the stream, wants to acknowledge and to be acknowledged; by the name
+    /// `again` it may go on with the stream.
+    pub async fn managed(&mut self, again: Option<Text>) {
+        let (Some(inlet), Some(way)) = (&self.inlet, &self.way) else { return };
+        inlet.enable();
+        if let Some(id) = &again {
+            self.hub.broken().add(id.clone(), way.clone(), inlet.outlet().clone());
         }
-        if let Some(way) = self.awaited.take() {
-            self.link(&way, Reach::Managed).await;
-        }
+        self.again.clone_from(&again);
+        self.settle_by(Reach::Managed { again, had: None }).await;
+    }
+
+    /// The other side wants to go on with a stream that it had opened, of which it has so much. How much of
+    /// it was handled here.
+    ///
+    /// # Errors
+    /// It cannot; so much was handled, if that is known.
+    pub async fn resume(&mut self, id: &Text, h: u32) -> Result<u32, Option<u32>> {
+        let way = self.way.as_ref().ok_or(None)?;
+        let taken = self.hub.broken().go_on_with_theirs(id, way, self.hub.seconds()).await?;
+        let handled = taken.h;
+        self.inlet = Some(self.hub.inlet_again(taken));
+        self.again = Some(id.clone());
+        self.settle_by(Reach::Resumed { id: id.clone(), h }).await;
+        Ok(handled)
     }
 
     /// Whether the other side has yet to ask for acknowledgements, or not to.
     pub fn is_unsettled(&self) -> bool {
-        self.awaited.is_some()
+        self.is_unsettled
     }
 
     /// The other side does something else, or nothing: it asks for none.
     pub async fn settle(&mut self) {
-        if let Some(way) = self.awaited.take() {
-            self.link(&way, Reach::Unmanaged).await;
-        }
+        self.settle_by(Reach::Unmanaged).await;
     }
 
-    async fn link(&mut self, way: &Way, reach: Reach) {
-        if self.link.is_none() {
+    async fn settle_by(&mut self, reach: Reach) {
+        if let (true, Some(way)) = (std::mem::take(&mut self.is_unsettled), &self.way) {
             self.link = self.hub.link(way, reach).await;
         }
     }
@@ -99,6 +137,11 @@ impl Passage {
     /// Whether stanzas come in here.
     pub fn has_inlet(&self) -> bool {
         self.inlet.is_some()
+    }
+
+    /// Whether stanzas go out here.
+    pub fn has_link(&self) -> bool {
+        self.link.is_some()
     }
 
     /// Whether the other side has yet to take something, or to say that it has.
@@ -152,8 +195,42 @@ impl Passage {
         }
     }
 
-    /// The stream says nothing any more: what waits goes another way.
+    /// The stream was closed: what waits goes another way, and nobody goes on with it.
     pub fn leave(&mut self) {
-        (self.link, self.inlet, self.awaited) = (None, None, None);
+        if let (Opened::There, Some(id), Some(inlet)) = (self.opened, self.again.take(), &self.inlet) {
+            self.hub.broken().close(&id, inlet.epoch());
+        }
+        (self.link, self.inlet, self.is_unsettled, self.again) = (None, None, false, None);
+    }
+
+    /// The connection broke. Who can go on with the stream.
+    fn breaks(&mut self) -> Broke {
+        let (Some(id), Some(way)) = (self.again.take(), self.way.clone()) else { return Broke::ForGood };
+        let until = self.hub.seconds() + RESUME_SECONDS;
+        let inlet = self.inlet.take().map(|inlet| (inlet.outlet().clone(), inlet.epoch()));
+        let is_latest = inlet.as_ref().is_none_or(|(outlet, epoch)| outlet.disconnect(*epoch));
+        let can_go_on = is_latest
+            && match (self.opened, inlet) {
+                (Opened::Here, inlet) => self.hub.broken().ours_broke(way, id, inlet.map(|(outlet, _)| outlet), until),
+                (Opened::There, Some((_, epoch))) => self.hub.broken().theirs_broke(&id, epoch, until),
+                (Opened::There, None) => false,
+            };
+        match (can_go_on, self.opened) {
+            (false, _) => Broke::ForGood,
+            (true, Opened::Here) => Broke::Ours,
+            (true, Opened::There) => Broke::Theirs,
+        }
+    }
+}
+
+impl Drop for Passage {
+    fn drop(&mut self) {
+        let broke = self.breaks();
+        match (self.link.take(), &self.way) {
+            (Some(link), _) => link.breaks(broke),
+            // The way's owner sends on another stream, and does not miss this one.
+            (None, Some(way)) if broke == Broke::Ours => drop(self.hub.dials().add(way.clone())),
+            (None, _) => {}
+        }
     }
 }

@@ -138,7 +138,7 @@ impl Hub {
             // Who waits for an answer learns that there is nobody.
             Mail::PutDown(..) | Mail::TakeUp(..) | Mail::Recall(..) | Mail::End(..) | Mail::WhoIsHere(_) => {}
             Mail::Arrived | Mail::Silent(_) | Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
-            Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked | Mail::Unreachable(_) | Mail::Ruled => {}
+            Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked(_) | Mail::Unreachable(_) | Mail::Ruled => {}
             Mail::RoomLoaded(_) | Mail::Durable(..) | Mail::ShutDown(_) => {}
         }
     }

@@ -186,6 +186,7 @@ impl Hub {
         };
         let begin = move || {
             let runtime = hub.runtime().clone();
+            hub.counters().read_begins();
             runtime.spawn(async move {
                 if matches!(query, Query::Offline(_)) {
                     all_over(&cell).await;
@@ -201,6 +202,7 @@ impl Hub {
                     }
                 };
                 hub.post(&cell, Mail::Answer { asker, found, origin });
+                hub.counters().read_ends();
             });
         };
         match outlet {

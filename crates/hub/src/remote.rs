@@ -3,7 +3,7 @@
 use crate::Hub;
 use crate::cell::Cell;
 use crate::journey::{Journey, Load, Release};
-use crate::link::Link;
+use crate::link::{Broke, Link};
 use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::post::Work;
@@ -40,10 +40,12 @@ impl Neighbour {
     }
 }
 
-/// Whether something waits for a link, or will once it is committed.
-fn waiting(outlet: &Outlet, cell: &Cell) -> Waiting {
-    let is_coming = cell.has_outstanding();
-    if is_coming || outlet.waiting_bytes() > 0 { Waiting::Something } else { Waiting::Nothing }
+/// Whether something waits for a link, or will once it is committed, or a stream is to go on.
+fn waiting(hub: &Hub, cell: &Cell, outlet: &Outlet) -> Waiting {
+    let is_waiting = cell.has_outstanding() || outlet.waiting_bytes() > 0;
+    // What they have for us only shows once it does.
+    let goes_on = || hub.broken().has_ours(&Way::of(cell.jid(), &hub.service()));
+    if is_waiting || goes_on() { Waiting::Something } else { Waiting::Nothing }
 }
 
 /// What waits for a domain that operators have refused meanwhile goes back.
@@ -70,25 +72,28 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
         // Nobody but a program that has our secret speaks for a component, whoever proved to be what.
         Mail::Linked { made, .. } if made != turn.me.made() => {}
         Mail::Linked { reach, reply, .. } => {
-            let link = outlet.attach(reach, hub.seconds()).map(|epoch| {
+            let link = outlet.attach(&reach, hub.seconds()).map(|epoch| {
                 remote::linked(&mut turn);
                 Link::new(hub.clone(), cell.clone(), (outlet.clone(), epoch))
             });
             // An asker that has gone drops the link, which says so.
             let _ = reply.send(link);
         }
-        Mail::Unlinked => {
-            remote::unlinked(&mut turn, waiting(outlet, cell), spread());
+        Mail::Unlinked(Broke::Theirs) => remote::awaits(&mut turn),
+        Mail::Unlinked(Broke::Ours) => remote::breaks(&mut turn, spread()),
+        Mail::Unlinked(Broke::ForGood) => {
+            remote::unlinked(&mut turn, waiting(hub, cell, outlet), spread());
             give_back_if_refused(&mut turn, outlet);
         }
         Mail::Ruled => remote::ruled(&mut turn, outlet.take_waiting()),
         Mail::Unreachable(trouble) if !outlet.is_connected() => {
-            let waits = outlet.take_waiting();
+            let goes_on = hub.broken().has_ours(&Way::of(cell.jid(), &service));
+            let waits = if goes_on { outlet.take_unsent() } else { outlet.take_waiting() };
             remote::unreachable(&mut turn, trouble, waits, spread());
         }
         Mail::Wake => {
             give_back_if_refused(&mut turn, outlet);
-            remote::wake(&mut turn, waiting(outlet, cell), || outlet.take_waiting());
+            remote::wake(&mut turn, waiting(hub, cell, outlet), || outlet.take_waiting());
         }
         // A link came from the other side meanwhile, or the mail is for owners of other kinds.
         _ => {}

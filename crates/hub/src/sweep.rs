@@ -27,6 +27,7 @@ impl Hub {
         if tick.is_multiple_of(SWEEP_SECONDS) {
             self.look_at_sessions();
             self.let_sleep();
+            self.broken().sweep(self.seconds());
         }
         if tick.is_multiple_of(EXPIRY_SECONDS) {
             self.expire();
@@ -72,6 +73,7 @@ impl Hub {
                 tracing::error!(%error, "rows past their date could not be removed");
             }
         });
+        self.sweep_files();
         match archive::expire(self.store(), &self.service(), self.clock().now()) {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "archive files past their retention were removed"),

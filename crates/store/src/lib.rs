@@ -3,9 +3,11 @@
 //! Features declare tables ([`Table`]) and the statements on them; this crate runs them. Every
 //! change is handed to one committer thread, which gathers what is waiting into one synced
 //! transaction and then tells each submitter: that receipt is what "acknowledged" rests on.
-//! Archives live in one file for each period of time, so that expiry is unlinking a file.
+//! Archives live in one file for each period of time, so that expiry is unlinking a file. What is too large for
+//! a row is a file of its own ([`Blobs`]).
 
 pub mod archive;
+mod blobs;
 mod committer;
 mod error;
 mod health;
@@ -18,6 +20,7 @@ mod value;
 mod view;
 
 pub use archive::{Append, ArchiveRow, Edge, Page, PageRequest, Rewrite};
+pub use blobs::{BlobError, BlobName, Blobs, Incoming};
 pub use error::{CommitError, Fault, OpenError, PageError};
 pub use health::Health;
 pub use table::{Erase, Export, Keep, Migration, Table};
@@ -112,6 +115,7 @@ struct Inner {
     readers: Arc<Readers>,
     committer: Committer,
     periods: Arc<Periods>,
+    blobs: Arc<Blobs>,
     _lock: lock::Lock,
 }
 
@@ -127,8 +131,9 @@ impl Store {
         migrate::migrate(dir, options, tables)?;
         let periods = Arc::new(Periods::find(&dir.join("archive"), options)?);
         let readers = Arc::new(Readers::new(dir, periods.clone()));
+        let blobs = Arc::new(Blobs::open(dir, options.pages_max.clone())?);
         let committer = Committer::start(dir, options, periods.clone())?;
-        Ok(Store(Arc::new(Inner { dir: dir.into(), committer, readers, periods, _lock: lock })))
+        Ok(Store(Arc::new(Inner { dir: dir.into(), committer, readers, periods, blobs, _lock: lock })))
     }
 
     /// Hands over changes to be committed together. `done` is called on the committer's thread
@@ -256,6 +261,11 @@ impl Store {
             let _ = sender.send(outcome);
         });
         receiver.await.unwrap_or(Err(CommitError::Closed))
+    }
+
+    /// The files beside the tables.
+    pub fn blobs(&self) -> &Arc<Blobs> {
+        &self.0.blobs
     }
 
     /// Whether so much is waiting that readers of sockets should pause.

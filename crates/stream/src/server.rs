@@ -15,7 +15,7 @@ mod pairs;
 
 pub(crate) use dialback::domain;
 
-pub use ask::{Claim, End, Errand, Event, Limits, Pair, Ready};
+pub use ask::{Acks, Broken, Claim, End, Errand, Event, Limits, Pair, Ready};
 pub use incoming::Incoming;
 pub use outgoing::Outgoing;
 
@@ -31,6 +31,8 @@ pub struct Settings {
     pub stanza_bytes_max: usize,
     /// Told to peers (XEP-0478): the stream may be closed after this many silent seconds.
     pub idle_seconds: u32,
+    /// Told to peers (XEP-0198 §3): how long they may come back to a stream that broke; none if never.
+    pub resume_seconds: Option<u32>,
     /// Failed proofs on one stream before it is closed, if none was good.
     pub attempts_max: u32,
     /// Pairs of domains on one stream (XEP-0220 §2.6).

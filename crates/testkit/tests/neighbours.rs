@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use features::branch::BranchKind;
-use hub::{Hub, Link, Opened, Passage, Reach, Sheet, Taken, Terms, Trouble, Way};
+use hub::{Hub, Link, Opened, Passage, RESUME_SECONDS, Reach, Sheet, Taken, Terms, Trouble, Way};
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 use testkit::client::{Client, Keychain, Login, Profile};
@@ -38,6 +38,10 @@ async fn login(house: &House) -> Client {
 
 fn way() -> Way {
     Way { here: Jid::parse("localhost").unwrap(), there: Jid::parse("far.example").unwrap() }
+}
+
+fn managed() -> Reach {
+    Reach::Managed { again: None, had: None }
 }
 
 async fn say(alice: &mut Client, body: &str) {
@@ -76,8 +80,8 @@ async fn a_message_is_kept_until_the_other_side_has_it() {
     assert!(dials.try_recv().is_err(), "one request at a time");
     assert_eq!(house.waiting().await.unwrap(), 2);
 
-    let link = hub.link(&way(), Reach::Managed).await.unwrap();
-    assert!(hub.link(&way(), Reach::Managed).await.is_none(), "one stream at a time");
+    let link = hub.link(&way(), managed()).await.unwrap();
+    assert!(hub.link(&way(), managed()).await.is_none(), "one stream at a time");
     let bytes = sent(&link).await;
     assert!(bytes.find("<body>one").unwrap() < bytes.find("<body>two").unwrap(), "{bytes}");
     assert!(bytes.contains("from='alice@localhost/") && bytes.contains("to='bob@far.example/x'"), "{bytes}");
@@ -109,7 +113,7 @@ async fn each_domain_of_ours_goes_its_own_way() {
         inlet.receive(stanza(&format!("<iq from='bob@far.example/x' to='{ours}' id='{id}' type='get'>{query}</iq>")));
         let asked = dials.recv().await.unwrap();
         assert_eq!(asked, Way { here: Jid::parse(ours).unwrap(), ..way() });
-        let bytes = sent(&hub.link(&asked, Reach::Managed).await.unwrap()).await;
+        let bytes = sent(&hub.link(&asked, managed()).await.unwrap()).await;
         assert!(bytes.contains(&format!("from='{ours}'")) && bytes.matches("<iq").count() == 1, "{bytes}");
     }
 }
@@ -120,11 +124,11 @@ async fn each_domain_of_ours_goes_its_own_way() {
 async fn what_goes_back_on_a_stream_is_kept_until_the_other_side_has_it() {
     let (house, mut alice) = house().await;
     say(&mut alice, "one").await;
-    let terms = Terms { bidi: true, managed: false };
+    let terms = Terms { bidi: true, reach: Reach::Unmanaged };
     let mut passage = Passage::new(house.hub().clone(), Opened::There);
-    assert!(passage.proved(&way(), terms).await && passage.is_unsettled());
+    assert!(passage.proved(&way(), terms.clone()).await && passage.is_unsettled());
     assert!(!passage.is_owed(), "nothing is sent before");
-    passage.managed().await;
+    passage.managed(None).await;
     let bytes = written(|context, sheet| passage.poll_write(context, sheet)).await;
     assert!(bytes.contains("<body>one") && passage.is_owed(), "{bytes}");
     assert_eq!(house.waiting().await.unwrap(), 1);
@@ -136,6 +140,89 @@ async fn what_goes_back_on_a_stream_is_kept_until_the_other_side_has_it() {
     let bytes = written(|context, sheet| passage.poll_write(context, sheet)).await;
     assert!(bytes.contains("<body>one") && !passage.is_owed(), "{bytes}");
     assert_eq!(house.waiting().await.unwrap(), 0);
+}
+
+/// XEP-0198 §5: the connection of a stream that they opened breaks, and they go on with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_arrived_before_a_stream_broke_is_not_sent_again() {
+    let (mut house, mut alice) = house().await;
+    let terms = Terms { bidi: true, reach: Reach::Unmanaged };
+    let hello = |id: u32| {
+        let to = "to='alice@localhost' type='chat'";
+        stanza(&format!("<message from='bob@far.example/x' {to} id='{id}'><body>{id}</body></message>"))
+    };
+    let connect = async || {
+        let mut passage = Passage::new(house.hub().clone(), Opened::There);
+        assert!(passage.proved(&way(), terms.clone()).await);
+        passage
+    };
+    let mut first = connect().await;
+    first.managed(Some("name".into())).await;
+    say(&mut alice, "one").await;
+    say(&mut alice, "two").await;
+    let bytes = written(|context, sheet| first.poll_write(context, sheet)).await;
+    assert!(bytes.contains("<body>one") && bytes.contains("<body>two"), "{bytes}");
+    first.receive(hello(1));
+    first.receive(hello(2));
+    // They notice first. What they did not hear of goes again, and what we have is counted, all of it.
+    let mut second = connect().await;
+    assert_eq!(second.resume(&"another".into(), 1).await, Err(None));
+    assert_eq!(second.resume(&"name".into(), 1).await, Ok(2));
+    let bytes = written(|context, sheet| second.poll_write(context, sheet)).await;
+    assert!(!bytes.contains("<body>one") && bytes.contains("<body>two"), "{bytes}");
+    // The old connection is not heard any more.
+    first.receive(hello(3));
+    drop(first);
+    second.receive(hello(4));
+    for id in ["1", "2", "4"] {
+        assert_eq!(alice.receive().await.unwrap().id.unwrap().as_str(), id);
+    }
+    assert_eq!(second.acked(2), Ok(()));
+    // It breaks once more, and nobody comes in time; somebody else never may.
+    drop(second);
+    let other = Way { there: Jid::parse("near.example").unwrap(), ..way() };
+    let mut thief = Passage::new(house.hub().clone(), Opened::There);
+    thief.proved(&other, terms.clone()).await;
+    assert_eq!(thief.resume(&"name".into(), 0).await, Err(None));
+    house.advance(i64::from(RESUME_SECONDS) + 1);
+    let mut late = Passage::new(house.hub().clone(), Opened::There);
+    late.proved(&way(), terms).await;
+    assert_eq!(late.resume(&"name".into(), 2).await, Err(Some(3)));
+}
+
+/// The same with a stream that we opened.
+#[tokio::test(flavor = "multi_thread")]
+async fn we_go_on_with_our_stream() {
+    let (mut house, mut alice) = house().await;
+    let hub = house.hub().clone();
+    let mut dials = hub.take_dials().unwrap();
+    let terms = |reach| Terms { bidi: true, reach };
+    say(&mut alice, "one").await;
+    dials.recv().await.unwrap();
+    let mut first = Passage::new(hub.clone(), Opened::Here);
+    assert!(first.proved(&way(), terms(Reach::Managed { again: Some("name".into()), had: None })).await);
+    written(|context, sheet| first.poll_write(context, sheet)).await;
+    first.receive(stanza(
+        "<message from='bob@far.example/x' to='alice@localhost' id='back'><body>back</body></message>",
+    ));
+    assert_eq!(hub.broken_stream(&way()).await, None, "it has not broken");
+    drop(first);
+    house.quiet().await;
+    house.advance(2);
+    assert_eq!(dials.recv().await, Some(way()));
+    assert_eq!(hub.broken_stream(&way()).await, Some(("name".into(), 1)));
+    let mut second = Passage::new(hub.clone(), Opened::Here);
+    let reach = Reach::Resumed { id: "name".into(), h: 1 };
+    assert!(second.proved(&way(), terms(reach)).await && !second.is_owed());
+    assert_eq!(house.waiting().await.unwrap(), 1);
+    say(&mut alice, "two").await;
+    let bytes = written(|context, sheet| second.poll_write(context, sheet)).await;
+    assert!(!bytes.contains("<body>one") && bytes.contains("<body>two"), "{bytes}");
+    assert_eq!((second.acked(3), second.acked(2)), (Err(2), Ok(())));
+    assert_eq!(house.waiting().await.unwrap(), 0);
+    // It is closed in order: there is nothing to go on with.
+    second.leave();
+    assert_eq!(hub.broken_stream(&way()).await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,7 +304,7 @@ async fn what_comes_from_elsewhere_is_delivered_and_answered() {
         "<iq from='bob@far.example/x' to='localhost' id='r' type='get'><query xmlns='jabber:iq:register'/></iq>",
     ));
     inlet.receive(stanza("<message from='bob@far.example/x' to='nobody@localhost' id='n'><body>?</body></message>"));
-    let link = hub.link(&way(), Reach::Managed).await.unwrap();
+    let link = hub.link(&way(), managed()).await.unwrap();
     let mut bytes = sent(&link).await;
     // From three owners, in whatever order.
     while !["id='n'", "id='r'", "id='v'"].iter().all(|id| bytes.contains(id)) {

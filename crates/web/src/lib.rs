@@ -5,11 +5,13 @@
 //! something takes its form as [`Sealed`], and writes [`Seal::token`] into it.
 
 mod assets;
+mod files;
 mod form;
 mod headers;
 mod limits;
 mod page;
 mod seal;
+mod signup;
 mod site;
 mod visitor;
 

@@ -1,7 +1,7 @@
 //! What all pages are made of, and the way of a request to its page.
 
 use crate::visitor::Visitor;
-use crate::{assets, headers, page, seal};
+use crate::{assets, files, headers, page, seal, signup};
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -56,6 +56,8 @@ impl Site {
 pub fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .merge(assets::routes())
+        .merge(files::routes())
+        .merge(signup::routes())
         .fallback(page::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), headers::add))
         .with_state(site.clone())

@@ -96,6 +96,8 @@ pub struct StanzaError {
     pub specific: Option<(&'static str, &'static str)>,
     /// The feature that is not there (XEP-0060 §17.2), with a condition that names one.
     pub feature: Option<&'static str>,
+    /// Canonical elements of extensions beside these (RFC 6120 §8.3.4).
+    pub extra: Option<Box<str>>,
     /// Who reports it, where that is not plain from the address (RFC 6120 §8.3.2).
     pub by: Option<Jid>,
 }
@@ -109,6 +111,7 @@ impl StanzaError {
             text: None,
             specific: None,
             feature: None,
+            extra: None,
             by: None,
         }
     }
@@ -135,6 +138,14 @@ impl StanzaError {
         self.specific = Some((name, ns));
         self
     }
+
+    /// The same with elements of extensions that say more than a name.
+    pub fn extra(mut self, write: impl FnOnce(&mut Writer)) -> StanzaError {
+        let mut w = Writer::new();
+        write(&mut w);
+        self.extra = std::str::from_utf8(&w.finish()).ok().map(Into::into);
+        self
+    }
 }
 
 /// Writes the `<error/>` child.
@@ -147,6 +158,9 @@ pub fn write(error: &StanzaError, w: &mut Writer) {
     }
     if let Some((name, namespace)) = error.specific {
         w.open(name, namespace).attr_some("feature", error.feature).close();
+    }
+    if let Some(extra) = &error.extra {
+        w.raw(extra.as_bytes());
     }
     w.close();
 }

@@ -190,6 +190,14 @@ pub const FILE_SHARING: &str = "urn:xmpp:sfs:0";
 pub const JINGLE_MESSAGE: &str = "urn:xmpp:jingle-message:0";
 /// XEP-0359: stanza and origin ids.
 pub const STANZA_ID: &str = "urn:xmpp:sid:0";
+/// XEP-0363: slots for files.
+pub const UPLOAD: &str = "urn:xmpp:http:upload:0";
+/// XEP-0363 §5: what a file is for.
+pub const UPLOAD_PURPOSE: &str = "urn:xmpp:http:upload:purpose:0";
+/// XEP-0363 §5.1: for a message, which is what is assumed.
+pub const UPLOAD_MESSAGE: &str = "urn:xmpp:http:upload:purpose:0#message";
+/// XEP-0363 §5.3: for something that ends at a time.
+pub const UPLOAD_EPHEMERAL: &str = "urn:xmpp:http:upload:purpose:0#ephemeral";
 /// XEP-0377: reports that come with a block.
 pub const REPORTING: &str = "urn:xmpp:reporting:1";
 /// XEP-0386: Bind 2.

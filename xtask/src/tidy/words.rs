@@ -99,6 +99,7 @@ const BANS: &[Ban] = &[
             ("crates/hub/src/release.rs", "slow reads beside the owners, under a semaphore"),
             ("crates/hub/src/bind.rs", "erasing an account, which is many commits"),
             ("crates/hub/src/deeds.rs", "what an account asks to be done to it, which is slow or many commits"),
+            ("crates/hub/src/files.rs", "removing files past their time, which nobody waits for"),
             ("crates/hub/src/online.rs", "telling everybody who is online, which nobody waits for"),
             ("crates/folkmoot/src/", "wiring: what lives as long as the server"),
         ],

@@ -7,7 +7,7 @@ use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
 use crate::service::Service;
 use crate::turn::{Asker, Turn};
-use crate::{commands, contact, presence, pubsub, roster};
+use crate::{commands, contact, presence, pubsub, roster, upload};
 use bytes::Bytes;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, Writer, ns};
 
@@ -197,6 +197,9 @@ fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
     }
     if place != Place::Account {
         contact::write(turn.service, &mut w);
+    }
+    if place == Place::Branch(BranchKind::Upload) {
+        upload::write_form(turn.service, &mut w);
     }
     Reply::Inner(w.finish())
 }

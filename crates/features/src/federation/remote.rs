@@ -15,6 +15,11 @@ const FIRST_PAUSE_SECONDS: i64 = 2;
 const LONGEST_PAUSE_SECONDS: i64 = 600;
 /// A link that lived so long was a good one.
 const GOOD_LINK_SECONDS: i64 = 30;
+/// One with which we can go on is taken up soon if it lived so long.
+const PROMISING_LINK_SECONDS: i64 = 5;
+/// How long the other side is awaited when it can go on with a stream that broke. Its first attempts to come
+/// back are within that, and nobody's message waits longer for a service that is there.
+const AWAITED_SECONDS: i64 = 15;
 const SECOND: i64 = 1_000_000;
 
 /// The memory of the way to another domain.
@@ -170,6 +175,26 @@ pub fn unlinked(turn: &mut Turn<'_, Remote>, waiting: Waiting, spread: u32) {
         Waiting::Nothing => turn.me.state = State::Idle,
         // The other side may just be restarting, or be taking links and losing them.
         Waiting::Something => pause(turn, spread),
+    }
+}
+
+/// The connection broke, and we can go on with the stream: soon, before the other side opens another, unless
+/// it does nothing but break.
+pub fn breaks(turn: &mut Turn<'_, Remote>, spread: u32) {
+    let State::Linked(since) = turn.me.state else { return };
+    if turn.now - since >= PROMISING_LINK_SECONDS * SECOND {
+        turn.me.failures = 0;
+    }
+    pause(turn, spread);
+}
+
+/// The connection broke, and the other side can go on with the stream: it is given the opportunity, or what
+/// it may already have would be sent again on another.
+pub fn awaits(turn: &mut Turn<'_, Remote>) {
+    if let State::Linked(_) = turn.me.state {
+        let until = turn.now + AWAITED_SECONDS * SECOND;
+        turn.me.state = State::Pausing(until);
+        turn.out.effects.push(Effect::Wake(until));
     }
 }
 

@@ -21,7 +21,7 @@ use crate::feature::{Feature, Limit, Spec};
 pub const FEATURE: Feature = Feature {
     name: "invitations",
     summary: "Lets people bring others in, as many as the operator allows, and become their contacts at once.",
-    specs: &[Spec::xep(379, "0.3.3"), Spec::xep_without(401, "0.6.0", "a page for browsers"), Spec::xep(445, "0.2.0")],
+    specs: &[Spec::xep(379, "0.3.3"), Spec::xep(401, "0.6.0"), Spec::xep(445, "0.2.0")],
     disco: &[],
     limits: &[&DAYS, &PER_MONTH, &INVITER_DAYS],
     tables: &[&table::INVITATION, &table::INVITED],

@@ -84,6 +84,16 @@ pub async fn find(store: &Store, localpart: &str) -> Result<Option<AccountRow>, 
     rows.first().map(AccountRow::read).transpose()
 }
 
+/// The name of the account of that row; none if there is none, or not any more.
+///
+/// # Errors
+/// When the store says no.
+pub async fn name_of(store: &Store, account: AccountId) -> Result<Option<Box<str>>, Fault> {
+    let sql = "SELECT localpart FROM account WHERE id = ?1 AND state IN ('active', 'disabled')";
+    let rows = store.query(sql, vec![account.into()]).await?;
+    rows.first().map(|row| row.text(0).map(Into::into)).transpose()
+}
+
 /// Accounts in the order of their names, behind the name `after` (empty for the first), `max` at
 /// most.
 ///

@@ -16,7 +16,9 @@ pub mod portable;
 pub mod table;
 mod token;
 
-pub use account::{AccountId, AccountRow, State, count, disable, enable, find, find_in, list, list_disabled, list_in};
+pub use account::{
+    AccountId, AccountRow, State, count, disable, enable, find, find_in, list, list_disabled, list_in, name_of,
+};
 pub use admit::{Admitted, Denied, Login, admit};
 pub use clients::{Asked, Client, Listing, Live, live, password_reset_required};
 pub use credential::{

@@ -20,6 +20,8 @@ pub enum Refusal {
     NameOther(Box<str>),
     #[error("The answer to the question is not right. Some clients do not show the question: then use another one.")]
     AnswerWrong,
+    #[error("{0}")]
+    TooManyTries(&'static str),
     #[error("{why} Try again in {}.", duration(*minutes))]
     TooMany { why: &'static str, minutes: i64 },
     #[error("The name is taken. Choose another one.")]
@@ -74,7 +76,7 @@ impl Refusal {
             | Refusal::NameMalformed
             | Refusal::PasswordWeak(_)
             | Refusal::Password(_) => StanzaError::new(Condition::NotAcceptable),
-            Refusal::Busy => StanzaError::new(Condition::ResourceConstraint),
+            Refusal::Busy | Refusal::TooManyTries(_) => StanzaError::new(Condition::ResourceConstraint),
             // What failed is for the log.
             Refusal::Failed(_) => {
                 let why = "The account could not be stored. Try again in a while.";

@@ -7,9 +7,10 @@ use toml::Spanned;
 use xmpp::Jid;
 
 /// Those that are there unless the file says otherwise.
-const USUAL: &[BranchKind] = &[BranchKind::Rooms];
+const USUAL: &[BranchKind] = &[BranchKind::Rooms, BranchKind::Upload];
 
-pub(super) fn read(low: &LowServices, domain: &Jid, reading: &mut Reading<'_>) -> Vec<Branch> {
+/// `has_https` says whether anything listens for it.
+pub(super) fn read((low, has_https): (&LowServices, bool), domain: &Jid, reading: &mut Reading<'_>) -> Vec<Branch> {
     let mut branches: Vec<Branch> = Vec::new();
     for kind in BranchKind::OWN {
         let label = kind.label();
@@ -21,6 +22,13 @@ pub(super) fn read(low: &LowServices, domain: &Jid, reading: &mut Reading<'_>) -
             Some((low, LowBranch::At(text))) => at(low, text, (label, domain), reading),
         };
         let Some(found) = found else { continue };
+        if kind == BranchKind::Upload && !has_https {
+            if let Some(low) = written {
+                let advice = "Give `listen.https` an address, or set `upload = false`.";
+                reading.note(low.span(), "files need HTTPS, and nothing listens for it", advice);
+            }
+            continue;
+        }
         let is_taken = found == *domain || branches.iter().any(|branch| branch.domain == found);
         match written.filter(|_| is_taken) {
             Some(low) => reading.note(

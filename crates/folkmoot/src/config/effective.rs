@@ -35,6 +35,7 @@ impl Config {
             contact: self.low_contact(),
             external: self.external.iter().map(External::to_low).collect(),
             services: branches::to_low(&self.branches),
+            upload: self.upload.to_low(),
             component: self.components.iter().map(Component::to_low).collect(),
             dns,
             federation,

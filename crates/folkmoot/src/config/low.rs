@@ -36,6 +36,8 @@ pub struct LowConfig {
     pub external: Vec<LowExternal>,
     /// What is served at other domains.
     pub services: LowServices,
+    /// How long files are kept, and where they are.
+    pub upload: LowUpload,
     /// Programs beside the server that speak for domains.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub component: Vec<LowComponent>,
@@ -175,6 +177,18 @@ pub enum LowBranch {
     Usual(bool),
     /// At this one.
     At(String),
+}
+
+/// `[upload]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowUpload {
+    /// How long files are kept, in days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<Spanned<u32>>,
+    /// Under which address browsers reach files; without it, the one of `[web]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Spanned<String>>,
 }
 
 /// `[[component]]`: a program that speaks for a domain (XEP-0114).

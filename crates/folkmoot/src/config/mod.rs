@@ -13,12 +13,14 @@ mod problem;
 mod sign_up;
 #[cfg(test)]
 mod tests;
+mod upload;
 
 pub use components::Component;
 pub use external::External;
 pub use federation::Federation;
 pub use low::{ArchiveDefault, LogFormat, LogLevel, LowConfig, With};
 pub use problem::{Problem, Problems};
+pub use upload::Upload;
 
 use features::branch::Branch;
 use features::contact::Contacts;
@@ -82,6 +84,8 @@ pub struct Config {
     pub components_at: Vec<SocketAddr>,
     /// Under which address browsers reach those.
     pub url: WebUrl,
+    /// How long files are kept, and where they are.
+    pub upload: Upload,
     /// Where the certificate comes from.
     pub certificate: CertificateSource,
     /// How other servers are reached and judged.
@@ -175,13 +179,14 @@ impl Config {
         let is_local = is_localhost(&domain);
         let Addresses { starttls, tls, https, servers, servers_tls, components } =
             read_listen((&low.listen, &low.component), &domain, network, &mut reading);
-        let url = read_url(low.web.url.as_ref(), &domain, &https, &mut reading);
-        let branches = branches::read(&low.services, &domain, &mut reading);
+        let url = read_url(low.web.url.as_ref(), || usual_url(&domain, &https), &mut reading);
+        let branches = branches::read((&low.services, !https.is_empty()), &domain, &mut reading);
         let is_taken = |other: &Jid| *other == domain || branches.iter().any(|branch| branch.domain == *other);
         let config = Config {
             file: Some(file.into()),
             components: components::read(&low.component, is_taken, folder, &mut reading),
             branches,
+            upload: upload::read(&low.upload, &url, &mut reading),
             admins: people::admins(&low.admins, &domain, &mut reading),
             sign_up: sign_up::read(&low.sign_up, &mut reading),
             contacts: people::contacts(&low.contact, &mut reading),
@@ -320,14 +325,15 @@ fn read_listen(
     Addresses { starttls, tls, https, servers, servers_tls, components }
 }
 
-/// The address for browsers. The default is the domain with the first port that listens.
-fn read_url(low: Option<&Spanned<String>>, domain: &Jid, https: &[SocketAddr], reading: &mut Reading<'_>) -> WebUrl {
-    let port = https.first().map_or(HTTPS_PORT, SocketAddr::port);
-    let usual = || {
-        let port = if port == 0 { HTTPS_PORT } else { port };
-        let localhost = || WebUrl::of("localhost", port).expect("localhost is a host");
-        WebUrl::of(&domain.domain_ascii(), port).unwrap_or_else(localhost)
-    };
+/// The address for browsers unless another is configured: the domain with the first port that listens.
+fn usual_url(domain: &Jid, https: &[SocketAddr]) -> WebUrl {
+    let port = https.first().map(SocketAddr::port).filter(|port| *port != 0).unwrap_or(HTTPS_PORT);
+    let localhost = || WebUrl::of("localhost", port).expect("localhost is a host");
+    WebUrl::of(&domain.domain_ascii(), port).unwrap_or_else(localhost)
+}
+
+/// An address for browsers.
+fn read_url(low: Option<&Spanned<String>>, usual: impl Fn() -> WebUrl, reading: &mut Reading<'_>) -> WebUrl {
     let Some(low) = low else { return usual() };
     WebUrl::parse(low.get_ref()).unwrap_or_else(|| {
         let advice = format!("Write it like `{}`, without a path.", usual());

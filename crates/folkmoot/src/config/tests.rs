@@ -163,10 +163,8 @@ fn components_have_domains_and_secrets_of_their_own() {
     let config = parse(text).unwrap();
     // Never to the world unless that is written out.
     assert_eq!(config.components_at, ["127.0.0.1:5347".parse().unwrap()]);
-    assert_eq!(
-        config.all_branches().map(|branch| branch.domain.to_string()).collect::<Vec<_>>(),
-        ["rooms.example.org", "irc.example.org"]
-    );
+    let domains: Vec<String> = config.all_branches().map(|branch| branch.domain.to_string()).collect();
+    assert_eq!(domains, ["rooms.example.org", "upload.example.org", "irc.example.org"]);
     let printed = config.to_toml();
     assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
     assert_eq!(parse(&printed).unwrap().to_toml(), printed);
@@ -178,6 +176,26 @@ fn components_have_domains_and_secrets_of_their_own() {
         (text.replace("irc.example.org", "irc@example.org"), "`irc@example.org` is not a domain"),
     ] {
         let found = parse(&changed).map(drop).unwrap_err().to_string();
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn files_are_there_where_there_is_https() {
+    let config = parse("domain = \"example.org\"\n[upload]\ndays = 7\nurl = \"https://files.example.org\"\n").unwrap();
+    assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (7, "https://files.example.org"));
+    assert_eq!(config.branches[0].domain.as_str(), "upload.example.org");
+    let config = parse("[web]\nurl = \"https://example.org\"\n[services]\nupload = \"share.example.org\"\n").unwrap();
+    assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (30, "https://example.org"));
+    assert_eq!(config.branches[0].domain.as_str(), "share.example.org");
+    assert!(parse("[listen]\nhttps = []\n").unwrap().branches.is_empty());
+    assert!(parse("[services]\nupload = false\n").unwrap().branches.is_empty());
+    for (text, expected) in [
+        ("[listen]\nhttps = []\n[services]\nupload = true\n", "toml:4:10: files need HTTPS"),
+        ("[upload]\ndays = 0\n", "set `upload = false` under `[services]`"),
+        ("[upload]\nurl = \"http://example.org\"\n", "is not an address for browsers"),
+    ] {
+        let found = problems(text);
         assert!(found.contains(expected), "{found}");
     }
 }

@@ -187,6 +187,8 @@ pub enum Reply {
     Invited {
         /// What opens it in a client.
         link: String,
+        /// Where it is shown in a browser.
+        page: Option<String>,
         /// When it expires, as an XEP-0082 date.
         expires: String,
     },

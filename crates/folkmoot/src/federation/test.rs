@@ -57,5 +57,6 @@ fn settings(config: &Config, clock: &Clock) -> Settings {
         // Nobody can be asked about keys that are made with it.
         secret: Bytes::copy_from_slice(&clock.random::<32>()),
         bidi: true,
+        resume_seconds: None,
     }
 }

@@ -1,6 +1,6 @@
 //! An outlet over a restart of the service (XEP-0198 §5).
 
-use super::{Out, Outlet, State};
+use super::{Outlet, State};
 use crate::given::Given;
 use crate::inbound::Inbound;
 use crate::managed::Managed;
@@ -37,12 +37,7 @@ impl Outlet {
         let (given, arrived, watched) = state.given.kept();
         let h = state.inbound.h();
         let unacked = state.managed.as_mut().map(|managed| managed.take_back()).unwrap_or_default();
-        let queued = std::mem::take(&mut state.queue);
-        state.queued_bytes = 0;
-        let queued = queued.into_iter().filter_map(|out| match out {
-            Out::Stanza(delivery) => Some(delivery),
-            Out::Ack | Out::Nudge => None,
-        });
+        let queued = state.take_queued();
         Some(Output {
             h,
             acked: state.managed.as_ref().map_or(0, |managed| managed.sent()),

@@ -1,16 +1,18 @@
 //! An outlet of another domain: what waits for a link, and what the other side has.
 
-use super::{Outlet, State};
+use super::{Out, Outlet, State};
 use crate::link::Reach;
 use parking_lot::Mutex;
 use std::num::NonZeroU64;
-use xmpp::Delivery;
+use xmpp::{Delivery, Text};
 
 /// What only the outlet of another domain has.
 #[derive(Default)]
 pub(super) struct Outbox {
     /// The last row that the other side has, and that is not crossed off.
     crossed: Option<NonZeroU64>,
+    /// The stream to which the count of what was sent belongs, if it may go on.
+    stream: Option<Text>,
     /// Bytes of stanzas that were taken on and are not queued yet: their rows are being committed.
     coming_bytes: usize,
 }
@@ -42,28 +44,76 @@ impl Outlet {
     }
 
     /// A link to the other domain takes up what waits; what was not acknowledged on an earlier one is
-    /// sent again. Returns the number of the connection; none if there is one already.
-    pub(crate) fn attach(&self, reach: Reach, seconds: u32) -> Option<u32> {
+    /// sent again. Returns the number of the connection; none if there is one already, or if it goes on with
+    /// another stream than the last.
+    pub(crate) fn attach(&self, reach: &Reach, seconds: u32) -> Option<u32> {
         let mut state = self.state.lock();
-        if state.connected {
-            return None;
+        let last = state.outbox.as_ref().and_then(|outbox| outbox.stream.clone());
+        match reach {
+            // Whoever goes on with a stream may know earlier that its connection is dead.
+            Reach::Resumed { id, h } if last.as_ref() == Some(id) => state.arrived(*h).ok()?,
+            Reach::Resumed { .. } => return None,
+            _ if state.connected => return None,
+            // If they are mistaken, it is sent again.
+            Reach::Managed { had: Some((id, h)), .. } if last.as_ref() == Some(id) => drop(state.arrived(*h)),
+            Reach::Managed { .. } | Reach::Unmanaged => {}
         }
-        let again = state.managed.take().map(|mut managed| managed.take_back()).unwrap_or_default();
+        let again = state.managed.as_mut().map(|managed| managed.take_back()).unwrap_or_default();
         state.put_before(again);
-        state.managed = (reach == Reach::Managed).then(Box::default);
+        let stream = match reach {
+            Reach::Unmanaged => {
+                state.managed = None;
+                None
+            }
+            Reach::Managed { again, .. } => {
+                state.managed = Some(Box::default());
+                again.clone()
+            }
+            Reach::Resumed { id, .. } => Some(id.clone()),
+        };
+        if let Some(outbox) = &mut state.outbox {
+            outbox.stream = stream;
+        }
+        // What is left of the last connection in the queue is no stanza.
+        state.queue.retain(|out| matches!(out, Out::Stanza(_)));
         state.epoch = state.epoch.wrapping_add(1);
         state.connected = true;
         state.heard = seconds;
         Some(state.epoch)
     }
 
-    /// Takes back all that waits and was not acknowledged, oldest first, while there is no connection.
+    /// Another connection receives from now on what a broken one did. Its number.
+    pub(crate) fn take_over(&self, seconds: u32) -> u32 {
+        let mut state = self.state.lock();
+        state.epoch = state.epoch.wrapping_add(1);
+        state.connected = true;
+        state.heard = seconds;
+        // An acknowledgement that was not written is in the answer; whoever still writes has lost it.
+        state.queue.clear();
+        state.wake();
+        state.epoch
+    }
+
+    /// Takes back all that waits and was not acknowledged, oldest first, while there is no connection: no
+    /// stream goes on.
     pub(crate) fn take_waiting(&self) -> Vec<Delivery> {
         let mut state = self.state.lock();
         if state.connected {
             return Vec::new();
         }
+        if let Some(outbox) = &mut state.outbox {
+            outbox.stream = None;
+        }
         state.take_all()
+    }
+
+    /// Takes back what waits and was not sent, while there is no connection and a stream may go on.
+    pub(crate) fn take_unsent(&self) -> Vec<Delivery> {
+        let mut state = self.state.lock();
+        if state.connected {
+            return Vec::new();
+        }
+        state.take_queued().collect()
     }
 
     /// About how many bytes wait, will in a moment, or are unacknowledged.
@@ -85,6 +135,14 @@ impl State {
         if let Some(outbox) = &mut self.outbox {
             outbox.coming_bytes = outbox.coming_bytes.saturating_sub(delivery.len_estimate());
         }
+    }
+
+    /// The other side has so much of what it was sent.
+    fn arrived(&mut self, h: u32) -> Result<(), u32> {
+        let Some(managed) = &mut self.managed else { return Err(0) };
+        let row = managed.acked(h)?;
+        self.cross(row);
+        Ok(())
     }
 
     /// The other side has everything up to this row.

@@ -7,7 +7,7 @@ use hub::{Trouble, Way};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::peer::Dialback;
-use stream::server::{Claim, Errand, Outgoing, Pair};
+use stream::server::{Broken, Claim, Errand, Outgoing, Pair};
 use tokio::time::timeout;
 use xmpp::Jid;
 
@@ -66,10 +66,15 @@ impl Federation {
             Err(_) => return Err(trouble::late(&pair.there)),
         };
         let settings = self.settings.load_full();
+        let broken = match errand {
+            Errand::Send => self.hub.broken_stream(&Way { here: pair.here.clone(), there: pair.there.clone() }).await,
+            Errand::Ask => None,
+        };
         let machine = match endpoint.opening {
             Opening::StartTls => Outgoing::plain(settings, pair, errand),
             Opening::DirectTls => Outgoing::direct(settings, pair, errand),
         };
+        let machine = machine.resuming(broken.map(|(id, h)| Broken { id, h }));
         Ok(Stream::new(self.clone(), wire, Machine::Outgoing(machine), endpoint.assurance))
     }
 }

@@ -58,6 +58,7 @@ pub(super) fn settings(hub: &Hub) -> Settings {
         hosts: service.domains().cloned().collect(),
         stanza_bytes_max: service.limits.count(&STANZA_BYTES).max(STANZA_BYTES_LEAST),
         idle_seconds: IDLE_SECONDS,
+        resume_seconds: Some(hub::RESUME_SECONDS),
         attempts_max: ATTEMPTS_MAX,
         pairs_max: service.limits.count(&PAIRS).max(1),
         secret: service.secrets.dialback.clone(),

@@ -4,7 +4,7 @@ use super::machine::Machine;
 use crate::Wire;
 use hub::{Heading, Line};
 use stream::peer::By;
-use stream::server::Ready;
+use stream::server::{Acks, Ready};
 
 /// The stream, with regard to a domain that was just proved on it. `now` is in microseconds since 1970.
 pub(super) fn line(ready: &Ready, machine: &Machine, wire: &Wire, now: i64) -> Line {
@@ -21,7 +21,7 @@ pub(super) fn line(ready: &Ready, machine: &Machine, wire: &Wire, now: i64) -> L
             By::Certificate => "certificate",
             By::Dialback => "dialback",
         },
-        is_managed: ready.managed,
+        is_managed: ready.acks != Acks::None,
         since: now,
     }
 }

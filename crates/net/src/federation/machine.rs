@@ -55,6 +55,15 @@ impl Machine {
         }
     }
 
+    /// Whether a stream that broke goes on.
+    pub(super) fn resumed(&mut self, resumed: Result<u32, Option<u32>>) {
+        match (self, resumed) {
+            (Machine::Incoming(machine), Ok(h)) => machine.resumed(h),
+            (Machine::Incoming(machine), Err(h)) => machine.not_resumed(h),
+            (Machine::Outgoing(_), _) => {}
+        }
+    }
+
     pub(super) fn abort(&mut self, crime: Crime) {
         match self {
             Machine::Incoming(machine) => machine.abort(crime),

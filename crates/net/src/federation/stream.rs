@@ -5,7 +5,7 @@ use super::{Federation, limits, machine::Machine, trouble};
 use crate::Wire;
 use crate::verify::{Assurance, Role};
 use bytes::BytesMut;
-use hub::{OnLine, Opened, Passage, Sheet, Taken, Terms, Trouble, Way};
+use hub::{OnLine, Opened, Passage, Reach, Sheet, Taken, Terms, Trouble, Way};
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use stream::Crime;
 use stream::peer::Dialback;
-use stream::server::{Claim, End, Event, Pair, Ready};
+use stream::server::{Acks, Broken, Claim, End, Event, Pair, Ready};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::{sleep, timeout};
@@ -247,7 +247,11 @@ impl Stream {
             }
             Event::CalledBack(_, dialback) => outcome.answer = Some(dialback),
             Event::Ready(ready) => self.proved(&ready).await,
-            Event::Managed => self.passage.managed().await,
+            Event::Managed(again) => self.passage.managed(again).await,
+            Event::Resume(Broken { id, h }) => {
+                let resumed = self.passage.resume(&id, h).await;
+                self.machine.resumed(resumed);
+            }
             Event::Doubted(pair, doubt) => {
                 tracing::warn!(domain = %pair.there, ?doubt, "another service was not believed to be who it says");
             }
@@ -266,7 +270,7 @@ impl Stream {
         self.lines.push(self.federation.hub.on_line(line(ready, &self.machine, &self.wire, now)));
         let Pair { here, there } = ready.pair.clone();
         let way = Way { here, there };
-        let terms = Terms { bidi: ready.bidi, managed: ready.managed };
+        let terms = Terms { bidi: ready.bidi, reach: reach(ready.acks.clone()) };
         if !self.passage.proved(&way, terms).await {
             // They have opened one to us meanwhile, which goes both ways.
             self.close();
@@ -345,6 +349,15 @@ impl Stream {
         };
         // The peer may be gone already, or never read: both are fine by now.
         let _ = timeout(Duration::from_secs(limits::FAREWELL_SECONDS), last).await;
+    }
+}
+
+/// How what is sent is accounted for.
+fn reach(acks: Acks) -> Reach {
+    match acks {
+        Acks::None => Reach::Unmanaged,
+        Acks::New { again, had } => Reach::Managed { again, had: had.map(|Broken { id, h }| (id, h)) },
+        Acks::Resumed(Broken { id, h }) => Reach::Resumed { id, h },
     }
 }
 

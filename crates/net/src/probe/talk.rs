@@ -5,7 +5,7 @@ use crate::Wire;
 use crate::dial::Call;
 use crate::drive::Opening;
 use std::io;
-use stream::server::{End, Errand, Event, Outgoing, Pair, Ready};
+use stream::server::{Acks, End, Errand, Event, Outgoing, Pair, Ready};
 
 /// Opens a stream, and closes it as soon as stanzas could be sent.
 pub(super) async fn talk(probe: &Probe<'_>, call: Call, pair: &Pair, steps: &mut Vec<Step>) {
@@ -84,7 +84,7 @@ fn stream(ready: &Ready) -> Step {
     let can = |yes: bool, what: &str| format!("{what}: {}", if yes { "yes" } else { "no" });
     let mut lines = vec![
         "The other server believes that we are who we are; stanzas could be sent.".to_owned(),
-        can(ready.managed, "acknowledgements (XEP-0198)"),
+        can(ready.acks != Acks::None, "acknowledgements (XEP-0198)"),
         can(ready.bidi, "both directions on one stream (XEP-0288)"),
     ];
     lines.extend(ready.limits.bytes.map(|bytes| format!("stanzas of at most {bytes} bytes (XEP-0478)")));

@@ -39,8 +39,12 @@ pub enum Event {
     /// A stanza that could not be processed (RFC 6120 §8.3). It counts as handled (XEP-0198 §4); what
     /// answers it, if anything may, goes back to where it came from.
     Refused(Option<Stanza>),
-    /// Stream management was turned on by the peer (XEP-0198 §3).
-    Managed,
+    /// Stream management was turned on by the peer (XEP-0198 §3); by this name it may take the stream up
+    /// again when the connection breaks.
+    Managed(Option<Text>),
+    /// The peer wants to go on with a stream that broke, of which it has so much (XEP-0198 §5): call
+    /// `resumed` or `not_resumed`. The machine stands still until then.
+    Resume(Broken),
     /// `<r/>` (XEP-0198 §4). Answer with [`xmpp::acks::write`].
     AckRequested,
     /// `<a h=''/>` (XEP-0198 §4).
@@ -58,11 +62,36 @@ pub struct Ready {
     pub by: By,
     /// Stanzas go both ways (XEP-0288).
     pub bidi: bool,
-    /// What is sent on this stream is acknowledged (XEP-0198). A stream that somebody opened to us is
-    /// managed from [`Event::Managed`] on.
-    pub managed: bool,
+    /// Whether what is sent on this stream is acknowledged. A stream that somebody opened to us is managed
+    /// from [`Event::Managed`] or [`Event::Resume`] on.
+    pub acks: Acks,
     /// What the other side told of its limits.
     pub limits: Limits,
+}
+
+/// Whether what is sent on a stream is acknowledged (XEP-0198).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Acks {
+    /// It is not, or not yet.
+    None,
+    /// It is, from here on.
+    New {
+        /// By what the stream may be taken up when the connection breaks.
+        again: Option<Text>,
+        /// How much the peer has of a stream that it did not let us go on with, if it says so.
+        had: Option<Broken>,
+    },
+    /// A stream that broke goes on: the peer has so much of it.
+    Resumed(Broken),
+}
+
+/// A stream of which the connection broke.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Broken {
+    /// Its name.
+    pub id: Text,
+    /// How many stanzas whoever speaks of it has handled.
+    pub h: u32,
 }
 
 /// What a peer is willing to take (XEP-0478 §3.1).

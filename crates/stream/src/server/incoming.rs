@@ -5,10 +5,11 @@
 
 mod claims;
 mod ground;
+mod managed;
 mod sasl;
 
 use super::{
-    Claim, End, Event, Pair, Settings,
+    Broken, Claim, End, Event, Pair, Settings,
     dialback::{self, About, Saying, Says},
     features::{self, Stage},
     line::{self, Line},
@@ -16,7 +17,6 @@ use super::{
 };
 use crate::{
     Crime,
-    management::failed,
     peer::{By, Dialback, Doubt, Peer, Policy, Proof, who},
     xml::{Header, Item},
 };
@@ -49,6 +49,8 @@ enum Step {
     Open(Option<By>),
     /// Asked what the certificate proves of the domain of a claim; behind it lies `Open`.
     Claimed(Box<Claim>, Option<By>),
+    /// Asked whether a stream that broke can go on; behind it lies `Open`.
+    Resuming(Box<Broken>, Option<By>),
     /// Proved by SASL, before the open tag of the new stream.
     Reopened(By),
 }
@@ -80,7 +82,8 @@ impl Incoming {
     pub fn next(&mut self) -> Option<Event> {
         loop {
             let told = self.line.told();
-            let stands_still = matches!(self.step, Step::Handshake | Step::Examining | Step::Claimed(..));
+            let stands_still =
+                matches!(self.step, Step::Handshake | Step::Examining | Step::Claimed(..) | Step::Resuming(..));
             if told.is_some() || stands_still || self.line.has_ended() {
                 return told;
             }
@@ -244,7 +247,8 @@ impl Incoming {
             (_, ns::DIALBACK) => self.dialback(Saying::read(element)?),
             ("auth", ns::SASL) if !is_member => self.auth(element, offer),
             ("bidi", ns::BIDI) => self.bidi(element),
-            ("enable", ns::SM) => self.enable(),
+            ("enable", ns::SM) => self.enable(element),
+            ("resume", ns::SM) => self.resume(element, offer),
             ("r", ns::SM) => {
                 self.ground.tell_if_managed(Event::AckRequested, &mut self.line);
                 Ok(())
@@ -283,22 +287,6 @@ impl Incoming {
         }
         ground.bidi = true;
         ground.limits = features::limits(element);
-        Ok(())
-    }
-
-    /// XEP-0198 §3: once, and after somebody is proved. Nothing can be resumed.
-    fn enable(&mut self) -> Result<(), Crime> {
-        if self.ground.proved.is_empty() {
-            let mut w = Writer::new();
-            failed(Condition::UnexpectedRequest, None, &mut w);
-            self.line.wire.send(w);
-            return Ok(());
-        }
-        if mem::replace(&mut self.ground.managed, true) {
-            return Err(Crime::UnexpectedRequest);
-        }
-        self.line.say("enabled", ns::SM);
-        self.line.tell(Event::Managed);
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ mod open;
 mod proof;
 
 use super::{
-    Claim, End, Errand, Event, Limits, Pair, Ready, Settings,
+    Acks, Broken, Claim, End, Errand, Event, Limits, Pair, Ready, Settings,
     dialback::{self, About, Says, domain},
     features::Offer,
     incoming::verdict,
@@ -43,6 +43,8 @@ pub struct Outgoing {
     asked: Vec<Claim>,
     /// How many of those were.
     sent: usize,
+    /// The stream that this one is to go on with, and what they have of it once they say that it cannot.
+    broken: Option<Box<Broken>>,
 }
 
 /// Where the stream stands.
@@ -65,6 +67,8 @@ enum Step {
     Authenticating(By),
     /// We showed a key.
     Claiming(By),
+    /// We want to go on with a stream that broke.
+    Resuming(By),
     /// Stream management is asked for.
     Enabling(By),
     /// There is nothing to prove any more: stanzas may be sent if that is what it was opened for.
@@ -109,7 +113,15 @@ impl Outgoing {
             id: Text::default(),
             asked: Vec::new(),
             sent: 0,
+            broken: None,
         }
+    }
+
+    /// The stream is to go on with one that broke (XEP-0198 §5), if the other side lets it. To be said
+    /// before anything is read.
+    pub fn resuming(mut self, broken: Option<Broken>) -> Outgoing {
+        self.broken = broken.map(Box::new);
+        self
     }
 
     /// The domains between which it is.

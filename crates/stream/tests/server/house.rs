@@ -33,6 +33,7 @@ pub fn settings(domain: &str) -> Arc<Settings> {
         pairs_max: 6,
         secret: secret.into(),
         bidi: true,
+        resume_seconds: Some(120),
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::house::{CAPULET, MONTAGUE, Talk, VALID, WORTHLESS, at_montague, header, message, prove, settings};
 use stream::{
     peer::{Dialback, Policy},
-    server::{End, Event, Incoming},
+    server::{Acks, End, Event, Incoming},
 };
 
 const SUCCESS: &str = "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>";
@@ -46,7 +46,7 @@ fn starttls_external_and_both_directions() {
         let heard = talk.say(&header(CAPULET, MONTAGUE));
         assert!(!heard.contains("mechanisms") && !heard.contains("bidi"), "{heard}");
         let Some(Event::Ready(ready)) = talk.events.last() else { panic!("{:?}", talk.events) };
-        assert!(ready.bidi && !ready.managed);
+        assert!(ready.bidi && ready.acks == Acks::None);
         assert_eq!(ready.limits.bytes, Some(20_000));
         talk.say(&message("juliet@capulet.example/balcony", "romeo@montague.example"));
         assert_eq!(talk.stanzas(), 1);
@@ -232,12 +232,48 @@ fn stream_management_comes_after_the_proof_and_once() {
     assert_eq!(talk.say("<r xmlns='urn:xmpp:sm:3'/>"), "");
     assert!(talk.last().starts_with("Ready"));
     assert_eq!(talk.say(enable), "<enabled xmlns='urn:xmpp:sm:3'/>");
-    assert_eq!(talk.last(), "Managed");
+    assert_eq!(talk.last(), "Managed(None)");
     talk.say("<r xmlns='urn:xmpp:sm:3'/>");
     assert_eq!(talk.last(), "AckRequested");
     talk.say("<a xmlns='urn:xmpp:sm:3' h='7'/>");
     assert_eq!(talk.last(), "Acked(7)");
     talk.dies_of(enable, "undefined-condition");
+}
+
+/// XEP-0198 §5: who broke off is asked for by its name, and by nobody who has not proved who it is.
+#[test]
+fn a_stream_that_broke_goes_on() {
+    let resume = "<resume xmlns='urn:xmpp:sm:3' h='4' previd='before'/>";
+    let mut talk = at_montague(WORTHLESS, Policy::Dialback);
+    assert!(talk.say(resume).starts_with("<failed xmlns='urn:xmpp:sm:3'><unexpected-request "));
+    prove(&mut talk);
+    assert_eq!(talk.say(&format!("{resume}<r xmlns='urn:xmpp:sm:3'/>")), "");
+    let asked = "Resume(Broken { id: \"before\", h: 4 })";
+    assert_eq!(talk.last(), asked, "the machine stands still while it waits");
+    talk.machine.not_resumed(Some(3));
+    talk.drain();
+    let heard = talk.heard();
+    assert!(heard.starts_with("<failed xmlns='urn:xmpp:sm:3' h='3'><item-not-found "), "{heard}");
+    assert_eq!(talk.last(), asked, "nothing is acknowledged yet");
+    let heard = talk.say("<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    let name = talk.last().replace("Managed(Some(\"", "").replace("\"))", "");
+    assert_eq!(heard, format!("<enabled xmlns='urn:xmpp:sm:3' id='{name}' resume='true' max='120'/>"));
+    talk.dies_of(resume, "undefined-condition");
+
+    let mut talk = at_montague(WORTHLESS, Policy::Dialback);
+    prove(&mut talk);
+    talk.say(resume);
+    talk.machine.resumed(7);
+    talk.drain();
+    assert_eq!(talk.heard(), "<resumed xmlns='urn:xmpp:sm:3' h='7' previd='before'/>");
+    talk.say("<a xmlns='urn:xmpp:sm:3' h='5'/>");
+    assert_eq!(talk.last(), "Acked(5)");
+    talk.dies_of("<enable xmlns='urn:xmpp:sm:3'/>", "undefined-condition");
+    for nonsense in ["previd='' h='1'", "h='1'", "previd='x'", "previd='x' h='-1'"] {
+        let mut talk = at_montague(WORTHLESS, Policy::Dialback);
+        prove(&mut talk);
+        talk.dies_of(&format!("<resume xmlns='urn:xmpp:sm:3' {nonsense}/>"), "bad-format");
+    }
 }
 
 #[test]

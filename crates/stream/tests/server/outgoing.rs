@@ -1,10 +1,10 @@
 //! What we say to a server that we call.
 
-use crate::house::{CAPULET, MONTAGUE, Talk, VALID, answer_header, at_capulet, message, pair, settings};
+use crate::house::{CAPULET, MONTAGUE, Talk, VALID, WORTHLESS, answer_header, at_capulet, message, pair, settings};
 use stream::{
     Crime,
     peer::{Certificate, Dane, Doubt, Flaw, Policy, Proof},
-    server::{Claim, End, Errand, Event, Outgoing},
+    server::{Acks, Broken, Claim, End, Errand, Event, Outgoing},
 };
 
 const FEATURES: &str = "<stream:features/>";
@@ -65,16 +65,46 @@ fn starttls_external_bidi_and_management() {
             "<stream:features><sm xmlns='urn:xmpp:sm:3'/><limits xmlns='urn:xmpp:stream-limits:0'>\
              <max-bytes>50000</max-bytes><idle-seconds>60</idle-seconds></limits></stream:features>",
         );
-        assert_eq!(heard, "<enable xmlns='urn:xmpp:sm:3'/>");
+        assert_eq!(heard, "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
         assert!(talk.ready().is_empty(), "what is sent is counted from the answer on");
         talk.say("<enabled xmlns='urn:xmpp:sm:3'/>");
         let Some(Event::Ready(ready)) = talk.events.last() else { panic!("{:?}", talk.events) };
-        assert!(ready.bidi && ready.managed);
+        assert!(ready.bidi && ready.acks != Acks::None);
         assert_eq!((ready.limits.bytes, ready.limits.idle_seconds), (Some(50_000), Some(60)));
         talk.say(&message("romeo@montague.example", "juliet@capulet.example"));
         assert_eq!(talk.stanzas(), 1);
         talk.say("<a xmlns='urn:xmpp:sm:3' h='3'/>");
         assert_eq!(talk.last(), "Acked(3)");
+    }
+}
+
+/// XEP-0198 §5
+#[test]
+fn we_go_on_with_a_stream_that_broke_if_we_may() {
+    let features = "<stream:features><sm xmlns='urn:xmpp:sm:3'/></stream:features>";
+    let proved = || {
+        let broken = Some(Broken { id: "before".into(), h: 4 });
+        let machine = Outgoing::direct(settings(CAPULET), pair(CAPULET, MONTAGUE), Errand::Send).resuming(broken);
+        let mut talk = Talk::new(machine, WORTHLESS, Policy::Dialback);
+        talk.say(&answer_header(MONTAGUE, CAPULET, "D60000229F"));
+        talk.say(features);
+        assert_eq!(talk.say(VALID_RESULT), "<resume xmlns='urn:xmpp:sm:3' h='4' previd='before'/>");
+        talk
+    };
+    let acks = |talk: &Talk<Outgoing>| match talk.events.last() {
+        Some(Event::Ready(ready)) => ready.acks.clone(),
+        _ => panic!("{:?}", talk.events),
+    };
+    let mut talk = proved();
+    talk.say("<resumed xmlns='urn:xmpp:sm:3' h='9' previd='before'/>");
+    assert_eq!(acks(&talk), Acks::Resumed(Broken { id: "before".into(), h: 9 }));
+    proved().dies_of("<resumed xmlns='urn:xmpp:sm:3' h='9' previd='another'/>", "invalid-from");
+    for (h, had) in [("", None), (" h='6'", Some(Broken { id: "before".into(), h: 6 }))] {
+        let mut talk = proved();
+        let failed = format!("<failed xmlns='urn:xmpp:sm:3'{h}/>");
+        assert_eq!(talk.say(&failed), "<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+        talk.say("<enabled xmlns='urn:xmpp:sm:3' id='after' resume='1'/>");
+        assert_eq!(acks(&talk), Acks::New { again: Some("after".into()), had });
     }
 }
 

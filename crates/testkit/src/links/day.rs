@@ -49,14 +49,14 @@ impl World {
         for place in self.places.iter().filter(|place| place.down == 0) {
             place.quiet().await;
         }
-        let mut moved = self.call();
+        let mut moved = self.call().await;
         moved |= self.carry().await;
         moved |= self.look()?;
         Ok(moved)
     }
 
     /// Calls whoever is to be reached.
-    fn call(&mut self) -> bool {
+    async fn call(&mut self) -> bool {
         let mut called = false;
         for here in 0..self.places.len() {
             if self.places[here].down > 0 {
@@ -66,7 +66,7 @@ impl World {
                 called = true;
                 match self.places.iter().position(|place| place.domain() == way.there) {
                     Some(there) if self.nameless == 0 && self.places[there].down == 0 => {
-                        self.connect((here, there), way);
+                        self.connect((here, there), way).await;
                     }
                     _ => self.in_vain(here, &way),
                 }
@@ -75,11 +75,11 @@ impl World {
         called
     }
 
-    fn connect(&mut self, (here, there): (usize, usize), way: Way) {
+    async fn connect(&mut self, (here, there): (usize, usize), way: Way) {
         // Some have certificates that prove nothing: then dialback has to.
         let certificate =
             if self.dice.chance(70) { Certificate::Valid } else { Certificate::Invalid(Flaw::SelfSigned) };
-        let outgoing = End::outgoing(&self.places[here], way, certificate, self.now);
+        let outgoing = End::outgoing(&self.places[here], way, certificate, self.now).await;
         let incoming = End::incoming(&self.places[there], certificate, self.now);
         self.lines.push(Line::new([here, there], [outgoing, incoming]));
         self.tally.links += 1;
@@ -87,6 +87,10 @@ impl World {
 
     fn in_vain(&mut self, here: usize, way: &Way) {
         self.tally.in_vain += 1;
+        let there = self.places.iter().position(|place| place.domain() == way.there);
+        self.ledger.doubt(&self.people, self.now, |one, other| {
+            there.is_some_and(|there| between(one, other) == between(here, there))
+        });
         let sentence = format!("{} does not answer.", way.there);
         let trouble = Trouble { condition: Condition::RemoteServerTimeout, sentence, is_lasting: false };
         self.places[here].hub().unreachable(way, trouble);
@@ -123,6 +127,7 @@ impl World {
                 }
                 moved = true;
                 self.tally.broken += 1;
+                self.tally.resumed += usize::from(line.ends[0].is_resumed);
             }
         }
         self.lines.retain(|line| line.state != State::Broken);

@@ -1,11 +1,11 @@
 //! One end of a connection between two services: what the task of a socket does, without the socket.
 
 use super::place::Place;
-use hub::{Opened, Passage, Sheet, Taken, Terms, Way};
+use hub::{Opened, Passage, Reach, Sheet, Taken, Terms, Way};
 use std::task::{Context, Poll, Waker};
 use stream::Crime;
 use stream::peer::{Certificate, Dane, Dialback, Policy, Proof};
-use stream::server::{End as Why, Errand, Event, Incoming, Outgoing, Pair};
+use stream::server::{Acks, Broken, End as Why, Errand, Event, Incoming, Outgoing, Pair};
 use xmpp::Framing;
 
 /// Bytes that are written at once.
@@ -22,6 +22,8 @@ pub struct End {
     /// What the peer's certificate is worth.
     certificate: Certificate,
     is_proved: bool,
+    /// It goes on with a stream that broke.
+    pub is_resumed: bool,
     is_closing: bool,
     /// When something last moved.
     moved: i64,
@@ -44,9 +46,10 @@ pub struct Turn {
 
 impl End {
     /// The end of the service that connects.
-    pub fn outgoing(place: &Place, way: Way, certificate: Certificate, now: i64) -> End {
-        let pair = Pair { here: way.here, there: way.there };
-        let machine = Outgoing::plain(place.settings.clone(), pair, Errand::Send);
+    pub async fn outgoing(place: &Place, way: Way, certificate: Certificate, now: i64) -> End {
+        let pair = Pair { here: way.here.clone(), there: way.there.clone() };
+        let broken = place.hub().broken_stream(&way).await.map(|(id, h)| Broken { id, h });
+        let machine = Outgoing::plain(place.settings.clone(), pair, Errand::Send).resuming(broken);
         End::new(place, Machine::Outgoing(machine), certificate, now)
     }
 
@@ -57,10 +60,10 @@ impl End {
     }
 
     fn new(place: &Place, machine: Machine, certificate: Certificate, now: i64) -> End {
-        let (is_proved, is_closing) = (false, false);
+        let (is_proved, is_resumed, is_closing) = (false, false, false);
         let opened = if matches!(machine, Machine::Outgoing(_)) { Opened::Here } else { Opened::There };
         let passage = Passage::new(place.hub().clone(), opened);
-        End { machine, passage, certificate, is_proved, is_closing, moved: now }
+        End { machine, passage, certificate, is_proved, is_resumed, is_closing, moved: now }
     }
 
     /// Whether stanzas may travel.
@@ -71,6 +74,11 @@ impl End {
     /// Whether a peer is proved to whom nothing is owed.
     pub fn is_well(&self) -> bool {
         self.is_proved() && !self.passage.is_unsettled() && !self.passage.is_owed()
+    }
+
+    /// Whether what goes to the other service goes out here.
+    pub fn sends(&self) -> bool {
+        self.passage.has_link()
     }
 
     /// Why nobody came to be proved here, to be told whoever wanted to reach them.
@@ -175,13 +183,30 @@ impl End {
             }
             Event::Ready(ready) => {
                 self.is_proved = true;
-                let terms = Terms { bidi: ready.bidi, managed: ready.managed };
+                let reach = match ready.acks {
+                    Acks::None => Reach::Unmanaged,
+                    Acks::New { again, had } => Reach::Managed { again, had: had.map(|Broken { id, h }| (id, h)) },
+                    Acks::Resumed(Broken { id, h }) => {
+                        self.is_resumed = true;
+                        Reach::Resumed { id, h }
+                    }
+                };
+                let terms = Terms { bidi: ready.bidi, reach };
                 let Pair { here, there } = ready.pair;
                 if !self.passage.proved(&Way { here, there }, terms).await {
                     self.close();
                 }
             }
-            Event::Managed => self.passage.managed().await,
+            Event::Managed(again) => self.passage.managed(again).await,
+            Event::Resume(Broken { id, h }) => {
+                let resumed = self.passage.resume(&id, h).await;
+                if let Machine::Incoming(machine) = &mut self.machine {
+                    match resumed {
+                        Ok(h) => machine.resumed(h),
+                        Err(h) => machine.not_resumed(h),
+                    }
+                }
+            }
             event => {
                 self.passage.settle().await;
                 self.act_at_once(event);

@@ -8,6 +8,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 use xmpp::{Kind, Stanza, ns};
 
+/// How long ago what is sent again was sent, at most.
+const LATELY_SECONDS: i64 = 200;
 /// Pages of an archive, at most.
 const PAGES: usize = 400;
 
@@ -21,7 +23,8 @@ struct Note {
     was_well: bool,
     acknowledged: bool,
     bounced: bool,
-    /// One of the two services was killed when it was under way: whether it had arrived was forgotten.
+    /// One of the two services was killed when it was under way, or could not be called back in time:
+    /// whether it had arrived was forgotten.
     is_doubtful: bool,
     /// It was seen by the recipient.
     heard: bool,
@@ -59,11 +62,10 @@ impl Ledger {
         numbers.iter().for_each(|number| self.notes[*number].acknowledged = true);
     }
 
-    /// A service dies: what it had sent or received of late may be sent again.
-    pub fn killed(&mut self, people: &[Person], place: usize) {
-        for note in &mut self.notes {
-            let concerns = people[note.from].place == place || people[note.to].place == place;
-            note.is_doubtful |= concerns;
+    /// What was sent of late between services is sent again, because it is not known to have arrived.
+    pub fn doubt(&mut self, people: &[Person], now: i64, are_meant: impl Fn(usize, usize) -> bool) {
+        for note in self.notes.iter_mut().filter(|note| note.sent + LATELY_SECONDS > now) {
+            note.is_doubtful |= are_meant(people[note.from].place, people[note.to].place);
         }
     }
 
@@ -130,6 +132,9 @@ impl World {
             tally.both += usize::from(count > 0 && note.bounced);
             tally.doubled += usize::from(count > 1);
             let what = format!("m{number}, sent in second {} from {} to {}", note.sent, note.from, note.to);
+            if count > 1 && !note.is_doubtful {
+                return Err(format!("{what}, arrived {count} times"));
+            }
             if note.acknowledged && count == 0 && !note.bounced {
                 return Err(format!("{what}, was acknowledged and is lost"));
             }

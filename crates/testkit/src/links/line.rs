@@ -77,6 +77,11 @@ impl Line {
         }
     }
 
+    /// Whether what a service sends goes out here.
+    pub fn sends(&self, place: usize) -> bool {
+        (0..2).any(|end| self.places[end] == place && self.ends[end].sends())
+    }
+
     /// Whether it lacks nothing.
     pub fn is_well(&self) -> bool {
         let is_silent = self.bytes.iter().all(Vec::is_empty);

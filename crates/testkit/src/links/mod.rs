@@ -45,12 +45,15 @@ pub struct Tally {
     pub bounced: usize,
     /// Those that arrived although the sender was told otherwise: nobody could know.
     pub both: usize,
-    /// Those that arrived twice.
+    /// Those that arrived twice: a service was killed that had not yet told, or been told, that they had
+    /// arrived, or it could not be called back in time.
     pub doubled: usize,
     /// Connections that carried stanzas.
     pub links: usize,
     /// Connections that broke.
     pub broken: usize,
+    /// Connections that went on with a stream that broke.
+    pub resumed: usize,
     /// Services that were killed.
     pub killed: usize,
     /// Attempts to connect that failed.

@@ -50,6 +50,7 @@ impl Place {
             pairs_max: 10,
             secret: secrets.dialback.clone(),
             bidi: true,
+            resume_seconds: Some(hub::RESUME_SECONDS),
         });
         let service = Service {
             limits,

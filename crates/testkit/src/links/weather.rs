@@ -13,7 +13,7 @@ impl World {
                     self.places[number].revive().await?;
                     // Whoever comes back is given what waited first, and time does not wait for the disk.
                     for other in 0..self.places.len() {
-                        self.trouble.insert(between(number, other), self.now + 2);
+                        self.trouble.insert(between(number, other), self.now + 30);
                     }
                 }
             }
@@ -48,7 +48,7 @@ impl World {
         self.tally.killed += 1;
         self.places[killed].down = 1 + self.dice.below(60) as i64;
         self.people.iter_mut().filter(|person| person.place == killed).for_each(|person| person.lose());
-        self.ledger.killed(&self.people, killed);
+        self.ledger.doubt(&self.people, self.now, |one, other| one == killed || other == killed);
         for line in self.lines.iter_mut().filter(|line| line.places.contains(&killed)) {
             line.state = State::Broken;
         }
@@ -92,8 +92,8 @@ impl World {
         }
         let (here, there) = (self.people[from].place, self.people[to].place);
         // Each side may have called the other: stanzas travel on either.
-        let mut between = self.lines.iter().filter(|line| line.joins(here, there)).peekable();
-        let is_well = here == there || (between.peek().is_some() && between.all(Line::is_well));
+        let between = || self.lines.iter().filter(|line| line.joins(here, there));
+        let is_well = here == there || (between().any(|line| line.sends(here)) && between().all(Line::is_well));
         let number = self.ledger.enter(from, to, self.now, is_well);
         let (to, body) = (self.people[to].own.clone(), "w".repeat(words));
         let message = format!("<message to='{to}' type='chat' id='m{number}'><body>{body}</body></message>");

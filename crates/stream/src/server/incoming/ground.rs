@@ -5,7 +5,7 @@ use crate::{
     machine::{Content, Draw, is_version_1},
     peer::{By, Policy, Proof, is_key},
     server::{
-        Claim, Event, Limits, Pair, Ready, Settings,
+        Acks, Claim, Event, Limits, Pair, Ready, Settings,
         dialback::{self, About, Says, domain},
         line::Line,
     },
@@ -114,7 +114,7 @@ impl Ground {
     pub(super) fn prove(&mut self, pair: Pair, by: By, line: &mut Line) {
         line.wire.scanner.set_budget(Budget::member(self.settings.stanza_bytes_max));
         self.proved.push(pair.clone());
-        let ready = Ready { pair, by, bidi: self.bidi, managed: self.managed, limits: self.limits };
+        let ready = Ready { pair, by, bidi: self.bidi, acks: Acks::None, limits: self.limits };
         line.tell(Event::Ready(ready));
     }
 
@@ -128,6 +128,11 @@ impl Ground {
     /// to prove anything.
     pub(super) fn verify(&self, pair: &Pair, about: About<'_>, key: &str, line: &mut Line) {
         dialback::write(&about, pair, &verdict(&self.settings, pair, &about, key), &mut line.wire);
+    }
+
+    /// A name for the stream, by which it may be taken up again (XEP-0198 §3).
+    pub(super) fn name(&mut self) -> Text {
+        Text::from(self.draw.next())
     }
 
     /// Tells what has a meaning under stream management only.

@@ -1,22 +1,41 @@
 //! An outgoing stream from the moment on when we have shown all we have.
 
 use super::{
-    About, Budget, By, Claim, Crime, Dialback, End, Errand, Event, Limits, Outgoing, Pair, Ready, Says, Step, Text,
-    dialback, verdict,
+    About, Acks, Broken, Budget, By, Claim, Crime, Dialback, End, Errand, Event, Limits, Outgoing, Pair, Ready, Says,
+    Step, Text, dialback, verdict,
 };
-use crate::server::dialback::Saying;
-use xmpp::{Condition, Element, ns};
+use crate::{management::is_true, server::dialback::Saying};
+use xmpp::{Condition, Element, Writer, ns};
 
 impl Outgoing {
     /// Takes what may come once we have shown all we have.
     pub(super) fn later(&mut self, element: &Element<'_>) -> Result<(), Crime> {
         match (self.step, element.name(), element.ns()) {
+            (Step::Resuming(by), "resumed", ns::SM) => {
+                let broken = *self.broken.take().ok_or(Crime::UnaskedAnswer)?;
+                if element.attr("previd").is_none_or(|id| id != broken.id.as_str()) {
+                    return Err(Crime::UnaskedAnswer);
+                }
+                let h = element.attr("h").and_then(|h| h.parse().ok()).ok_or(Crime::BadFormat)?;
+                self.ready(by, Acks::Resumed(Broken { h, ..broken }));
+                Ok(())
+            }
+            (Step::Resuming(by), "failed", ns::SM) => {
+                // XEP-0198 §5: they may know how far they came all the same.
+                let h = element.attr("h").and_then(|h| h.parse().ok());
+                self.broken = self.broken.take().zip(h).map(|(broken, h)| Box::new(Broken { h, ..*broken }));
+                self.enable(by);
+                Ok(())
+            }
             (Step::Enabling(by), "enabled", ns::SM) => {
-                self.ready(by, true);
+                let may_resume = is_true(element.attr("resume").as_deref());
+                let again = element.attr("id").filter(|id| may_resume && !id.is_empty());
+                let (again, had) = (again.map(|id| Text::copied(&id)), self.broken.take().map(|had| *had));
+                self.ready(by, Acks::New { again, had });
                 Ok(())
             }
             (Step::Enabling(by), "failed", ns::SM) => {
-                self.ready(by, false);
+                self.ready(by, Acks::None);
                 Ok(())
             }
             (Step::Open { managed }, "r", ns::SM) => {
@@ -28,7 +47,7 @@ impl Outgoing {
                 self.tell_if(managed, Event::Acked(h));
                 Ok(())
             }
-            (Step::Claiming(_) | Step::Enabling(_) | Step::Open { .. }, _, ns::DIALBACK) => {
+            (Step::Claiming(_) | Step::Resuming(_) | Step::Enabling(_) | Step::Open { .. }, _, ns::DIALBACK) => {
                 self.dialback(Saying::read(element)?)
             }
             _ => Err(Crime::UnsupportedStanzaType),
@@ -37,7 +56,7 @@ impl Outgoing {
 
     /// For whom stanzas may come back (XEP-0288 §2.2).
     pub(super) fn proved(&self) -> &[Pair] {
-        let is_open = matches!(self.step, Step::Open { .. } | Step::Enabling(_));
+        let is_open = matches!(self.step, Step::Open { .. } | Step::Resuming(_) | Step::Enabling(_));
         if is_open && self.bidi { std::slice::from_ref(&self.pair) } else { &[] }
     }
 
@@ -46,19 +65,30 @@ impl Outgoing {
         if self.bidi {
             self.line.wire.scanner.set_budget(Budget::member(self.settings.stanza_bytes_max));
         }
-        if self.offer.management {
-            // XEP-0198 §3. What we send is counted from here on, so nothing is sent before the answer.
-            self.line.say("enable", ns::SM);
-            self.step = Step::Enabling(by);
-        } else {
-            self.ready(by, false);
+        match self.broken.as_deref() {
+            _ if !self.offer.management => self.ready(by, Acks::None),
+            Some(Broken { id, h }) => {
+                let mut w = Writer::new();
+                w.open("resume", ns::SM).attr("h", &h.to_string()).attr("previd", id.as_str()).close();
+                self.line.wire.send(w);
+                self.step = Step::Resuming(by);
+            }
+            None => self.enable(by),
         }
     }
 
-    fn ready(&mut self, by: By, managed: bool) {
-        self.step = Step::Open { managed };
+    /// XEP-0198 §3. What we send is counted from here on, so nothing is sent before the answer.
+    fn enable(&mut self, by: By) {
+        let mut w = Writer::new();
+        w.open("enable", ns::SM).attr("resume", "true").close();
+        self.line.wire.send(w);
+        self.step = Step::Enabling(by);
+    }
+
+    fn ready(&mut self, by: By, acks: Acks) {
+        self.step = Step::Open { managed: acks != Acks::None };
         let (pair, limits): (Pair, Limits) = (self.pair.clone(), self.offer.limits);
-        self.line.tell(Event::Ready(Ready { pair, by, bidi: self.bidi, managed, limits }));
+        self.line.tell(Event::Ready(Ready { pair, by, bidi: self.bidi, acks, limits }));
         self.ask_if_open();
     }
 

@@ -1,0 +1,117 @@
+//! Files: who gets a slot, and the end of those that are past theirs.
+
+use crate::Hub;
+use crate::accounts::NotDone;
+use crate::deeds::{BUSY, wait};
+use features::login::AccountRow;
+use features::upload::files::{self, File};
+use features::upload::{FREE_BYTES, Refused, Wish, name};
+use store::{BlobError, BlobName, Fault};
+use xmpp::{Jid, Stanza};
+
+/// Files that are removed between two looks at what is left.
+const SWEPT_AT_ONCE: u32 = 500;
+
+impl Hub {
+    /// XEP-0363 §4
+    pub(crate) async fn slot(&self, request: &Stanza, wish: Wish) -> Option<Stanza> {
+        let refused = match self.reserve(wish).await {
+            Ok(slot) => return Some(request.result(slot)),
+            Err(refused) => refused,
+        };
+        match refused {
+            Refused::With(error) => request.error(&error),
+            Refused::NoRoom => {
+                self.counters().without_room();
+                tracing::warn!("the disk is nearly full: no slot for a file was given out");
+                request.error(&wait(FREE_BYTES.sentence))
+            }
+            Refused::Failed(fault) => {
+                tracing::error!(%fault, "no slot for a file could be given out");
+                request.error(&wait(BUSY))
+            }
+        }
+    }
+
+    async fn reserve(&self, wish: Wish) -> Result<bytes::Bytes, Refused> {
+        let free_bytes = self.free_bytes().map_err(|error| Refused::Failed(Fault(error.to_string())))?;
+        let (now, random) = (self.clock().now(), self.clock().random());
+        wish.reserve(self.store(), &self.service(), now, (random, free_bytes)).await
+    }
+
+    /// Bytes that are free on the disk that has the files.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn free_bytes(&self) -> Result<u64, BlobError> {
+        self.store().blobs().free_bytes()
+    }
+
+    /// The files that an account has, the newest first.
+    ///
+    /// # Errors
+    /// See [`NotDone`].
+    pub async fn files(&self, name: &str) -> Result<(Jid, Vec<File>), NotDone> {
+        let (jid, AccountRow { id, .. }) = self.find_account(name).await?;
+        Ok((jid, files::of_account(self.store(), id, self.clock().now()).await?))
+    }
+
+    /// Ends the file at an address of ours. Whoever asks for it from now on is told that it is gone.
+    ///
+    /// # Errors
+    /// See [`NotDone`].
+    pub async fn delete_file(&self, by: &str, url: &str) -> Result<File, NotDone> {
+        let service = self.service();
+        let token = name::token_of(&service.upload.origin, url);
+        let token = token.ok_or_else(|| {
+            NotDone::Refused(format!("The address of a file begins with {}{}/.", service.upload.origin, name::PATH))
+        })?;
+        let missing = || NotDone::Missing("There is no file at that address.".to_owned());
+        let now = self.clock().now();
+        let found = files::find(self.store(), name::blob(token)).await?;
+        let is_there = |file: &File| file.state == files::State::There && file.expires_at > now;
+        let file = found.filter(is_there).ok_or_else(missing)?;
+        self.record(by, ("delete-file", &file.name)).await?;
+        self.store().commit(vec![files::end(file.blob, now)]).await.map_err(|_| missing())?;
+        self.remove(vec![file.blob], now.saturating_add(1)).await?;
+        Ok(file)
+    }
+
+    /// Removes the bytes of what is past its end, and of what erased accounts had.
+    pub(crate) fn sweep_files(&self) {
+        let hub = self.clone();
+        self.runtime().spawn(async move {
+            match hub.remove_overdue().await {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "files past their time were removed"),
+                Err(fault) => tracing::error!(%fault, "files past their time could not be removed"),
+            }
+        });
+    }
+
+    async fn remove_overdue(&self) -> Result<usize, Fault> {
+        let mut removed = 0;
+        loop {
+            let now = self.clock().now();
+            let overdue = files::overdue(self.store(), now, SWEPT_AT_ONCE).await?;
+            if overdue.is_empty() {
+                return Ok(removed);
+            }
+            removed += overdue.len();
+            self.remove(overdue, now).await?;
+        }
+    }
+
+    /// The bytes first: a row without bytes is removed again, bytes without a row by nobody.
+    async fn remove(&self, overdue: Vec<BlobName>, now: i64) -> Result<(), Fault> {
+        let blobs = self.store().blobs().clone();
+        let removing = tokio::task::spawn_blocking(move || {
+            overdue.iter().try_for_each(|blob| blobs.remove(*blob))?;
+            Ok::<_, BlobError>(overdue)
+        });
+        let removed = removing.await.map_err(|error| Fault(error.to_string()))?;
+        let removed = removed.map_err(|error| Fault(error.to_string()))?;
+        let writes = removed.into_iter().map(|blob| files::gone(blob, now)).collect();
+        self.store().commit(writes).await.map(drop).map_err(|error| Fault(error.to_string()))
+    }
+}
