@@ -67,6 +67,11 @@ pub enum Command {
         /// What they are told
         text: String,
     },
+    /// Take down what people uploaded
+    ///
+    /// Works with a running server, through its control socket in the data folder, and without one.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Files(FilesCommand),
     /// Read what people reported when they blocked somebody, and close it
     ///
     /// Works with a running server, through its control socket in the data folder, and without one.
@@ -354,6 +359,11 @@ pub enum AccountCommand {
         #[arg(long, value_name = "ID")]
         revoke: Option<String>,
     },
+    /// List the files that an account uploaded, and how much room they take
+    Files {
+        /// Whose
+        name: String,
+    },
     /// Show what administrators did lately, with these commands or from a client
     Deeds,
     /// Erase an account and all that it keeps; its name stays taken
@@ -363,6 +373,16 @@ pub enum AccountCommand {
         /// Do not ask
         #[arg(long)]
         yes: bool,
+    },
+}
+
+/// A command about files.
+#[derive(Subcommand, Debug)]
+pub enum FilesCommand {
+    /// Delete a file; whoever asks for it is told that it is gone
+    Delete {
+        /// Its address, as it was sent to somebody, or its id in the list of `account files`
+        file: String,
     },
 }
 

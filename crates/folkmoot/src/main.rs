@@ -55,6 +55,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Invite(command) => invite::run(&config, command, arguments.json),
         Command::Announce { text } => account::announce(&config, text, arguments.json),
         Command::Federation(command) => federation::run(&config, &command, arguments.json),
+        Command::Files(command) => account::files(&config, command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
         Command::Export(command) => portable::export(&config, &command, arguments.json),
         Command::Import(command) => portable::import(&config, &command, arguments.json),

@@ -3,7 +3,7 @@
 use crate::Hub;
 use crate::accounts::NotDone;
 use crate::deeds::{BUSY, wait};
-use features::login::AccountRow;
+use features::login::{self, AccountRow};
 use features::upload::files::{self, File};
 use features::upload::{FREE_BYTES, Refused, Wish, name};
 use store::{BlobError, BlobName, Fault};
@@ -56,25 +56,26 @@ impl Hub {
         Ok((jid, files::of_account(self.store(), id, self.clock().now()).await?))
     }
 
-    /// Ends the file at an address of ours. Whoever asks for it from now on is told that it is gone.
+    /// Ends a file, named by its address or its id. Whoever asks for it from now on is told that it is gone.
     ///
     /// # Errors
     /// See [`NotDone`].
-    pub async fn delete_file(&self, by: &str, url: &str) -> Result<File, NotDone> {
-        let service = self.service();
-        let token = name::token_of(&service.upload.origin, url);
-        let token = token.ok_or_else(|| {
-            NotDone::Refused(format!("The address of a file begins with {}{}/.", service.upload.origin, name::PATH))
-        })?;
-        let missing = || NotDone::Missing("There is no file at that address.".to_owned());
-        let now = self.clock().now();
-        let found = files::find(self.store(), name::blob(token)).await?;
+    pub async fn delete_file(&self, by: &str, file: &str) -> Result<(Jid, File), NotDone> {
+        let (service, now) = (self.service(), self.clock().now());
+        let found = match name::token_of(&service.upload.origin, file) {
+            Some(token) => files::find(self.store(), name::blob(token)).await?,
+            None => files::find_by_id(self.store(), file).await?,
+        };
+        let missing =
+            || NotDone::Missing("There is no such file. `account files` lists what an account has.".to_owned());
         let is_there = |file: &File| file.state == files::State::There && file.expires_at > now;
         let file = found.filter(is_there).ok_or_else(missing)?;
-        self.record(by, ("delete-file", &file.name)).await?;
+        let owner = login::name_of(self.store(), file.account).await?.ok_or_else(missing)?;
+        let (owner, _) = self.find_account(&owner).await?;
+        self.record(by, ("delete-file", owner.as_str())).await?;
         self.store().commit(vec![files::end(file.blob, now)]).await.map_err(|_| missing())?;
         self.remove(vec![file.blob], now.saturating_add(1)).await?;
-        Ok(file)
+        Ok((owner, file))
     }
 
     /// Removes the bytes of what is past its end, and of what erased accounts had.

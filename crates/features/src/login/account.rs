@@ -84,7 +84,7 @@ pub async fn find(store: &Store, localpart: &str) -> Result<Option<AccountRow>, 
     rows.first().map(AccountRow::read).transpose()
 }
 
-/// The name of the account of that row; none if there is none, or not any more.
+/// The name of an account that can be used, or is disabled.
 ///
 /// # Errors
 /// When the store says no.

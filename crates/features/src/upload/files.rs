@@ -5,8 +5,12 @@ use super::{RATE, SLOT_SECONDS, table};
 use crate::Fault;
 use crate::feature::Limits;
 use bytes::Bytes;
+use data_encoding::HEXLOWER_PERMISSIVE;
 use std::time::Duration;
 use store::{BlobName, CommitError, Expect, Row, Store, Write};
+
+/// Bytes of a hash that name a file to people.
+const ID_BYTES: usize = 8;
 
 /// A file, or what was or will be one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,6 +76,22 @@ pub async fn begin(store: &Store, limits: &Limits, file: &File, now: i64) -> Res
     Ok(time)
 }
 
+/// The file with that id; none if there is none, or more than one.
+///
+/// # Errors
+/// When the store says no.
+pub async fn find_by_id(store: &Store, id: &str) -> Result<Option<File>, Fault> {
+    let Some(first) = HEXLOWER_PERMISSIVE.decode(id.as_bytes()).ok().filter(|first| first.len() == ID_BYTES) else {
+        return Ok(None);
+    };
+    let last = [first.as_slice(), &[0xff; 32 - ID_BYTES]].concat();
+    let between = vec![Bytes::from(first).into(), Bytes::from(last).into()];
+    match store.query(table::BETWEEN_SQL, between).await?.as_slice() {
+        [row] => File::read(row).map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// The bytes of a slot are on the disk: from now on it is a file.
 ///
 /// # Errors
@@ -110,6 +130,11 @@ fn blob(row: &Row, column: usize) -> Result<BlobName, Fault> {
 }
 
 impl File {
+    /// What it is called where its address is not known.
+    pub fn id(&self) -> String {
+        self.blob.0[..ID_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     fn read(row: &Row) -> Result<File, Fault> {
         Ok(File {
             blob: blob(row, 0)?,

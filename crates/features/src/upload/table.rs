@@ -43,6 +43,10 @@ pub(super) const COUNTED_SQL: &str =
 pub(super) const FIND_SQL: &str = "SELECT hash, account, name, media_type, purpose, bytes, made_at, expires_at, state \
      FROM file WHERE hash = ?1";
 
+/// The files whose hash lies between `?1` and `?2`.
+pub(super) const BETWEEN_SQL: &str = "SELECT hash, account, name, media_type, purpose, bytes, made_at, expires_at, \
+     state FROM file WHERE hash >= ?1 AND hash <= ?2";
+
 /// What the account `?1` has at the moment `?2`, the newest first.
 pub(super) const LIST_SQL: &str = "SELECT hash, account, name, media_type, purpose, bytes, made_at, expires_at, state \
      FROM file WHERE account = ?1 AND state = 'there' AND expires_at > ?2 ORDER BY made_at DESC, hash";

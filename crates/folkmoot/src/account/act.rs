@@ -1,12 +1,15 @@
 //! What is done to accounts. Both doors end here: that of the running server, and that of a command
 //! on a data folder that no server uses, whose hub has no sessions.
 
-use crate::control::{ACCOUNTS_MAX, AccountLine, ClientLine, Control, DeedLine, Ended, Erased, Password, Reply};
+use crate::control::{
+    ACCOUNTS_MAX, AccountLine, ClientLine, Control, DeedLine, Ended, Erased, FileLine, Password, Reply,
+};
 use crate::federation;
 use crate::invite;
 use crate::report::{self, Asked};
 use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
+use features::upload::files::File;
 use features::{all, archive};
 use hub::{Hub, NotDone};
 use store::{Erase, Export, Fault, Store};
@@ -31,6 +34,8 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::ListInvitations { after } => invite::list(hub, after).await,
         Control::RevokeInvitation { number } => invite::revoke(hub, number).await,
         Control::InvitationTree { name } => invite::tree(hub, name.as_deref()).await,
+        Control::ListFiles { name } => act.files(&name).await,
+        Control::DeleteFile { file } => act.delete_file(&file).await,
         Control::Announce { text } => act.announce(&text).await,
         Control::ListDeeds => act.deeds().await,
         Control::ListRules { after } => Ok(federation::list(hub, &after)),
@@ -113,6 +118,16 @@ impl Act<'_> {
         Ok(Reply::ClientRevoked(ended(self.hub.revoke_client(BY, name, id).await?)))
     }
 
+    async fn files(&self, name: &str) -> Result<Reply, NotDone> {
+        let (address, files) = self.hub.files(name).await?;
+        Ok(Reply::Files { address: address.to_string(), files: files.into_iter().map(file_line).collect() })
+    }
+
+    async fn delete_file(&self, file: &str) -> Result<Reply, NotDone> {
+        let (address, file) = self.hub.delete_file(BY, file).await?;
+        Ok(Reply::FileDeleted { file: file_line(file), address: address.to_string() })
+    }
+
     async fn announce(&self, text: &str) -> Result<Reply, NotDone> {
         Ok(Reply::Announced { people: self.hub.announce(BY, text).await? })
     }
@@ -159,6 +174,17 @@ impl Act<'_> {
 
 fn ended((account, sessions): (Jid, usize)) -> Ended {
     Ended { address: account.to_string(), sessions }
+}
+
+fn file_line(file: File) -> FileLine {
+    FileLine {
+        id: file.id(),
+        name: file.name.into(),
+        media_type: file.media_type.map(Into::into),
+        bytes: file.bytes,
+        made: time::write(file.made_at),
+        expires: time::write(file.expires_at),
+    }
 }
 
 fn typed(password: Password) -> features::deed::Password {

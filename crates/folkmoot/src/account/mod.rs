@@ -11,7 +11,7 @@ mod tests;
 pub use act::{act, any};
 pub use password::{made_up, piped};
 
-use crate::arguments::{AccountCommand, PasswordSource};
+use crate::arguments::{AccountCommand, FilesCommand, PasswordSource};
 use crate::config::Config;
 use crate::control::{ACCOUNTS_MAX, AccountLine, Control, Password, Reply};
 use crate::failure::Failure;
@@ -48,6 +48,17 @@ pub fn announce(config: &Config, text: String, json: bool) -> Result<(), Failure
     Ok(())
 }
 
+/// Runs a command about files and prints what came of it.
+///
+/// # Errors
+/// When it was refused or could not be done.
+pub fn files(config: &Config, command: FilesCommand, json: bool) -> Result<(), Failure> {
+    let FilesCommand::Delete { file } = command;
+    let reply = Door::open(config, false)?.ask(Control::DeleteFile { file })?;
+    print::reply(&reply, None, json);
+    Ok(())
+}
+
 /// The request, and the password if it was made up here.
 fn to_control(command: AccountCommand) -> Result<(Control, Option<Password>), Failure> {
     Ok(match command {
@@ -64,6 +75,7 @@ fn to_control(command: AccountCommand) -> Result<(Control, Option<Password>), Fa
         AccountCommand::Enable { name } => (Control::EnableAccount { name }, None),
         AccountCommand::Devices { name, revoke: None } => (Control::ListClients { name }, None),
         AccountCommand::Devices { name, revoke: Some(id) } => (Control::RevokeClient { name, id }, None),
+        AccountCommand::Files { name } => (Control::ListFiles { name }, None),
         AccountCommand::Deeds => (Control::ListDeeds, None),
         AccountCommand::Delete { name, yes: _ } => (Control::DeleteAccount { name }, None),
     })

@@ -1,6 +1,6 @@
 //! Replies, for people and for programs.
 
-use crate::control::{AccountLine, ClientLine, DeedLine, Ended, Password, Reply};
+use crate::control::{AccountLine, ClientLine, DeedLine, Ended, FileLine, Password, Reply};
 
 /// Prints to the standard output what was done.
 pub fn reply(reply: &Reply, made_up: Option<&Password>, json: bool) {
@@ -37,6 +37,10 @@ fn as_text(reply: &Reply, made_up: Option<&Password>) -> String {
         }
         Reply::Accounts { accounts } => table(accounts),
         Reply::Clients { clients } => clients_table(clients),
+        Reply::Files { files, .. } => files_table(files),
+        Reply::FileDeleted { file, address } => {
+            format!("`{}` of {address} is deleted, {} bytes.\n", shown(&file.name), file.bytes)
+        }
         Reply::Announced { people } => format!("It went to {people} people.\n"),
         Reply::Deeds { deeds } => deeds.iter().map(deed).collect(),
         Reply::ClientRevoked(ended) => {
@@ -95,6 +99,24 @@ fn clients_table(clients: &[ClientLine]) -> String {
     text
 }
 
+/// What a person knows a file by, and what to delete it with.
+fn files_table(files: &[FileLine]) -> String {
+    let mut text = format!("{:<16}  {:>11}  {:<10}  {:<10}  NAME\n", "ID", "BYTES", "SENT", "UNTIL");
+    for one in files {
+        let day = |date: &str| date.chars().take("2026-11-25".len()).collect::<String>();
+        let (made, until) = (day(&one.made), day(&one.expires));
+        text.push_str(&format!("{:<16}  {:>11}  {made}  {until}  {}\n", one.id, one.bytes, shown(&one.name)));
+    }
+    let bytes: u64 = files.iter().map(|one| one.bytes).sum();
+    text.push_str(&format!("{} files, {bytes} bytes.\n", files.len()));
+    text
+}
+
+/// A name that somebody gave, without what would move the cursor.
+fn shown(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +128,21 @@ mod tests {
         assert!(as_text(&added, Some(&password)).contains("k7mp3"));
         assert!(!as_text(&added, None).contains("password"));
         assert!(as_json(&added, Some(&password)).contains("\"password\":\"k7mp3\""));
+    }
+
+    #[test]
+    fn files_are_listed_with_what_they_take() {
+        let line = |name: &str, bytes| FileLine {
+            id: "0123456789abcdef".into(),
+            name: name.into(),
+            media_type: None,
+            bytes,
+            made: "2026-11-25T12:00:00.000000Z".into(),
+            expires: "2026-12-25T12:00:00.000000Z".into(),
+        };
+        let text = files_table(&[line("cat.jpg", 1_000), line("a\u{1b}[2J.txt", 24)]);
+        assert!(text.contains("0123456789abcdef         1000  2026-11-25  2026-12-25  cat.jpg\n"), "{text}");
+        assert!(text.contains("a\u{fffd}[2J.txt") && text.ends_with("2 files, 1024 bytes.\n"), "{text}");
     }
 
     #[test]

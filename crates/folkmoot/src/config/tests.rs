@@ -1,6 +1,7 @@
 //! The configuration as people write it, wrong and right.
 
 use super::*;
+use features::branch::BranchKind;
 use features::registration::{Mode, Question};
 
 fn parse(text: &str) -> Result<Config, Problems> {
@@ -184,12 +185,17 @@ fn components_have_domains_and_secrets_of_their_own() {
 fn files_are_there_where_there_is_https() {
     let config = parse("domain = \"example.org\"\n[upload]\ndays = 7\nurl = \"https://files.example.org\"\n").unwrap();
     assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (7, "https://files.example.org"));
-    assert_eq!(config.branches[0].domain.as_str(), "upload.example.org");
+    let files = |config: &Config| {
+        let branch = config.branches.iter().find(|branch| branch.kind == BranchKind::Upload);
+        branch.map(|branch| branch.domain.to_string()).unwrap_or_default()
+    };
+    assert_eq!(files(&config), "upload.example.org");
     let config = parse("[web]\nurl = \"https://example.org\"\n[services]\nupload = \"share.example.org\"\n").unwrap();
     assert_eq!((config.upload.days, config.upload.url.to_string().as_str()), (30, "https://example.org"));
-    assert_eq!(config.branches[0].domain.as_str(), "share.example.org");
-    assert!(parse("[listen]\nhttps = []\n").unwrap().branches.is_empty());
-    assert!(parse("[services]\nupload = false\n").unwrap().branches.is_empty());
+    assert_eq!(files(&config), "share.example.org");
+    for none in ["[listen]\nhttps = []\n", "[services]\nupload = false\n"] {
+        assert_eq!(files(&parse(none).unwrap()), "", "{none}");
+    }
     for (text, expected) in [
         ("[listen]\nhttps = []\n[services]\nupload = true\n", "toml:4:10: files need HTTPS"),
         ("[upload]\ndays = 0\n", "set `upload = false` under `[services]`"),

@@ -61,6 +61,16 @@ pub enum Control {
         /// The client's name in the list.
         id: String,
     },
+    /// List the files that an account uploaded.
+    ListFiles {
+        /// Which account.
+        name: String,
+    },
+    /// Delete a file.
+    DeleteFile {
+        /// Its address, or its id in the list.
+        file: String,
+    },
     /// Write to everybody who is online.
     Announce {
         /// What they are told.
@@ -178,6 +188,20 @@ pub enum Reply {
     },
     /// The client has no access any more.
     ClientRevoked(Ended),
+    /// The files of an account.
+    Files {
+        /// Its address.
+        address: String,
+        /// The newest first.
+        files: Vec<FileLine>,
+    },
+    /// The file is gone.
+    FileDeleted {
+        /// What it was.
+        file: FileLine,
+        /// Whose it was.
+        address: String,
+    },
     /// It was said.
     Announced {
         /// To how many people.
@@ -303,6 +327,24 @@ pub struct ClientLine {
     pub first_seen: Option<String>,
     /// The last login.
     pub last_seen: Option<String>,
+}
+
+/// A file that somebody uploaded.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct FileLine {
+    /// By what name it is deleted.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What it says it is.
+    pub media_type: Option<String>,
+    /// How large it is.
+    pub bytes: u64,
+    /// When it was uploaded, as an XEP-0082 date.
+    pub made: String,
+    /// Until when it is kept.
+    pub expires: String,
 }
 
 /// Something that an administrator did.

@@ -187,9 +187,15 @@ async fn a_file_outlives_a_restart_and_can_be_taken_down() {
     assert_eq!(files.iter().map(|file| (&*file.name, file.bytes)).collect::<Vec<_>>(), [("note.txt", 5)]);
 
     let url = format!("https://localhost{path}");
-    house.hub().delete_file("the test", &url).await.unwrap();
+    let (owner, _) = house.hub().delete_file("the test", &url).await.unwrap();
+    assert_eq!(owner.as_str(), "alice@localhost");
     assert_eq!(get(&house, &path, "").await.status, 410);
     assert!(on_disk(&house).is_empty() && house.hub().delete_file("the test", &url).await.is_err());
+    let path = slot(&mut login(&house, "alice").await, "other.txt", 5, "").await;
+    assert_eq!(put(&house, &path, "", b"Hello").await.status, 201);
+    let id = house.hub().files("alice").await.unwrap().1[0].id();
+    house.hub().delete_file("the test", &id).await.unwrap();
+    assert_eq!(get(&house, &path, "").await.status, 410);
     assert!(house.hub().deeds().await.unwrap().iter().any(|deed| &*deed.what == "delete-file"));
     house.stop().await;
 }
