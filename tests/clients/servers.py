@@ -26,6 +26,15 @@ START_SECONDS = 20
 COMMAND_SECONDS = 30
 
 
+# Where nodes are that belong to nobody's account.
+NODES = f"pubsub.{DOMAIN}"
+
+
+def room(name):
+    """The address of a room."""
+    return f"{name}@rooms.{DOMAIN}"
+
+
 def address(name):
     """The bare address of an account."""
     return f"{name}@{DOMAIN}"
@@ -148,6 +157,7 @@ class Folkmoot(Server):
             f'domain = "{DOMAIN}"\ndata = "data"\nadmins = ["{ADMIN}@{DOMAIN}"]\n'
             f'[listen]\nstarttls = ["{ADDRESS}:{self.starttls_port}"]\ntls = ["{ADDRESS}:{self.tls_port}"]\n'
             f'https = ["{ADDRESS}:{self.https_port}"]\n'
+            f'[upload]\nurl = "https://{ADDRESS}:{self.https_port}"\n'
             f'[certificate]\nchain = "chain.pem"\nkey = "key.pem"\n[log]\nlevel = "debug"\n'
             f'[contact]\nabuse = ["mailto:abuse@{DOMAIN}"]\n'
             f'[sign-up]\nmode = "{mode}"\n[limits]\nsign-ups-per-address = 100\ninviter-days = 0\n'
@@ -241,6 +251,9 @@ c2s_require_encryption = true
 ssl = {{ certificate = "{self.folder}/chain.pem", key = "{self.folder}/key.pem" }}
 log = {{ debug = "*console" }}
 VirtualHost "{DOMAIN}"
+Component "rooms.{DOMAIN}" "muc"
+  modules_enabled = {{ "muc_mam" }}
+  muc_log_by_default = true
 """)
 
     def command(self):

@@ -10,7 +10,8 @@ import registry
 from registry import CLIENTS, CONVERSE, NBXMPP, PROFANITY, SLIXMPP, WEB_LIBRARY
 
 CAPABILITIES = ["login", "login with a token", "subscribe", "chat", "carbons", "archive catch-up", "offline messages",
-                "resumption", "avatar", "bookmarks", "blocking", "push registration", "device list and revoke", "account removal"]
+                "resumption", "files", "avatar", "bookmarks", "blocking", "rooms", "push registration",
+                "device list and revoke", "account removal"]
 
 # What a client has no code for, at the version that is tried. A library that sends what it is told can do all.
 CANNOT = {

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,10 +34,10 @@ def run(*command, **more):
 class Authority:
     """A root that nobody but the lab trusts."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, name="Lab Root"):
         self.folder = folder
         run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", 30,
-            "-subj", "/CN=Lab Root", "-keyout", folder / "ca.key", "-out", self.root,
+            "-subj", f"/CN={name}", "-keyout", folder / "ca.key", "-out", self.root,
             "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=keyCertSign")
 
     @property
@@ -70,6 +71,16 @@ class Authority:
         """A certificate that nobody stands behind."""
         run("openssl", "req", "-x509", "-key", self.key(name), "-days", 30, "-subj", f"/CN={name}",
             "-addext", f"subjectAltName=DNS:{named or name}", "-out", self.chain(name))
+
+    def of_strangers(self, name):
+        """A certificate of a root that nobody trusts."""
+        folder = self.folder / "strangers"
+        folder.mkdir(exist_ok=True)
+        strangers = Authority(folder, "Root of Strangers")
+        strangers.issue(name)
+        for suffix in ("pem", "key"):
+            shutil.copy(folder / f"{name}.{suffix}", self.folder / f"{name}.{suffix}")
+        (self.folder / f"{name}.key").chmod(0o644)
 
     def chain(self, name):
         """The file of a certificate."""

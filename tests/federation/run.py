@@ -26,7 +26,7 @@ MOOT = f"moot.{lab.ZONE}"
 # The file of our certificate as it was issued before 2026.
 OLD_US = "us-old.fed.example"
 # Names with records of their own. The first is the one whose certificate Prosody shows on the port for direct TLS.
-NAMES = ["direct", "good", "expired", "wrong", "self", "dane", "changed"]
+NAMES = ["direct", "good", "expired", "wrong", "self", "strange", "dane", "changed"]
 HOSTS = [f"{name}.{lab.ZONE}" for name in [*NAMES, "bare", "second", "hosted"]] + [f"hosted.{lab.UNSIGNED}"]
 
 # The domain, whether the way leads to its end, and what is to be read on it: a step, its mark, a part of its lines.
@@ -45,6 +45,7 @@ CASES = {
     "expired.fed.example": (False, [("identity", "bad", "has expired")]),
     "wrong.fed.example": (False, [("identity", "bad", "is for somebody.invalid, not for wrong.fed.example")]),
     "self.fed.example": (False, [("identity", "bad", "self-signed")]),
+    "strange.fed.example": (False, [("identity", "bad", "No root that is trusted here")]),
     # ejabberd 23.01 wants a certificate for clients too; with the usual one it would go on with dialback.
     "erlang.fed.example": (False, [("identity", "good", "by its certificate"), ("stream", "bad", "does not take our certificate")]),
     "closed.fed.example": (False, [("names", "bad", "says that it has no servers")]),
@@ -58,8 +59,15 @@ TOLD = ["good.fed.example", "hosted.fed.example", "hosted.plain.example", "dane.
 # How we and others prove who we are: our certificate, what we demand, and what our people trust.
 WAYS = [("certificates", OLD_US, "certificate", "ca.pem"), ("dialback", "unknown", "dialback", "unknown.pem")]
 
-# Whoever writes to them under the policy "certificate" gets it back at once, with the reason.
-WORTHLESS = ["expired", "wrong", "self", "changed", "closed", "missing"]
+# Whoever writes to them under the policy gets it back at once, with the reason; and whoever runs the service is told
+# these words, unless there is no such service.
+WORTHLESS = {
+    "certificate": {"expired": "its certificate has expired", "wrong": "its certificate is for another name",
+                    "self": "its certificate is signed by nobody but itself",
+                    "strange": "nobody who is trusted here stands behind its certificate",
+                    "changed": "its name records (TLSA) promise another certificate", "closed": "", "missing": ""},
+    "dialback": {"changed": "its name records (TLSA) promise another certificate", "closed": ""},
+}
 
 
 def require_programs():
@@ -91,6 +99,7 @@ def issue(authority):
     authority.issue(f"expired.{lab.ZONE}", ends="20200201000000Z")
     authority.issue(f"wrong.{lab.ZONE}", named="somebody.invalid")
     authority.self_sign(f"self.{lab.ZONE}")
+    authority.of_strangers(f"strange.{lab.ZONE}")
     authority.self_sign(f"dane.{lab.ZONE}")
     # Named by its host alone, which counts because DNSSEC says that the host is meant.
     for zone in (lab.ZONE, lab.UNSIGNED):
@@ -111,7 +120,7 @@ def configure_at(folder, name, place, ways):
     config = folder / f"{name}.toml"
     listen = "".join(f'{kind} = ["{address}:{port}"]\n' for kind, port in [
         ("starttls", lab.CLIENTS_PORT), ("servers", lab.STARTTLS_PORT), ("servers-tls", lab.TLS_PORT)])
-    config.write_text(f'domain = "{domain}"\ndata = "data-{name}"\n[listen]\n{listen}tls = []\nhttps = []\n'
+    config.write_text(f'domain = "{domain}"\nadmins = ["person@{domain}"]\ndata = "data-{name}"\n[listen]\n{listen}tls = []\nhttps = []\n'
                       f'[log]\nlevel = "debug"\n[certificate]\nchain = "{certificate}.pem"\nkey = "{certificate}.key"\n'
                       f'[dns]\n{dns}[federation]\nroots = "ca.pem"\nproof = "{proof}"\nprivate-addresses = true\n')
     return config
@@ -188,7 +197,7 @@ def main():
                 for name, certificate, proof, root in WAYS:
                     ours = configure(folder, f"{kind}-{name}", dns, certificate, proof)
                     there = (f"{name}@{host}.{lab.ZONE}", address, root)
-                    unreachable = [f"person@{host}.{lab.ZONE}" for host in WORTHLESS] if name == "certificates" else []
+                    unreachable = [f"person@{host}.{lab.ZONE}={words}" for host, words in WORTHLESS[proof].items()]
                     results.append(talk(folder, ours, f"people of {kind}, by {name}", there, unreachable))
             neighbour = configure_at(folder, "neighbour", (MOOT, lab.NEIGHBOUR), (dns, MOOT, "certificate"))
             running.append(lab.folkmoot(folder, neighbour, lab.NEIGHBOUR, "neighbour"))

@@ -1,7 +1,7 @@
 """Two people at two services talk: messages in order, subscriptions both ways, ping, disco, cards, a published item.
 
 Run by `run.py` under a Python that has slixmpp, with two JSON objects (address, password, host, port, root) and the
-addresses of others that the first one cannot reach.
+addresses of others that the first one cannot reach, each with what an administrator is told of it (`ADDRESS=WORDS`).
 """
 
 import asyncio
@@ -81,11 +81,14 @@ class Person(slixmpp.ClientXMPP):
         text = [item["payload"].text for item in found["pubsub"]["items"]]
         assert text == [f"by {self.boundjid.bare}"], text
 
-    async def cannot_reach(self, address):
-        """A message comes back, and says why."""
+    async def cannot_reach(self, address, told):
+        """A message comes back, and says why; whoever runs the service is told more."""
         self.send_message(address, "is anybody there?", mtype="chat")
         back = await self.expect("message_error", lambda message: message["from"].bare == address)
         assert back["error"]["text"], back
+        headline = f"{address.split('@')[1]} cannot be reached from here: {told}."
+        if told:
+            await self.expect("message", lambda message: message["from"] == self.boundjid.domain and headline in message["body"])
 
 
 async def introduce(person):
@@ -112,7 +115,7 @@ async def talk(ours, theirs, unreachable):
     await theirs.asks(ours)
     await ours.shows(theirs)
     await theirs.shows(ours)
-    await asyncio.gather(*(ours.cannot_reach(address) for address in unreachable))
+    await asyncio.gather(*(ours.cannot_reach(*words.split("=", 1)) for words in unreachable))
     for person in (ours, theirs):
         await person.disconnect(wait=1)
 

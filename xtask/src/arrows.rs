@@ -47,6 +47,18 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "commands", to: "invitations", why: "people invite others by a command" },
     Need { from: "commands", to: "roster", why: "a command may show contacts" },
+    Need { from: "component", to: "blocking", why: "nothing goes to whom a person blocked, in their name either" },
+    Need {
+        from: "component",
+        to: "federation",
+        why: "the domain of a component has an owner like that of another service",
+    },
+    Need { from: "component", to: "presence", why: "a contact that a component brings sees the person at once" },
+    Need {
+        from: "component",
+        to: "roster",
+        why: "components that may change a contact list change it as its person does",
+    },
     Need { from: "disco", to: "commands", why: "commands are found by discovery" },
     Need { from: "disco", to: "contact", why: "what a service says of itself holds how to reach who runs it" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },

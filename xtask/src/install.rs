@@ -47,6 +47,8 @@ const TEST_PACKAGES: &[Package] = &[
         service: Some("unbound"),
     },
     Package { name: "lua-unbound", why: "how Prosody looks up other servers", command: None, service: None },
+    Package { name: "biboumi", why: "a gateway to IRC", command: Some("biboumi"), service: Some("biboumi") },
+    Package { name: "ngircd", why: "an IRC server behind it", command: None, service: Some("ngircd") },
 ];
 
 const BENCH_PACKAGES: &[Package] = &[

@@ -41,6 +41,7 @@ const SLOW: &[Step] = &[
     Step { name: "release build", run: crash::build },
     Step { name: "real clients", run: clients },
     Step { name: "other servers", run: other_servers },
+    Step { name: "gateways", run: gateways },
     Step { name: "crash", run: || crash::run(KILLS) },
 ];
 
@@ -90,6 +91,12 @@ fn dependencies() -> Outcome {
 fn other_servers() -> Outcome {
     call::require("tests/federation/run.py", "it walks from target/release/folkmoot to Prosody and ejabberd")?;
     call(&["python3", "tests/federation/run.py"])?;
+    Ok(String::new())
+}
+
+fn gateways() -> Outcome {
+    call::require("tests/components/run.py", "it runs biboumi and others beside target/release/folkmoot")?;
+    call(&["python3", "tests/components/run.py"])?;
     Ok(String::new())
 }
 

@@ -7,7 +7,7 @@ use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
     displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence, private,
     pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, upload, vcard,
-    version,
+    version, watch,
 };
 
 /// Every feature, in the order of the manual.
@@ -39,6 +39,7 @@ pub const ALL: &[&Feature] = &[
     &upload::FEATURE,
     &federation::FEATURE,
     &terms::FEATURE,
+    &watch::FEATURE,
     &component::FEATURE,
     &ping::FEATURE,
     &version::FEATURE,
@@ -64,6 +65,7 @@ pub const COMMANDS: &[&[Command]] = &[
     admin::domains::COMMANDS,
     commands::own::COMMANDS,
     commands::invite::COMMANDS,
+    commands::files::COMMANDS,
 ];
 
 /// Every table, for migrations.

@@ -78,6 +78,11 @@ pub fn own(turn: &mut Turn<'_>, session: crate::memory::SessionId, stanza: &Arc<
     answer(turn, stanza, Asker::Session(session), at);
 }
 
+/// A request by somebody who may act in the account's name, to it or to the domain.
+pub fn in_name(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, at: At) {
+    answer(turn, stanza, Asker::Itself, at);
+}
+
 /// A request by somebody else to this account's bare JID: answered here, never forwarded
 /// (RFC 6121 §8.5.2.1.3). Who may not see the account's presence gets what an address without an
 /// account answers, so that asking tells nobody which names are taken (RFC 6121 §8.5.1), unless a

@@ -3,7 +3,7 @@
 //! The trunk: [`feature`] (what a feature declares), [`all`] (the list of them), [`turn`] (what a
 //! rule sees and may want done), [`memory`] (what an online account keeps), [`order`] (which rule
 //! comes when), [`command`] (what a command is), [`deed`] (what is done beside an owner), [`iq`] (who answers which
-//! request), [`query`] (slow reads), [`class`] (what a message is), [`portable`] (accounts that move), [`arrival`]
+//! request), [`query`] (slow reads), [`promises`] (what the service says of itself), [`statement`] (what its operator says), [`class`] (what a message is), [`portable`] (accounts that move), [`arrival`]
 //! (one on its way in). Features are leaves: they do not know one another but through the trunk and the few
 //! arrows that `cargo xtask tidy` lists.
 
@@ -18,8 +18,10 @@ pub mod iq;
 pub mod memory;
 pub mod order;
 pub mod portable;
+pub mod promises;
 pub mod query;
 pub mod service;
+pub mod statement;
 pub mod turn;
 
 pub mod admin;
@@ -59,5 +61,6 @@ pub mod time;
 pub mod upload;
 pub mod vcard;
 pub mod version;
+pub mod watch;
 
 pub use store::Fault;

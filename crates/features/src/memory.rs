@@ -8,7 +8,7 @@ use crate::offline::{CatchUp, Waiting};
 use crate::pubsub::Nodes;
 use crate::push::Enabled;
 use crate::roster::Contacts;
-use crate::{commands, external};
+use crate::{commands, component, external};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use xmpp::{Jid, Stanza};
@@ -46,6 +46,8 @@ pub struct Account {
 pub struct Seldom {
     /// Commands that its clients are about to fill in.
     pub commands: commands::Sessions,
+    /// What components asked in its name.
+    pub component: component::Pending,
     /// How often it asked for what calls need.
     pub external: external::Asked,
 }
@@ -147,6 +149,11 @@ impl Account {
             seldom: None,
             sessions: SmallVec::new(),
         }
+    }
+
+    /// Whether somebody waits for an answer to what was asked in its name.
+    pub fn is_asked_for(&self, now: i64) -> bool {
+        self.seldom.as_ref().is_some_and(|seldom| seldom.component.is_awaited(now))
     }
 
     /// The session of that name.

@@ -1,14 +1,16 @@
 //! The order of the rules. It is a list on purpose: what happens to a stanza can be read here, and
 //! changing it is a decision with a transcript.
 
+use crate::branch::BranchKind;
 use crate::memory::{Session, SessionId};
+use crate::service::Owner;
 use crate::turn::{Stamp, Turn};
 use crate::{
-    announce, archive, avatars, blocking, caps, carbons, commands, displayed, iq, last_activity, messages, offline,
-    presence, pubsub, push, registration, retraction, stanza_ids, terms,
+    announce, archive, avatars, blocking, caps, carbons, commands, component, displayed, iq, last_activity, messages,
+    offline, presence, pubsub, push, registration, retraction, stanza_ids, terms,
 };
 use std::sync::Arc;
-use xmpp::{IqType, Jid, Kind, PresenceType, Stanza, ns};
+use xmpp::{IqType, Jid, Kind, MessageType, PresenceType, Stanza, ns};
 
 /// A message on its way through one owner.
 pub struct Passage {
@@ -55,6 +57,8 @@ pub const MESSAGE_OUT: &[Rule] = &[
 
 /// A message for this account.
 pub const MESSAGE_IN: &[Rule] = &[
+    // What comes back of what the account itself sent is no message to anybody.
+    pubsub::take_bounce,
     stanza_ids::strip_forged,
     // Before delivery, because delivered copies carry the archive's id.
     archive::keep_received,
@@ -119,7 +123,15 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
         return;
     }
     match stanza.kind {
-        Kind::Message(_) => pass(turn, MESSAGE_IN, None, addressed(stanza, to)),
+        // A room of ours has seen to all that these rules would: it is copied and kept nowhere here.
+        Kind::Message(MessageType::Groupchat) if is_from_room(turn, &stanza) => {
+            messages::deliver_from_room(turn, &stanza, to);
+        }
+        Kind::Message(_) => match component::said(turn, &stanza) {
+            // It is the account's own word, whoever wrote it down (XEP-0356 §5.3).
+            Some(said) => pass(turn, MESSAGE_OUT, None, said),
+            None => pass(turn, MESSAGE_IN, None, addressed(stanza, to)),
+        },
         Kind::Presence(presence_type) => {
             presence::incoming(turn, presence_type, stanza.clone(), to);
             noticed(turn, presence_type, &stanza);
@@ -132,10 +144,19 @@ pub fn incoming(turn: &mut Turn<'_>, stanza: Arc<Stanza>, to: &Jid) {
 fn at_domain(turn: &mut Turn<'_>, stanza: Arc<Stanza>) {
     match (stanza.kind, stanza.from.clone()) {
         (Kind::Iq(IqType::Get | IqType::Set), Some(from)) => iq::visiting(turn, &stanza, &from),
+        // What a component says in people's names is said to the domain (XEP-0356 §5.3).
+        (Kind::Message(_), _) if component::passes_on(turn, &stanza) => {}
+        (Kind::Message(_), Some(from)) if pubsub::take_message(turn, &stanza, &from) => {}
         (Kind::Message(_), _) => messages::refuse_for_domain(turn, &stanza),
         // It follows nobody's presence and has asked nothing.
         _ => {}
     }
+}
+
+/// Whether a room of this service says it.
+fn is_from_room(turn: &Turn<'_>, stanza: &Stanza) -> bool {
+    let from = stanza.from.as_ref();
+    from.is_some_and(|from| turn.service.owner_of(from) == Owner::Branch(BranchKind::Rooms))
 }
 
 /// Something that happens once in the life of an account and is nobody's stanza.
@@ -195,6 +216,9 @@ fn noticed(turn: &mut Turn<'_>, presence_type: PresenceType, stanza: &Stanza) {
 
 /// An answer to the account itself: to what a feature of ours asked.
 fn answered(turn: &mut Turn<'_>, stanza: &Stanza) {
+    if component::answered(turn, stanza) {
+        return;
+    }
     if let Some(gained) = caps::answered(turn, stanza) {
         pubsub::show_last(turn, &gained);
     }
@@ -235,7 +259,12 @@ fn iq_in(turn: &mut Turn<'_>, iq_type: IqType, stanza: Arc<Stanza>, to: &Jid) {
     let Some(from) = stanza.from.clone() else { return };
     let request = matches!(iq_type, IqType::Get | IqType::Set);
     if to.is_bare() {
-        return if request { iq::foreign(turn, &stanza, &from) } else { answered(turn, &stanza) };
+        // Before all others: what a component may ask, no stranger may (XEP-0356 §4.3, §6.3).
+        return match request {
+            true if component::asks(turn, iq_type, &stanza, &from) => {}
+            true => iq::foreign(turn, &stanza, &from),
+            false => answered(turn, &stanza),
+        };
     }
     let target = turn.me.session_of(to).map(|session| session.id);
     match target {

@@ -50,6 +50,7 @@ pub const PARTS: &[&Part] = &[
     &archive::portable::PREFERENCES,
     &private::portable::PART,
     &pubsub::portable::PART,
+    &pubsub::portable::AT_SERVICE,
     &bookmarks::portable::PART,
     &offline::portable::PART,
 ];
@@ -118,8 +119,8 @@ fn rows(view: &View, table: &Table, account: i64, purpose: Purpose) -> Result<Ve
     }
 }
 
-/// Rows for which nobody but us has a form.
-fn show(table: &Table, rows: &[Row], w: &mut Writer) {
+/// Writes rows for which nobody but us has a form.
+pub fn show(table: &Table, rows: &[Row], w: &mut Writer) {
     if rows.is_empty() {
         return;
     }
@@ -142,6 +143,11 @@ fn show(table: &Table, rows: &[Row], w: &mut Writer) {
 fn left_there(arrival: &mut Arrival<'_>, rows: &Element<'_>) {
     let of = rows.attr("of").unwrap_or_default();
     let known = STAYS.iter().find(|(table, _)| table.name == of);
-    let why = known.map_or("nothing here knows what it is", |(_, why)| why);
+    let of_service = PARTS.iter().flat_map(|part| part.tables).any(|table| table.name == of);
+    let why = match known {
+        Some((_, why)) => why,
+        None if of_service => "what somebody has at a service stays there",
+        None => "nothing here knows what it is",
+    };
     rows.children().for_each(|_| arrival.tally.leave(format!("row of {of}"), why));
 }

@@ -40,6 +40,8 @@ pub enum Query {
     Clients(Box<login::Listing>),
     /// XEP-0012 §3.
     LastActivity(Box<last_activity::Fetch>),
+    /// XEP-0424, XEP-0425: a message of a room that is to go.
+    RoomMessage(Box<rooms::Search>),
     /// XEP-0045 §6.3.
     Rooms(Box<rooms::List>),
 }
@@ -60,6 +62,8 @@ pub enum Next {
     Offline(offline::Progress),
     /// Bookmarks were read to be changed.
     MergeBookmarks(Box<bookmarks::Merge>),
+    /// A message of a room was found that is to go.
+    RoomMessage(Box<rooms::FoundMessage>),
 }
 
 impl From<Vec<Stanza>> for Found {
@@ -81,6 +85,10 @@ impl Query {
             Query::Clients(listing) => listing.run(store).await.map(Found::from),
             Query::LastActivity(fetch) => fetch.run(store).await.map(Found::from),
             Query::Rooms(list) => list.run(store).await.map(Found::from),
+            Query::RoomMessage(search) => {
+                let (stanzas, next) = search.run(store).await?;
+                Ok(Found { stanzas, next })
+            }
             Query::Evidence(evidence) => evidence.run(store).await.map(Found::from),
             Query::Retraction(search) => search.run(store).await.map(Found::from),
             Query::RetractionWaiting(waiting) => waiting.run(store).await.map(Found::from),
@@ -118,6 +126,7 @@ impl Query {
             Query::Clients(listing) => &listing.request,
             Query::LastActivity(fetch) => &fetch.request,
             Query::Rooms(list) => &list.request,
+            Query::RoomMessage(search) => &search.asked,
             Query::Evidence(evidence) => &evidence.asked,
             Query::Bookmarks(list) => &list.request,
             Query::MergeBookmarks(merge) => &merge.request,

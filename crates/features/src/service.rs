@@ -13,6 +13,8 @@ pub struct Service {
     pub domain: Jid,
     /// What it does at other domains.
     pub branches: Vec<Branch>,
+    /// What the components among them may do in people's names, by their domains.
+    pub components: Vec<(Jid, crate::component::Rights)>,
     /// The limits in force.
     pub limits: Limits,
     /// Keys of our own.
@@ -35,6 +37,8 @@ pub struct Service {
     pub started_at: i64,
     /// How to reach those who run it.
     pub contacts: crate::contact::Contacts,
+    /// What they say of it.
+    pub statement: Arc<crate::statement::Statement>,
     /// Services outside that clients need for calls.
     pub external: Vec<crate::external::Outside>,
     /// Where files are reached and how long they are kept.
@@ -45,6 +49,10 @@ pub struct Service {
     pub notices: Arc<crate::announce::Notices>,
     /// On which terms it talks with single domains. As above.
     pub rules: Arc<crate::terms::Book>,
+    /// What they were like. As above.
+    pub records: Arc<crate::federation::Records>,
+    /// What is wrong with links to them. As above.
+    pub watch: Arc<crate::watch::Watch>,
 }
 
 /// Whether a service talks to others.
@@ -77,6 +85,7 @@ impl Service {
         Service {
             domain,
             branches: Vec::new(),
+            components: Vec::new(),
             limits: Limits::default(),
             secrets,
             archive_default: crate::archive::Default::Never,
@@ -88,11 +97,14 @@ impl Service {
             admins: Vec::new(),
             started_at: 0,
             contacts: Vec::new(),
+            statement: Arc::default(),
             external: Vec::new(),
-            upload: crate::upload::Keeping { origin: "https://localhost".into(), days: 30 },
+            upload: crate::upload::Keeping { origin: "https://localhost".into(), days: 30, profile_days: 365 },
             caps: Arc::default(),
             notices: Arc::default(),
             rules: Arc::default(),
+            records: Arc::default(),
+            watch: Arc::default(),
         }
     }
 
@@ -108,7 +120,7 @@ impl Service {
     /// Whether anything that is sent to another domain could leave.
     pub fn is_reachable(&self, jid: &Jid) -> bool {
         match self.owner_of(jid) {
-            Owner::Remote => self.federation == Federation::Open,
+            Owner::Remote => self.federation != Federation::Off,
             Owner::Branch(BranchKind::Component) => true,
             Owner::Account | Owner::Host | Owner::Branch(_) => false,
         }

@@ -4,12 +4,12 @@
 //! leaves effects, which the hub carries out: writes first, and only when they are durable the
 //! rest, in the order of the turns.
 
+use crate::blocking;
 use crate::deed::Deed;
 use crate::memory::{Account, SessionId};
 use crate::query::Query;
 use crate::rooms;
 use crate::service::{Federation, Owner, Service};
-use crate::{blocking, federation};
 use bytes::Bytes;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -163,6 +163,8 @@ pub enum End {
 pub enum Asker {
     /// One of the account's own sessions.
     Session(SessionId),
+    /// The account itself, by somebody who may act in its name. What it is answered goes to its bare JID.
+    Itself,
     /// Somebody else, at this address.
     Other(Jid),
 }
@@ -203,7 +205,9 @@ impl Turn<'_> {
             }
             (Owner::Remote, Federation::Off) => {}
         }
-        if let Some(error) = stanza.error(&federation::off()) {
+        let unreachable = StanzaError::new(xmpp::Condition::RemoteServerNotFound)
+            .text("This service does not talk to other services.");
+        if let Some(error) = stanza.error(&unreachable) {
             self.answer(stanza.from.as_ref(), error.with_from(Some(to)));
         }
     }

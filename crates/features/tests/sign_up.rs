@@ -76,7 +76,7 @@ fn a_network_is_counted_as_a_whole_and_all_networks_together() {
     assert_eq!((made.count(), desk.counted()), (5, 8), "what is kept is bounded by what is let in");
     assert_eq!(
         desk.sign_up(NOW + 40 * MINUTE, "later", "203.0.113.1"),
-        Err(Refusal::TooMany { why: rate::PER_HOUR.sentence, minutes: 21 })
+        Err(Refusal::TooMany { limit: &rate::PER_HOUR, minutes: 21 })
     );
     assert!(desk.sign_up(NOW + 61 * MINUTE, "later", "203.0.113.1").is_ok());
 }

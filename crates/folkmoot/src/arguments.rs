@@ -182,6 +182,13 @@ pub enum FederationCommand {
         /// The domain, like example.org
         domain: String,
     },
+    /// Show how things stand with other services: streams, what waits, what is wrong
+    ///
+    /// Without a running server it shows what is remembered of them.
+    Status {
+        /// This one alone, like example.org
+        domain: Option<String>,
+    },
     /// Talk with a domain and all below it, on these terms
     ///
     /// It takes the place of what was decided before. Where `with` in the configuration is `listed`, the server

@@ -3,11 +3,14 @@
 
 use crate::config::{ArchiveDefault, CertificateSource, Config, With};
 use features::announce::Notices;
+use features::branch::{Branch, BranchKind};
+use features::federation::Records;
 use features::registration::names;
 use features::service::{Secrets, Service};
 use features::terms::Book;
+use features::watch::Watch;
 use features::{archive, caps, login, service, upload};
-use hub::{Clock, Hub};
+use hub::{Cause, Clock, Course, Failed, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
 use net::verify::{Roots, Verifier};
@@ -37,11 +40,15 @@ pub async fn owners(config: &Config, store: &Store) -> Result<Hub, String> {
     let secrets = login::secrets(store, clock.random()).await.map_err(|fault| fault.to_string())?;
     let notices = Notices::read(store).await.map_err(|fault| fault.to_string())?;
     let rules = Book::read(store).await.map_err(|fault| fault.to_string())?;
+    let records = Records::read(store).await.map_err(|fault| fault.to_string())?;
+    let watch = Watch::read(store).await.map_err(|fault| fault.to_string())?;
     let lasting = Lasting {
         secrets,
         caps: Arc::default(),
         notices: Arc::new(notices),
         rules: Arc::new(rules),
+        records: Arc::new(records),
+        watch: Arc::new(watch),
         started_at: clock.now(),
     };
     Ok(Hub::new(store.clone(), service(config, lasting), clock, Handle::current()))
@@ -68,6 +75,7 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let pages = web::router(&site);
     let pages = Pages::new(move |visit| web::answer(pages.clone(), visit.request, visit.peer));
     let clients = Clients::new(hub.clone(), certificates.clone(), &config.url).with_pages(pages);
+    clients.renew(&config.url, config.reachable.as_ref());
     let clients = Arc::new(clients);
     let federation = federation(config, &hub, &certificates)?;
     let gates = Gates::new(Limits::of(&config.limits));
@@ -132,7 +140,9 @@ pub fn certificates(config: &Config, clock: &Clock) -> Result<Certificates, Stri
         CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
     };
     let now = clock.now() / 1_000_000;
-    let branches = config.all_branches().map(|branch| branch.domain.domain_ascii());
+    // Nobody but other servers sees a certificate for the domain of a component.
+    let shown = |branch: &Branch| branch.kind != BranchKind::Component || config.federation.with != With::Nobody;
+    let branches = config.all_branches().filter(shown).map(|branch| branch.domain.domain_ascii());
     let names: Vec<String> = std::iter::once(config.domain.domain_ascii()).chain(branches).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Certificates::open(source, &names, now).map_err(|error| error.to_string())
@@ -167,10 +177,12 @@ impl Wired {
             caps: now.caps.clone(),
             notices: now.notices.clone(),
             rules: now.rules.clone(),
+            records: now.records.clone(),
+            watch: now.watch.clone(),
             started_at: now.started_at,
         };
         self.hub.set_service(service(config, lasting));
-        self.clients.renew(&config.url);
+        self.clients.renew(&config.url, config.reachable.as_ref());
         self.site.renew(&config.url.to_string());
         if let Some(federation) = &self.federation {
             federation.renew();
@@ -192,20 +204,34 @@ impl Wired {
         Ok(())
     }
 
+    /// Says in the log, and to those who run the service, what is wrong with the certificate.
     fn warn_of_certificate(&self) {
-        let uncovered = self.certificates.uncovered();
+        let uncovered = self.certificates.uncovered().join(", ");
         if !uncovered.is_empty() {
-            let names = uncovered.join(", ");
             tracing::warn!(
-                names,
+                names = uncovered,
                 "the certificate does not name these: clients and other servers will refuse it there"
             );
         }
-        let days = (self.certificates.expires() - self.hub.clock().now() / 1_000_000).div_euclid(DAY_SECONDS);
+        self.own(Cause::OwnNames, (!uncovered.is_empty()).then(|| format!("It does not name {uncovered}.")));
+        let expires = self.certificates.expires();
+        let end = || format!("It ends at {}.", xmpp::time::write(expires.saturating_mul(1_000_000)));
+        let days = (expires - self.hub.clock().now() / 1_000_000).div_euclid(DAY_SECONDS);
         if days < 0 {
             tracing::warn!("the certificate has expired: clients will refuse it");
         } else if days < WARN_DAYS {
             tracing::warn!(days, "the certificate expires soon");
+        }
+        self.own(Cause::OwnExpires, (0..WARN_DAYS).contains(&days).then(end));
+        self.own(Cause::OwnExpired, (days < 0).then(end));
+    }
+
+    /// The watch learns what is wrong with our own certificate, or that it is not.
+    fn own(&self, cause: Cause, evidence: Option<String>) {
+        let domain = self.hub.service().domain.clone();
+        match evidence {
+            Some(evidence) => self.hub.failed(Failed { domain, course: Course::Own, cause, evidence }),
+            None => self.hub.recovered(&domain, |_, known| known == cause),
         }
     }
 
@@ -223,7 +249,15 @@ impl Wired {
 pub fn facts(config: &Config, secrets: Secrets) -> Service {
     service(
         config,
-        Lasting { secrets, caps: Arc::default(), notices: Arc::default(), rules: Arc::default(), started_at: 0 },
+        Lasting {
+            secrets,
+            caps: Arc::default(),
+            notices: Arc::default(),
+            rules: Arc::default(),
+            records: Arc::default(),
+            watch: Arc::default(),
+            started_at: 0,
+        },
     )
 }
 
@@ -233,6 +267,8 @@ struct Lasting {
     caps: Arc<caps::Known>,
     notices: Arc<Notices>,
     rules: Arc<Book>,
+    records: Arc<Records>,
+    watch: Arc<Watch>,
     started_at: i64,
 }
 
@@ -242,6 +278,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         limits: config.limits.clone(),
         domain: config.domain.clone(),
         branches: config.all_branches().collect(),
+        components: config.components.iter().map(|one| (one.domain.clone(), one.rights.clone())).collect(),
         secrets: lasting.secrets,
         archive_default: match config.archive_default {
             ArchiveDefault::Always => archive::Default::Always,
@@ -255,11 +292,18 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         admins: config.admins.clone(),
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),
+        statement: config.statement.clone(),
         external: config.external.iter().map(|one| one.outside.clone()).collect(),
-        upload: upload::Keeping { origin: config.upload.url.to_string().into(), days: config.upload.days },
+        upload: upload::Keeping {
+            origin: config.upload.url.to_string().into(),
+            days: config.upload.days,
+            profile_days: config.upload.profile_days,
+        },
         caps: lasting.caps,
         notices: lasting.notices,
         rules: lasting.rules,
+        records: lasting.records,
+        watch: lasting.watch,
         federation: match config.federation.with {
             With::Everybody => service::Federation::Open,
             With::Listed => service::Federation::Listed,

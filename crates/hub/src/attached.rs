@@ -3,8 +3,6 @@
 
 use crate::link::{Inlet, Link};
 use crate::outlet::{Sheet, Taken};
-use features::federation;
-use features::service::{Federation, Owner};
 use std::task::{Context, Poll};
 use xmpp::{Jid, Stanza};
 
@@ -32,13 +30,7 @@ impl Attached {
 
     /// A stanza from an address at the domain, which whoever holds this has verified.
     pub fn receive(&self, stanza: Stanza) {
-        let service = self.inlet.hub().service();
-        match &stanza.to {
-            Some(to) if service.owner_of(to) == Owner::Remote && service.federation == Federation::Off => {
-                self.inlet.refused(stanza.error(&federation::off()));
-            }
-            _ => self.inlet.receive(stanza),
-        }
+        self.inlet.receive_own(stanza);
     }
 
     /// A stanza that goes no further; `answer` is for whoever sent it.

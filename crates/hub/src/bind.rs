@@ -7,6 +7,7 @@ use crate::post::Work;
 use crate::seat::{Bound, Inline, Resumed, Seat, Wish};
 use crate::{Hub, limits};
 use data_encoding::BASE32_NOPAD;
+use features::branch::BranchKind;
 use features::memory::{Session, SessionId};
 use features::turn::{Effect, End, Outbox};
 use features::{login, offline};
@@ -180,5 +181,9 @@ pub async fn erase_rows(hub: &Hub, account: &Jid) -> Result<(), CommitError> {
     let erased = login::erase(hub.store(), &row).await;
     // Its files are nobody's by now, and overdue.
     hub.sweep_files();
+    // What it had at the service of nodes went with it.
+    if let Some(branch) = hub.service().branch(BranchKind::Pubsub) {
+        hub.post(&hub.0.directory.get(&branch.domain), Mail::Reload);
+    }
     erased
 }

@@ -83,7 +83,7 @@ impl Hub {
         self.revoked().add(cell.jid(), self.seconds());
         let which = match asker {
             Asker::Session(session) => Ending::AllBut(*session),
-            Asker::Other(_) => Ending::All,
+            Asker::Itself | Asker::Other(_) => Ending::All,
         };
         self.end_some(cell.jid(), which, End::NotAuthorized).await;
         // What is done for clients that are away goes from memory too.

@@ -61,21 +61,36 @@ impl Hub {
     /// # Errors
     /// See [`NotDone`].
     pub async fn delete_file(&self, by: &str, file: &str) -> Result<(Jid, File), NotDone> {
-        let (service, now) = (self.service(), self.clock().now());
-        let found = match name::token_of(&service.upload.origin, file) {
-            Some(token) => files::find(self.store(), name::blob(token)).await?,
-            None => files::find_by_id(self.store(), file).await?,
-        };
-        let missing =
-            || NotDone::Missing("There is no such file. `account files` lists what an account has.".to_owned());
-        let is_there = |file: &File| file.state == files::State::There && file.expires_at > now;
-        let file = found.filter(is_there).ok_or_else(missing)?;
-        let owner = login::name_of(self.store(), file.account).await?.ok_or_else(missing)?;
+        let file = self.find_file(file).await?.ok_or_else(no_such_file)?;
+        let owner = login::name_of(self.store(), file.account).await?.ok_or_else(no_such_file)?;
         let (owner, _) = self.find_account(&owner).await?;
         self.record(by, ("delete-file", owner.as_str())).await?;
-        self.store().commit(vec![files::end(file.blob, now)]).await.map_err(|_| missing())?;
-        self.remove(vec![file.blob], now.saturating_add(1)).await?;
+        self.end_file(&file).await?;
         Ok((owner, file))
+    }
+
+    /// The same for a file of the one who wants it.
+    pub(crate) async fn delete_own_file(&self, by: &Jid, file: &str) -> Result<File, NotDone> {
+        let (_, AccountRow { id, .. }) = self.find_account(by.bare_str()).await?;
+        let file = self.find_file(file).await?.filter(|file| file.account == id).ok_or_else(no_such_file)?;
+        self.end_file(&file).await?;
+        Ok(file)
+    }
+
+    /// A file that can be fetched.
+    async fn find_file(&self, named: &str) -> Result<Option<File>, Fault> {
+        let (service, now) = (self.service(), self.clock().now());
+        let found = match name::token_of(&service.upload.origin, named) {
+            Some(token) => files::find(self.store(), name::blob(token)).await?,
+            None => files::find_by_id(self.store(), named).await?,
+        };
+        Ok(found.filter(|file| file.state == files::State::There && file.expires_at > now))
+    }
+
+    async fn end_file(&self, file: &File) -> Result<(), NotDone> {
+        let now = self.clock().now();
+        self.store().commit(vec![files::end(file.blob, now)]).await.map_err(|_| no_such_file())?;
+        Ok(self.remove(vec![file.blob], now.saturating_add(1)).await?)
     }
 
     /// Removes the bytes of what is past its end, and of what erased accounts had.
@@ -107,12 +122,21 @@ impl Hub {
     async fn remove(&self, overdue: Vec<BlobName>, now: i64) -> Result<(), Fault> {
         let blobs = self.store().blobs().clone();
         let removing = tokio::task::spawn_blocking(move || {
-            overdue.iter().try_for_each(|blob| blobs.remove(*blob))?;
-            Ok::<_, BlobError>(overdue)
+            let mut refused = None;
+            let mut remove = |blob: &BlobName| blobs.remove(*blob).map_err(|error| refused = Some(error)).is_ok();
+            let removed: Vec<BlobName> = overdue.into_iter().filter(|blob| remove(blob)).collect();
+            (removed, refused)
         });
-        let removed = removing.await.map_err(|error| Fault(error.to_string()))?;
-        let removed = removed.map_err(|error| Fault(error.to_string()))?;
+        let (removed, refused) = removing.await.map_err(|error| Fault(error.to_string()))?;
+        // One that the disk keeps does not keep the others.
+        if let Some(error) = refused.filter(|_| removed.is_empty()) {
+            return Err(Fault(error.to_string()));
+        }
         let writes = removed.into_iter().map(|blob| files::gone(blob, now)).collect();
         self.store().commit(writes).await.map(drop).map_err(|error| Fault(error.to_string()))
     }
+}
+
+fn no_such_file() -> NotDone {
+    NotDone::Missing("There is no such file; look at the list of files again.".to_owned())
 }

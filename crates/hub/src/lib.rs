@@ -45,12 +45,14 @@ mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
+mod standing;
 mod stranger;
 mod sweep;
 mod throttle;
 mod timers;
 mod turns;
 mod wake;
+mod watch;
 
 pub use accounts::NotDone;
 pub use attached::Attached;
@@ -61,13 +63,15 @@ pub use features::federation::{Trouble, Way};
 pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::terms::Demand;
 pub use features::turn::End;
-pub use lines::{Heading, Line, OnLine};
+pub use features::watch::{Cause, Course, Failed};
+pub use lines::{Cut, Heading, Line, OnLine};
 pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
 pub use passage::{Opened, Passage, RESUME_SECONDS, Terms};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
+pub use standing::Standing;
 pub use stranger::Stranger;
 pub use throttle::Attempt;
 

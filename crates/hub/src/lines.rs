@@ -1,6 +1,7 @@
 //! The streams that there are between this service and others: what operators are shown of them, and how one is
 //! ended whose domain is not talked with any more.
 
+use features::watch::Course;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -42,29 +43,38 @@ pub struct Lines(Arc<Mutex<Known>>);
 #[derive(Default)]
 struct Known {
     last: u64,
-    lines: HashMap<u64, (Line, Arc<Cut>)>,
+    lines: HashMap<u64, (Line, Arc<Tether>)>,
+}
+
+/// Why a stream is to end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cut {
+    /// Its domain is not talked with any more.
+    Refused,
+    /// The service stops.
+    Stopping,
 }
 
 /// Whether a stream is to end.
 #[derive(Default)]
-struct Cut(Mutex<(bool, Option<Waker>)>);
+struct Tether(Mutex<(Option<Cut>, Option<Waker>)>);
 
 /// A stream's place among the others, as long as it lives.
 pub struct OnLine {
     number: u64,
     lines: Arc<Mutex<Known>>,
-    cut: Arc<Cut>,
+    tether: Arc<Tether>,
 }
 
 impl Lines {
     /// There is a stream.
     pub fn add(&self, line: Line) -> OnLine {
-        let cut = Arc::<Cut>::default();
+        let tether = Arc::<Tether>::default();
         let mut known = self.0.lock();
         known.last += 1;
         let number = known.last;
-        known.lines.insert(number, (line, cut.clone()));
-        OnLine { number, lines: self.0.clone(), cut }
+        known.lines.insert(number, (line, tether.clone()));
+        OnLine { number, lines: self.0.clone(), tether }
     }
 
     /// Those of the domains that `pick` chooses, the longest first.
@@ -76,25 +86,30 @@ impl Lines {
         lines
     }
 
-    /// Ends the streams of the domains that `pick` chooses, with all that goes over them.
-    pub fn cut(&self, pick: impl Fn(&Jid) -> bool) {
+    /// Ends the streams of the domains that `pick` chooses, with all that goes over them. How many there are.
+    pub fn cut(&self, why: Cut, pick: impl Fn(&Jid) -> bool) -> usize {
         let known = self.0.lock();
-        for (_, cut) in known.lines.values().filter(|(line, _)| pick(&line.domain)) {
-            let mut state = cut.0.lock();
-            state.0 = true;
-            if let Some(waker) = state.1.take() {
-                waker.wake();
-            }
+        let picked = known.lines.values().filter(|(line, _)| pick(&line.domain));
+        picked.map(|(_, tether)| tether.cut(why)).count()
+    }
+}
+
+impl Tether {
+    fn cut(&self, why: Cut) {
+        let mut state = self.0.lock();
+        state.0.get_or_insert(why);
+        if let Some(waker) = state.1.take() {
+            waker.wake();
         }
     }
 }
 
 impl OnLine {
     /// Ready once the stream is to end; the task is woken then.
-    pub fn poll_cut(&self, context: &Context<'_>) -> Poll<()> {
-        let mut state = self.cut.0.lock();
-        if state.0 {
-            return Poll::Ready(());
+    pub fn poll_cut(&self, context: &Context<'_>) -> Poll<Cut> {
+        let mut state = self.tether.0.lock();
+        if let Some(why) = state.0 {
+            return Poll::Ready(why);
         }
         if !state.1.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
             state.1 = Some(context.waker().clone());
@@ -115,13 +130,25 @@ impl crate::Hub {
         self.all_lines().select(|domain| with.is_none_or(|with| with == domain))
     }
 
+    /// Ends every stream with another service, as before a restart. Returns how many are still to hear of it.
+    pub fn hang_up_on_others(&self) -> usize {
+        self.all_lines().cut(Cut::Stopping, |_| true)
+    }
+
     /// A domain was proved on a stream.
     pub fn on_line(&self, line: Line) -> OnLine {
-        let domain = line.domain.clone();
+        let (domain, heading) = (line.domain.clone(), line.heading);
+        self.recovered(&domain, |course, cause| match course {
+            Course::In => heading != Heading::Out || cause.is_certificate(),
+            Course::Out => heading != Heading::In || cause.is_certificate(),
+            Course::Own => false,
+        });
+        let (service, now) = (self.service(), self.clock().now());
+        service.records.good(&domain, &service.limits, now);
         let on_line = self.all_lines().add(line);
         // It may have been refused since it was examined.
         if self.demand(&domain).is_err() {
-            self.all_lines().cut(|known| *known == domain);
+            self.all_lines().cut(Cut::Refused, |known| *known == domain);
         }
         on_line
     }
@@ -143,9 +170,9 @@ mod tests {
             since: 7,
         };
         let (one, other) = (lines.add(line("a.example")), lines.add(line("b.example")));
-        lines.cut(|domain| domain.as_str() == "a.example");
+        lines.cut(Cut::Refused, |domain| domain.as_str() == "a.example");
         let context = Context::from_waker(Waker::noop());
-        assert_eq!((one.poll_cut(&context), other.poll_cut(&context)), (Poll::Ready(()), Poll::Pending));
+        assert_eq!((one.poll_cut(&context), other.poll_cut(&context)), (Poll::Ready(Cut::Refused), Poll::Pending));
         drop(one);
         assert_eq!(lines.select(|_| true), [line("b.example")]);
     }

@@ -7,10 +7,11 @@ use crate::broken;
 use crate::cell::{Cell, Memory};
 use crate::journey::{Journey, Load, Origin};
 use crate::mail::Mail;
-use crate::outlet::{Outlet, Sheet, Taken};
+use crate::outlet::{Outlet, Sent, Sheet, Taken};
 use features::federation::{Made, Trouble, Way, table};
 use features::terms;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use store::{Expect, Write};
 use tokio::sync::oneshot;
@@ -55,11 +56,13 @@ pub struct Link {
     outlet: Arc<Outlet>,
     epoch: u32,
     broke: Broke,
+    /// Since when the other side owes an acknowledgement, in microseconds; 0 while it owes none.
+    owes_since: AtomicI64,
 }
 
 impl Link {
     pub(crate) fn new(hub: Hub, cell: Arc<Cell>, (outlet, epoch): (Arc<Outlet>, u32)) -> Link {
-        Link { hub, cell, outlet, epoch, broke: Broke::ForGood }
+        Link { hub, cell, outlet, epoch, broke: Broke::ForGood, owes_since: AtomicI64::new(0) }
     }
 
     /// The connection is gone, and the stream may go on.
@@ -70,7 +73,12 @@ impl Link {
     /// Writes what is to be sent; the task is woken when there is something.
     pub fn poll_write(&self, context: &Context<'_>, sheet: Sheet<'_>) -> Poll<Taken> {
         let taken = self.outlet.poll_write(self.epoch, context, sheet);
-        self.cross_off();
+        if taken == Poll::Ready(Taken::Some) {
+            let now = self.hub.clock().now();
+            // Of several that are owed, the first.
+            let _ = self.owes_since.compare_exchange(0, now, Relaxed, Relaxed);
+        }
+        self.settle();
         taken
     }
 
@@ -85,13 +93,28 @@ impl Link {
     /// When the other side claims more than it was sent: that many it was (XEP-0198 §6).
     pub fn acked(&self, h: u32) -> Result<(), u32> {
         self.outlet.acked(h)?;
-        self.cross_off();
+        let since = if self.is_idle() { self.owes_since.swap(0, Relaxed) } else { 0 };
+        if since > 0 {
+            let (service, now) = (self.hub.service(), self.hub.clock().now());
+            service.records.took(&self.cell.jid().host(), &service.limits, now - since);
+        }
+        self.settle();
         Ok(())
     }
 
-    /// What the other side has is taken from the store. If that fails, it gets it twice after a restart.
-    fn cross_off(&self) {
-        let Some(row) = self.outlet.take_crossed() else { return };
+    /// The other side takes no larger stanzas than that (XEP-0478 §3.1).
+    pub(crate) fn limit(&self, stanza_bytes_max: Option<u64>) {
+        self.outlet.limit(stanza_bytes_max);
+    }
+
+    /// What the other side has is taken from the store, and what it would not take goes back. If the store
+    /// fails, it gets it twice after a restart.
+    fn settle(&self) {
+        let Sent { crossed, too_large, bytes } = self.outlet.take_sent();
+        if !too_large.is_empty() {
+            self.hub.post_later(self.cell.clone(), Mail::TooLarge(too_large, bytes));
+        }
+        let Some(row) = crossed else { return };
         let values = vec![self.cell.jid().as_str().into(), (row.get() as i64).into()];
         let write = Write::Run { sql: table::CROSS_OFF, values, expect: Expect::Any };
         self.hub.store().submit(vec![write], |outcome| {
@@ -118,18 +141,31 @@ pub struct Inlet {
 }
 
 impl Inlet {
-    pub(crate) fn hub(&self) -> &Hub {
-        &self.hub
-    }
-
     /// A stanza from the other side for an address of ours.
     pub fn receive(&self, stanza: Stanza) {
         let Some(number) = self.outlet.receive(self.epoch, self.hub.seconds()) else { return };
         let Some(to) = stanza.to.clone() else { return self.outlet.handled(number) };
+        if stanza.from.as_ref().is_none_or(|from| self.hub.service().is_ours(from)) {
+            // Whatever it proved: nobody out there speaks for a domain of ours.
+            return self.outlet.handled(number);
+        }
         if let Some(error) = self.hub.refuses(&stanza) {
             self.outlet.handled(number);
             return stanza.error(&error).into_iter().for_each(|answer| self.hub.send_later(answer));
         }
+        self.take(number, stanza, to);
+    }
+
+    /// A stanza from a component, at whose domain it is.
+    pub(crate) fn receive_own(&self, stanza: Stanza) {
+        let Some(number) = self.outlet.receive(0, self.hub.seconds()) else { return };
+        match stanza.to.clone() {
+            Some(to) => self.take(number, stanza, to),
+            None => self.outlet.handled(number),
+        }
+    }
+
+    fn take(&self, number: u32, stanza: Stanza, to: Jid) {
         let answerable = !stanza.kind.is_error();
         let stanza = Arc::new(stanza);
         let kept = answerable.then(|| stanza.clone());
@@ -171,6 +207,11 @@ impl Inlet {
     /// How many stanzas are handled: their writes are durable (XEP-0198 §4).
     pub fn h(&self) -> u32 {
         self.outlet.h()
+    }
+
+    /// Whether the other side counts (XEP-0198 §3).
+    pub(crate) fn is_counted(&self) -> bool {
+        self.outlet.is_managed()
     }
 
     pub(crate) fn outlet(&self) -> &Arc<Outlet> {

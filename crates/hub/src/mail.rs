@@ -6,6 +6,7 @@ use crate::outlet::Outlet;
 use crate::restart::Device;
 use crate::revoked::Began;
 use crate::seat::{Bound, Inline, Resumed, Wish};
+use crate::standing::Held;
 use features::Fault;
 use features::caps::Interests;
 use features::federation::{Made, Trouble};
@@ -19,7 +20,7 @@ use features::turn::{Asker, End};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use tokio::sync::oneshot;
-use xmpp::{Jid, Stanza, StanzaError};
+use xmpp::{Delivery, Jid, Stanza, StanzaError};
 
 /// One thing for an owner to take a turn about.
 pub enum Mail {
@@ -111,10 +112,14 @@ pub enum Mail {
     },
     /// Another domain's: the stream is gone.
     Unlinked(Broke),
+    /// Another domain's: it takes stanzas of so many bytes, and these are larger.
+    TooLarge(Vec<Delivery>, u64),
     /// Another domain's: no stream could be had.
     Unreachable(Trouble),
     /// Another domain's: operators decided something about it.
     Ruled,
+    /// Another domain's: how it stands is the answer.
+    HowIsIt(oneshot::Sender<Held>),
     /// The time has come that the owner asked for.
     Wake,
     /// What is in memory may not be what is in the store: read it again.

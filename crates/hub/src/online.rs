@@ -96,7 +96,7 @@ impl Hub {
         }
     }
 
-    fn tell(&self, to: &Jid, message: xmpp::Stanza) {
+    pub(crate) fn tell(&self, to: &Jid, message: xmpp::Stanza) {
         let mut work = Work::new();
         self.route(Arc::new(message), to.clone(), None, &mut work);
         self.serve(work);

@@ -9,9 +9,14 @@ use features::command::{Field, Kind, Report, Severity, Shown};
 use features::invitations::{Listed, Wish};
 use features::terms::Rule;
 use features::turn::End;
+use features::upload::files::File;
+use features::upload::{ACCOUNT_BYTES, PROFILE_BYTES, Purpose};
 use features::{login, roster};
 use store::Write;
 use xmpp::{Condition, ErrorType, Jid, StanzaError, ns, time};
+
+/// Files that are shown to the one who has them.
+const FILES_SHOWN: usize = 200;
 
 /// Microseconds in a day.
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -50,6 +55,11 @@ impl Hub {
             Order::Revoke(number) => {
                 self.revoke_invitation(Some(by), number).await?;
                 Ok(said("Nobody can use it any more."))
+            }
+            Order::Files => self.own_files(by).await,
+            Order::DeleteFile(file) => {
+                let file = self.delete_own_file(by, &file).await?;
+                Ok(said(format!("`{}` is deleted.", file.name)))
             }
             Order::EndOwn(devices) => {
                 let mut ended = 0;
@@ -198,6 +208,33 @@ impl Hub {
         }
         let fields = vec![Field::showing("invitations", "Invitations that can be used", Kind::Lines, lines)];
         Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: "", fields, contacts: None }) })
+    }
+
+    async fn own_files(&self, by: &Jid) -> Result<Report, NotDone> {
+        let (_, files) = self.files(by.bare_str()).await?;
+        let limits = &self.service().limits;
+        let taken = |of_profiles: bool| -> u64 {
+            let is_one = |file: &&File| (*file.purpose == *Purpose::Profile.name()) == of_profiles;
+            files.iter().filter(is_one).map(|file| file.bytes).sum()
+        };
+        let (taken, of_profiles) = (taken(false), taken(true));
+        let (most, most_of_profiles) = (limits.of(&ACCOUNT_BYTES), limits.of(&PROFILE_BYTES));
+        let mut report = said(format!(
+            "Your files take {taken} of {most} bytes, those for your profile {of_profiles} of {most_of_profiles}."
+        ));
+        if files.len() > FILES_SHOWN {
+            report.notes.push((Severity::Warn, "There are more than these; they are the newest.".to_owned()));
+        }
+        let line = |file: &File| {
+            let until = time::write(file.expires_at);
+            format!("{}: {}, {} bytes, until {until}", file.id(), file.name, file.bytes)
+        };
+        let lines: Vec<String> = files.iter().take(FILES_SHOWN).map(line).collect();
+        if !lines.is_empty() {
+            let fields = vec![Field::showing("files", "Your files", Kind::Lines, lines)];
+            report.shown = Some(Shown { form_type: "", fields, contacts: None });
+        }
+        Ok(report)
     }
 
     async fn deeds_report(&self) -> Result<Report, NotDone> {

@@ -11,6 +11,7 @@ use crate::limits;
 use crate::managed::Managed;
 use features::turn::{End, Weight};
 use neighbour::Outbox;
+pub(crate) use neighbour::Sent;
 use parking_lot::Mutex;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -232,6 +233,11 @@ impl Outlet {
         state.inbound.start_counting();
         state.managed = Some(Box::default());
         true
+    }
+
+    /// Whether stream management is on.
+    pub(crate) fn is_managed(&self) -> bool {
+        self.state.lock().managed.is_some()
     }
 
     /// The client has the first `h` of our stanzas (XEP-0198 §4).
@@ -490,7 +496,9 @@ impl State {
         match next {
             Out::Stanza(delivery) => {
                 self.queued_bytes = self.queued_bytes.saturating_sub(delivery.len_estimate());
+                let before = out.len();
                 delivery.write(framing.declared(), out);
+                let Some(delivery) = self.may_send(delivery, out.len() - before) else { return out.truncate(before) };
                 match &mut self.managed {
                     Some(managed) => managed.written(delivery),
                     None => self.cross(delivery.row),

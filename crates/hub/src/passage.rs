@@ -6,7 +6,7 @@ use crate::link::{Broke, Inlet, Link, Reach};
 use crate::outlet::{Sheet, Taken};
 use features::federation::Way;
 use std::task::{Context, Poll};
-use xmpp::{Stanza, Text};
+use xmpp::{Stanza, Text, acks};
 
 /// How long a stream that broke may go on, in seconds. Both sides have noticed by then, and the sender of what
 /// waits should not wait much longer.
@@ -28,6 +28,8 @@ pub struct Terms {
     pub bidi: bool,
     /// How what is sent is accounted for. On a stream that they opened, what is agreed on later counts.
     pub reach: Reach,
+    /// As large as a stanza may be that they take, in bytes (XEP-0478 §3.1), if they say so.
+    pub stanza_bytes_max: Option<u64>,
 }
 
 /// The places of one stream. Dropping it is the end of a connection that broke.
@@ -42,12 +44,22 @@ pub struct Passage {
     is_unsettled: bool,
     /// By what the stream may go on.
     again: Option<Text>,
+    stanza_bytes_max: Option<u64>,
 }
 
 impl Passage {
     /// Of a stream on which nobody is proved yet.
     pub fn new(hub: Hub, opened: Opened) -> Passage {
-        Passage { hub, opened, way: None, inlet: None, link: None, is_unsettled: false, again: None }
+        Passage {
+            hub,
+            opened,
+            way: None,
+            inlet: None,
+            link: None,
+            is_unsettled: false,
+            again: None,
+            stanza_bytes_max: None,
+        }
     }
 
     /// The two domains of a way are proved. False if the stream is of no use: what is sent there is sent on
@@ -55,6 +67,7 @@ impl Passage {
     pub async fn proved(&mut self, way: &Way, terms: Terms) -> bool {
         let is_first = self.way.is_none();
         self.way.get_or_insert_with(|| way.clone());
+        self.stanza_bytes_max = terms.stanza_bytes_max;
         match self.opened {
             Opened::Here => self.we_may_send(way, terms).await,
             Opened::There => {
@@ -67,7 +80,7 @@ impl Passage {
         }
     }
 
-    async fn we_may_send(&mut self, way: &Way, Terms { bidi, reach }: Terms) -> bool {
+    async fn we_may_send(&mut self, way: &Way, Terms { bidi, reach, .. }: Terms) -> bool {
         match &reach {
             Reach::Resumed { id, .. } => {
                 self.again = Some(id.clone());
@@ -87,6 +100,7 @@ impl Passage {
             self.inlet = Some(inlet);
         }
         self.link = self.hub.link(way, reach).await;
+        self.limit();
         // Both sides may have called each other at the same time, and each send on what the other opened.
         self.link.is_some() || self.inlet.is_some()
     }
@@ -131,6 +145,20 @@ impl Passage {
     async fn settle_by(&mut self, reach: Reach) {
         if let (true, Some(way)) = (std::mem::take(&mut self.is_unsettled), &self.way) {
             self.link = self.hub.link(way, reach).await;
+            self.limit();
+        }
+    }
+
+    fn limit(&self) {
+        if let Some(link) = &self.link {
+            link.limit(self.stanza_bytes_max);
+        }
+    }
+
+    /// The last word on what they sent, before the stream is closed (XEP-0198 §4).
+    pub fn write_last(&self, out: &mut Vec<u8>) {
+        if let Some(inlet) = self.inlet.as_ref().filter(|inlet| inlet.is_counted()) {
+            acks::write(inlet.h(), out);
         }
     }
 

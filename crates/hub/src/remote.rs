@@ -7,7 +7,9 @@ use crate::link::{Broke, Link};
 use crate::mail::Mail;
 use crate::outlet::Outlet;
 use crate::post::Work;
+use crate::standing::Held;
 use crate::turns::{self, Carried};
+use features::component;
 use features::federation::remote::{self, Waiting};
 use features::federation::{Remote, Way};
 use features::terms;
@@ -74,6 +76,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
         Mail::Linked { reach, reply, .. } => {
             let link = outlet.attach(&reach, hub.seconds()).map(|epoch| {
                 remote::linked(&mut turn);
+                component::greet(&mut turn);
                 Link::new(hub.clone(), cell.clone(), (outlet.clone(), epoch))
             });
             // An asker that has gone drops the link, which says so.
@@ -85,6 +88,12 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             remote::unlinked(&mut turn, waiting(hub, cell, outlet), spread());
             give_back_if_refused(&mut turn, outlet);
         }
+        Mail::HowIsIt(reply) => {
+            let held = Held { waiting_bytes: outlet.waiting_bytes(), trouble: turn.me.trouble().cloned() };
+            // An asker that has gone needs no answer.
+            let _ = reply.send(held);
+        }
+        Mail::TooLarge(stanzas, bytes) => remote::too_large(&mut turn, stanzas, bytes),
         Mail::Ruled => remote::ruled(&mut turn, outlet.take_waiting()),
         Mail::Unreachable(trouble) if !outlet.is_connected() => {
             let goes_on = hub.broken().has_ours(&Way::of(cell.jid(), &service));

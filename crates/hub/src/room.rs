@@ -6,6 +6,7 @@ use crate::journey::{Journey, Load, Release, Stamped};
 use crate::mail::Mail;
 use crate::post::Work;
 use crate::turns::{self, Carried};
+use features::query::Next;
 use features::rooms::{self, Room};
 use features::turn::{Asker, Effect, Outbox, Stamp, Turn};
 use std::sync::Arc;
@@ -45,6 +46,9 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, room: &mut Room, mail: Mail, work: &mut
             load.origin = origin;
             let sends = found.stanzas.into_iter().map(|stanza| (Arc::new(stanza), to.clone()));
             turn.out.effects.extend(sends.map(|(stanza, to)| Effect::Route { stanza, to }));
+            if let Some(Next::RoomMessage(found)) = found.next {
+                rooms::found(&mut turn, *found);
+            }
         }
         Mail::ShutDown(reply) => {
             rooms::shut_down(&mut turn);

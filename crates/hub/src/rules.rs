@@ -4,6 +4,7 @@
 
 use crate::Hub;
 use crate::accounts::NotDone;
+use crate::lines::Cut;
 use crate::mail::Mail;
 use features::admin::table::record;
 use features::feature::Limit;
@@ -74,7 +75,7 @@ impl Hub {
 
     /// Ends what is refused now, and lets what was refused be tried.
     fn enforce_rules(&self) {
-        self.all_lines().cut(|domain| self.demand(domain).is_err());
+        self.all_lines().cut(Cut::Refused, |domain| self.demand(domain).is_err());
         let service = self.service();
         for cell in self.directory().select(|jid| service.owner_of(jid) == Owner::Remote) {
             self.post(&cell, Mail::Ruled);

@@ -31,6 +31,8 @@ impl Hub {
         }
         if tick.is_multiple_of(EXPIRY_SECONDS) {
             self.expire();
+            self.tell_daily();
+            self.save_records();
         }
     }
 

@@ -77,7 +77,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         // Dealt with before a turn begins, or for owners of other kinds.
         Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
         Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked(_) | Mail::Unreachable(_) | Mail::Ruled => {}
-        Mail::RoomLoaded(_) | Mail::Durable(..) | Mail::ShutDown(_) => {}
+        Mail::RoomLoaded(_) | Mail::Durable(..) | Mail::ShutDown(_) | Mail::TooLarge(..) | Mail::HowIsIt(_) => {}
     }
     if resident.account.offline.must_look() {
         arrivals::look(&mut resident.account, &resident.outlets);
@@ -237,16 +237,18 @@ fn release(cell: &Arc<Cell>, resident: &Resident, effect: Effect, base: usize) -
     }
 }
 
+fn send_all(turn: &mut Turn<'_>, stanzas: Vec<Stanza>, to: &Jid) {
+    for stanza in stanzas {
+        turn.route(Arc::new(stanza), to.clone());
+    }
+}
+
 /// What a slow read found goes to whoever asked.
 fn answer(turn: &mut Turn<'_>, asker: Asker, found: Found) {
     let session = match asker {
         Asker::Session(session) => session,
-        Asker::Other(to) => {
-            for stanza in found.stanzas {
-                turn.route(Arc::new(stanza), to.clone());
-            }
-            return;
-        }
+        Asker::Itself => return send_all(turn, found.stanzas, &turn.me.jid.clone()),
+        Asker::Other(to) => return send_all(turn, found.stanzas, &to),
     };
     // What waited may be of somebody who is blocked by now (XEP-0191 §3.3).
     let stopped = |stanza: &Stanza| stanza.from.as_ref().is_some_and(|from| blocking::stops(turn.me, from));
@@ -254,6 +256,8 @@ fn answer(turn: &mut Turn<'_>, asker: Asker, found: Found) {
     match found.next {
         Some(Next::Offline(progress)) => offline::arrived(turn, passing, progress),
         Some(Next::MergeBookmarks(merge)) => merge.go_on(turn),
+        // A room's.
+        Some(Next::RoomMessage(_)) => {}
         None => {
             for stanza in passing {
                 turn.deliver(session, stanza, Weight::Urgent);

@@ -35,10 +35,11 @@ impl Hub {
 
     /// Whether the store knows what an owner has in memory.
     pub(crate) fn is_written(&self, cell: &Cell) -> bool {
-        let is_room = |kind| kind == BranchKind::Rooms && cell.jid().local().is_some();
         match self.service().owner_of(cell.jid()) {
             Owner::Account => true,
-            Owner::Branch(kind) => is_room(kind),
+            Owner::Branch(BranchKind::Rooms) => cell.jid().local().is_some(),
+            Owner::Branch(BranchKind::Pubsub) => cell.jid().local().is_none(),
+            Owner::Branch(BranchKind::Upload | BranchKind::Component) => false,
             Owner::Host | Owner::Remote => false,
         }
     }
@@ -109,7 +110,7 @@ impl Hub {
         self.directory().let_sleep(|cell| {
             let resting = match &*cell.memory() {
                 Memory::Asleep | Memory::Absent => true,
-                Memory::Awake(resident) => resident.outlets.is_empty(),
+                Memory::Awake(resident) => resident.outlets.is_empty() && !resident.account.is_asked_for(now),
                 Memory::Remote(neighbour) => neighbour.is_resting(now),
                 Memory::Room(room) => room.is_resting(),
             };

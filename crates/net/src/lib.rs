@@ -22,7 +22,7 @@ pub use certificate::{CertificateError, Certificates, Reload, Source};
 pub use components::Components;
 pub use drive::{Clients, LIMITS as STREAM_LIMITS, Opening};
 pub use federation::Federation;
-pub use http::{Body, LIMITS as WEB_LIMITS, Pages, Visit, WebUrl};
+pub use http::{Body, LIMITS as WEB_LIMITS, Pages, Reachable, Visit, WebUrl};
 pub use listen::{BindError, Gate, LIMITS as LISTEN_LIMITS, Limits, Listener, Permit};
 pub use server::{Gates, Ports, Server};
 pub use tls::{Hello, Offer, TlsStream};

@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 /// How long connections may take to say goodbye when the service stops.
 const GOODBYE_MILLIS: u64 = 3_000;
@@ -59,6 +59,7 @@ impl Gates {
 /// A running service.
 pub struct Server {
     clients: Arc<Clients>,
+    components: Option<Arc<Components>>,
     tasks: Vec<JoinHandle<()>>,
     bound: Ports,
 }
@@ -87,7 +88,7 @@ impl Server {
         });
         let all = for_clients.into_iter().map(|(addresses, service)| (addresses, &gates.clients, service));
         let all = all.chain(for_servers.map(|(addresses, service)| (addresses, &gates.servers, service)));
-        let beside = components.map(|components| (&ports.components, &gates.components, Service::Beside(components)));
+        let beside = components.clone().map(|beside| (&ports.components, &gates.components, Service::Beside(beside)));
         let all = all.chain(beside);
         let (mut bound, mut listening) = (Ports::default(), Vec::new());
         for (addresses, gate, service) in all {
@@ -102,7 +103,7 @@ impl Server {
         tasks.extend(
             listening.into_iter().map(|(listener, gate, service)| tokio::spawn(accept(gate, listener, service))),
         );
-        Ok(Server { clients, tasks, bound })
+        Ok(Server { clients, components, tasks, bound })
     }
 
     /// The addresses that are served, ports chosen by the system filled in.
@@ -114,10 +115,14 @@ impl Server {
     /// moment for them to hear it. Then sessions that can be resumed are written down.
     pub async fn stop(&self) {
         self.tasks.iter().for_each(JoinHandle::abort);
+        if let Some(components) = &self.components {
+            // One that does not take what it is given is not waited for any longer.
+            let _ = timeout(Duration::from_millis(GOODBYE_MILLIS), components.stop()).await;
+        }
         let mut waited = 0;
         let hub = self.clients.hub();
         hub.close_rooms().await;
-        while hub.hang_up() > 0 && waited < GOODBYE_MILLIS {
+        while hub.hang_up() + hub.hang_up_on_others() > 0 && waited < GOODBYE_MILLIS {
             sleep(Duration::from_millis(20)).await;
             waited += 20;
         }

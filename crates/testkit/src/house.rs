@@ -4,13 +4,16 @@ use crate::client::{Security, Target, any_certificate};
 use features::announce::Notices;
 use features::branch::Branch;
 pub use features::branch::BranchKind;
+use features::component::{Access, Rights};
 use features::contact::{Contacts, Role};
 use features::deed::Password;
 use features::external::{Kind, Outside, Secret, Transport};
 use features::feature::{Limit, Limits};
+use features::federation::Records;
 use features::registration::{By, Mode, Policy, Question, SignUp};
 use features::service::{Federation, Service};
 use features::terms::{self, Action, Book, Rule};
+use features::watch::Watch;
 use features::{all, archive, login};
 use hub::{Clock, Hub};
 use net::components;
@@ -55,8 +58,8 @@ pub struct Rules {
     pub branches: Vec<BranchKind>,
     /// Whether it talks to other services from the start.
     pub federation: Federation,
-    /// The components that are known: each has the domain of its name before ours.
-    pub components: Vec<String>,
+    /// The components that are known, and what they may do: each has the domain of its name before ours.
+    pub components: Vec<(String, Rights)>,
 }
 
 impl Default for Rules {
@@ -227,10 +230,15 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let secrets = login::secrets(&store, clock.random()).await.map_err(text)?;
     let admins = rules.admins.iter().map(|name| Jid::parse(&format!("{name}@{}", rules.domain)));
     let notices = Arc::new(Notices::read(&store).await.map_err(text)?);
+    let records = Arc::new(Records::read(&store).await.map_err(text)?);
+    let watch = Arc::new(Watch::read(&store).await.map_err(text)?);
     let book = Arc::new(Book::read(&store).await.map_err(text)?);
     let own = rules.branches.iter().map(|kind| branch(*kind, kind.label(), &rules.domain));
-    let beside = rules.components.iter().map(|name| branch(BranchKind::Component, name, &rules.domain));
+    let beside = rules.components.iter().map(|(name, _)| branch(BranchKind::Component, name, &rules.domain));
     let branches: Vec<Branch> = own.chain(beside).collect::<Result<_, _>>()?;
+    let of_components = branches.iter().filter(|branch| branch.kind == BranchKind::Component);
+    let rights = rules.components.iter().map(|(_, rights)| rights.clone());
+    let components = of_components.map(|branch| branch.domain.clone()).zip(rights).collect();
     let domain = Jid::parse(&rules.domain).map_err(|error| format!("{error:?}"))?;
     let service = Service {
         limits: rules.limits,
@@ -244,6 +252,9 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         federation: rules.federation,
         notices,
         rules: book,
+        records,
+        watch,
+        components,
         branches,
         ..Service::new(domain, secrets)
     };
@@ -260,7 +271,7 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let clients = Arc::new(Clients::new(hub.clone(), Arc::new(certificates), &url).with_pages(pages));
     let service = hub.service();
     let beside = service.branches.iter().filter(|branch| branch.kind == BranchKind::Component);
-    let shared = rules.components.iter().map(|name| components::Secret(secret(name).into()));
+    let shared = rules.components.iter().map(|(name, _)| components::Secret(secret(name).into()));
     let known = beside.map(|branch| branch.domain.clone()).zip(shared);
     let components = Components::new(hub.clone(), known.collect());
     let any: SocketAddr = "127.0.0.1:0".parse().map_err(text)?;
@@ -270,6 +281,20 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
         Gates::new(net::Limits { per_address: u32::MAX, rate_per_second: u32::MAX, burst: u32::MAX, total: u32::MAX });
     let server = Server::start(clients, None, Some(components), &gates, &ports).map_err(text)?;
     Ok((hub, server))
+}
+
+/// What a component may do, as transcripts say it; none if they say something else.
+pub fn rights(words: &str) -> Option<Rights> {
+    let mut rights = Rights::default();
+    for word in words.split_whitespace() {
+        match word {
+            "roster" => (rights.roster, rights.push) = (Access::Both, true),
+            "messages" => rights.message = true,
+            "nodes" => rights.iq.push((xmpp::ns::PUBSUB.to_owned(), Access::Both)),
+            _ => return None,
+        }
+    }
+    Some(rights)
 }
 
 /// What a component and the house both know.

@@ -2,6 +2,7 @@
 //! transcripts, storms, budgets, a hostile peer; and the documents made from what the code declares.
 
 pub mod budget;
+pub mod crowd;
 pub mod documents;
 pub mod hostile;
 pub mod house;

@@ -124,7 +124,7 @@ async fn each_domain_of_ours_goes_its_own_way() {
 async fn what_goes_back_on_a_stream_is_kept_until_the_other_side_has_it() {
     let (house, mut alice) = house().await;
     say(&mut alice, "one").await;
-    let terms = Terms { bidi: true, reach: Reach::Unmanaged };
+    let terms = Terms { bidi: true, reach: Reach::Unmanaged, stanza_bytes_max: None };
     let mut passage = Passage::new(house.hub().clone(), Opened::There);
     assert!(passage.proved(&way(), terms.clone()).await && passage.is_unsettled());
     assert!(!passage.is_owed(), "nothing is sent before");
@@ -146,7 +146,7 @@ async fn what_goes_back_on_a_stream_is_kept_until_the_other_side_has_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_arrived_before_a_stream_broke_is_not_sent_again() {
     let (mut house, mut alice) = house().await;
-    let terms = Terms { bidi: true, reach: Reach::Unmanaged };
+    let terms = Terms { bidi: true, reach: Reach::Unmanaged, stanza_bytes_max: None };
     let hello = |id: u32| {
         let to = "to='alice@localhost' type='chat'";
         stanza(&format!("<message from='bob@far.example/x' {to} id='{id}'><body>{id}</body></message>"))
@@ -196,7 +196,7 @@ async fn we_go_on_with_our_stream() {
     let (mut house, mut alice) = house().await;
     let hub = house.hub().clone();
     let mut dials = hub.take_dials().unwrap();
-    let terms = |reach| Terms { bidi: true, reach };
+    let terms = |reach| Terms { bidi: true, reach, stanza_bytes_max: None };
     say(&mut alice, "one").await;
     dials.recv().await.unwrap();
     let mut first = Passage::new(hub.clone(), Opened::Here);
@@ -223,6 +223,23 @@ async fn we_go_on_with_our_stream() {
     // It is closed in order: there is nothing to go on with.
     second.leave();
     assert_eq!(hub.broken_stream(&way()).await, None);
+}
+
+/// XEP-0478 §4: a stanza that the other side would end the stream for goes back, and the stream goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_for_the_other_side_comes_back() {
+    let (house, mut alice) = house().await;
+    say(&mut alice, &"x".repeat(9_000)).await;
+    say(&mut alice, "small").await;
+    let mut passage = Passage::new(house.hub().clone(), Opened::Here);
+    let terms = Terms { bidi: true, reach: managed(), stanza_bytes_max: Some(9_000) };
+    assert!(passage.proved(&way(), terms).await);
+    let bytes = written(|context, sheet| passage.poll_write(context, sheet)).await;
+    assert!(bytes.contains("<body>small") && !bytes.contains("xxx"), "{bytes}");
+    let bounce = alice.receive().await.unwrap();
+    assert!(bounce.inner_str().contains("far.example takes nothing larger than 9000 bytes."), "{bounce:?}");
+    assert_eq!((passage.acked(2), passage.acked(1)), (Err(1), Ok(())));
+    assert_eq!(house.waiting().await.unwrap(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,13 +8,16 @@ use axum::routing::get;
 use std::sync::Arc;
 
 const STYLE: &str = include_str!("../assets/style.css");
+const RING: &str = include_str!("../assets/ring.svg");
+/// An hour: a new version of the program may bring others.
+const AGE: &str = "public, max-age=3600";
 
 pub(crate) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/assets/style.css", get(style))
+    Router::new()
+        .route("/assets/style.css", get(|| kept("text/css; charset=utf-8", STYLE)))
+        .route("/assets/ring.svg", get(|| kept("image/svg+xml", RING)))
 }
 
-async fn style() -> impl IntoResponse {
-    // An hour: a new version of the program may bring another.
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")];
-    (headers, STYLE)
+async fn kept(kind: &'static str, content: &'static str) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, AGE)], content)
 }

@@ -2,22 +2,30 @@
 //! `folkmoot` hands it the requests that are not XMPP's.
 //!
 //! To add a page: a module with `fn routes() -> Router<Arc<Site>>`, merged in `site.rs`. A page that changes
-//! something takes its form as [`Sealed`], and writes [`Seal::token`] into it.
+//! something takes its form as [`Sealed`], and writes [`Seal::token`] into it. Its words stand in `words/`, one file
+//! for each language.
 
+mod apps;
 mod assets;
 mod files;
 mod form;
+mod frame;
 mod headers;
+mod landing;
 mod limits;
-mod page;
+pub mod page;
 mod seal;
 mod signup;
 mod site;
+mod usage;
 mod visitor;
+pub mod wellknown;
+mod words;
 
 pub use form::{Rejected, Sealed};
+pub use frame::Frame;
 pub use limits::LIMITS;
-pub use page::Page;
 pub use seal::Seal;
 pub use site::{Site, answer, router};
 pub use visitor::Visitor;
+pub use words::Words;

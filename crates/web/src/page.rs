@@ -1,5 +1,6 @@
-//! The frame of every page, and pages that are a sentence.
+//! Templates as answers, and pages that are a sentence.
 
+use crate::Frame;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
@@ -7,23 +8,28 @@ use axum::response::{Html, IntoResponse, Response};
 /// A page that says one thing.
 #[derive(Template)]
 #[template(path = "sentence.html")]
-pub struct Page<'a> {
-    sentence: &'a str,
+struct Sentence {
+    frame: Frame,
+    sentence: String,
 }
 
-impl Page<'_> {
-    /// A sentence, with the status that goes with it.
-    pub fn sentence(status: StatusCode, sentence: &str) -> Response {
-        (status, show(&Page { sentence })).into_response()
-    }
+/// A page that says one thing, by the key of its words, with the status that goes with it.
+pub fn sentence(status: StatusCode, frame: Frame, key: &str) -> Response {
+    let sentence = frame.words.say(key);
+    said(status, frame, sentence)
+}
+
+/// The same, with a sentence that was put together already.
+pub(crate) fn said(status: StatusCode, frame: Frame, sentence: String) -> Response {
+    (status, show(&Sentence { frame, sentence })).into_response()
 }
 
 /// A template as an answer.
-pub(crate) fn show(template: &impl Template) -> Html<String> {
+pub fn show(template: &impl Template) -> Html<String> {
     Html(template.render().expect("a template writes into a string, which does not fail"))
 }
 
 /// There is no such page.
-pub(crate) async fn nothing_here() -> Response {
-    Page::sentence(StatusCode::NOT_FOUND, "There is nothing here.")
+pub(crate) async fn nothing_here(frame: Frame) -> Response {
+    sentence(StatusCode::NOT_FOUND, frame, "nothing-here")
 }

@@ -1,7 +1,8 @@
 //! What all pages are made of, and the way of a request to its page.
 
+use crate::usage::Known;
 use crate::visitor::Visitor;
-use crate::{assets, files, headers, page, seal, signup};
+use crate::{assets, files, headers, landing, page, seal, signup, wellknown};
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -19,13 +20,14 @@ pub struct Site {
     hub: Hub,
     origin: ArcSwap<String>,
     pub(crate) sealing: seal::Key,
+    pub(crate) usage: Known,
 }
 
 impl Site {
     /// The pages of `hub`'s service. Browsers reach them under `origin`: `https://example.org`, without a path.
     pub fn new(hub: Hub, origin: &str) -> Arc<Site> {
         let sealing = seal::Key::new(&hub.clock().random());
-        Arc::new(Site { hub, origin: ArcSwap::from_pointee(origin.to_owned()), sealing })
+        Arc::new(Site { hub, origin: ArcSwap::from_pointee(origin.to_owned()), sealing, usage: Known::default() })
     }
 
     /// Browsers reach the pages under another address from now on.
@@ -56,6 +58,8 @@ impl Site {
 pub fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .merge(assets::routes())
+        .merge(landing::routes())
+        .merge(wellknown::routes())
         .merge(files::routes())
         .merge(signup::routes())
         .fallback(page::nothing_here)

@@ -58,6 +58,10 @@ pub const MUC_OWNER: &str = "http://jabber.org/protocol/muc#owner";
 pub const MUC_CONFIG: &str = "http://jabber.org/protocol/muc#roomconfig";
 /// XEP-0045 §16.5.4: the form of what a room says of itself.
 pub const MUC_INFO: &str = "http://jabber.org/protocol/muc#roominfo";
+/// XEP-0045 §16.5.2: the form that asks for voice.
+pub const MUC_REQUEST: &str = "http://jabber.org/protocol/muc#request";
+/// XEP-0045 §16.5.1: the form of registration with a room.
+pub const MUC_REGISTER: &str = "http://jabber.org/protocol/muc#register";
 /// XEP-0045 §7.4: a room reflects messages with their ids.
 pub const MUC_STABLE_ID: &str = "http://jabber.org/protocol/muc#stable_id";
 /// XEP-0410: a room answers the pings of its occupants to themselves.
@@ -152,6 +156,8 @@ pub const BIDI: &str = "urn:xmpp:bidi";
 pub const BIDI_FEATURE: &str = "urn:xmpp:features:bidi";
 /// XEP-0297: forwarded stanzas.
 pub const FORWARD: &str = "urn:xmpp:forward:0";
+/// XEP-0356.
+pub const PRIVILEGE: &str = "urn:xmpp:privilege:2";
 /// XEP-0300: hashes.
 pub const HASHES: &str = "urn:xmpp:hashes:2";
 /// XEP-0308: last message correction.
@@ -196,6 +202,8 @@ pub const UPLOAD: &str = "urn:xmpp:http:upload:0";
 pub const UPLOAD_PURPOSE: &str = "urn:xmpp:http:upload:purpose:0";
 /// XEP-0363 §5.1: for a message, which is what is assumed.
 pub const UPLOAD_MESSAGE: &str = "urn:xmpp:http:upload:purpose:0#message";
+/// XEP-0363 §5.2: for a profile: a picture, a cover.
+pub const UPLOAD_PROFILE: &str = "urn:xmpp:http:upload:purpose:0#profile";
 /// XEP-0363 §5.3: for something that ends at a time.
 pub const UPLOAD_EPHEMERAL: &str = "urn:xmpp:http:upload:purpose:0#ephemeral";
 /// XEP-0377: reports that come with a block.
@@ -214,6 +222,14 @@ pub const OCCUPANT_ID: &str = "urn:xmpp:occupant-id:0";
 pub const RETRACT: &str = "urn:xmpp:message-retract:1";
 /// XEP-0424 §4: archives put tombstones where retracted messages were.
 pub const RETRACT_TOMBSTONE: &str = "urn:xmpp:message-retract:1#tombstone";
+/// XEP-0425: moderators retract messages of others.
+pub const MODERATE: &str = "urn:xmpp:message-moderate:1";
+/// XEP-0425: the same in its first version, which older clients send.
+pub const MODERATE_0: &str = "urn:xmpp:message-moderate:0";
+/// XEP-0424: retraction in its first version, inside of that.
+pub const RETRACT_0: &str = "urn:xmpp:message-retract:0";
+/// XEP-0422: what wrapped both.
+pub const FASTEN: &str = "urn:xmpp:fasten:0";
 /// XEP-0440: the channel-binding types on offer.
 pub const CHANNEL_BINDING: &str = "urn:xmpp:sasl-cb:0";
 /// XEP-0444: reactions.

@@ -111,9 +111,13 @@ class Gajim(Witness):
         """Sends a presence of this kind to an address."""
         self.client.get_module("BasePresence").send(jid=JID.from_string(to), typ=kind)
 
-    def chat(self, to, body):
+    def chat(self, to, body, kind="chat"):
         """Sends a message."""
-        self.client.send_stanza(Message(to=to, body=body, typ="chat"))
+        self.client.send_stanza(Message(to=to, body=body, typ=kind))
+
+    def enter(self, room, nick):
+        """Enters a room, as Gajim does (XEP-0045 §7.2)."""
+        self.client.get_module("BasePresence").send(jid=JID.from_string(f"{room}/{nick}"), muc=True)
 
     async def expect_message(self, body):
         """Waits for a message with this body; returns what nbxmpp made of it."""

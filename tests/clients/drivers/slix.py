@@ -14,12 +14,14 @@ import servers
 from drivers.witness import SECONDS, Witness
 from registry import PASSWORD
 
-PLUGINS = ["xep_0004", "xep_0012", "xep_0030", "xep_0050", "xep_0059", "xep_0060", "xep_0084", "xep_0085", "xep_0092",
-           "xep_0115", "xep_0163", "xep_0184", "xep_0191", "xep_0198", "xep_0199", "xep_0202", "xep_0203", "xep_0280",
+PLUGINS = ["xep_0004", "xep_0012", "xep_0030", "xep_0045", "xep_0050", "xep_0059", "xep_0060", "xep_0084", "xep_0085",
+           "xep_0092", "xep_0115", "xep_0163", "xep_0184", "xep_0191", "xep_0198", "xep_0199", "xep_0202", "xep_0203", "xep_0280",
            "xep_0313", "xep_0359", "xep_0402", "xep_0490", "xep_0494"]
 EVENTS = ["message", "message_error", "carbon_received", "carbon_sent", "presence_available", "presence_unavailable",
           "presence_subscribe", "presence_subscribed", "roster_update", "session_start", "session_resumed",
           "sm_enabled", "sm_failed", "disconnected", "failed_auth", "failed_all_auth", "stream_error", "stanza_acked",
+          "groupchat_message", "groupchat_presence", "groupchat_subject", "groupchat_invite",
+          "pubsub_publish", "pubsub_delete",
           "avatar_metadata_publish", "bookmark_publish", "blocked", "unblocked"]
 # What XEP-0402 §3.3 demands of who writes.
 BOOKMARK_OPTIONS = {"persist_items": "true", "max_items": "max", "send_last_published_item": "never",

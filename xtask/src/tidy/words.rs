@@ -101,6 +101,7 @@ const BANS: &[Ban] = &[
             ("crates/hub/src/deeds.rs", "what an account asks to be done to it, which is slow or many commits"),
             ("crates/hub/src/files.rs", "removing files past their time, which nobody waits for"),
             ("crates/hub/src/online.rs", "telling everybody who is online, which nobody waits for"),
+            ("crates/hub/src/watch.rs", "telling administrators what is wrong, after a look at who is affected"),
             ("crates/folkmoot/src/", "wiring: what lives as long as the server"),
         ],
         message: "a task keeps the order of nothing (RFC 6120 §10.1): do it in the turn, or list this file in \

@@ -52,6 +52,10 @@ pub enum Order {
     Invitations,
     /// Take one of the own invitations back, by its number. As above.
     Revoke(i64),
+    /// Show the own files. As above.
+    Files,
+    /// Delete one of the own files, by its address or its id. As above.
+    DeleteFile(String),
     /// Decide on which terms the service talks with a domain.
     Decide {
         /// Which.

@@ -2,7 +2,7 @@
 //! hash (XEP-0115 §6.3), all computed from what the features declare.
 
 use crate::all;
-use crate::branch::BranchKind;
+use crate::branch::{Branch, BranchKind};
 use crate::feature::{Feature, Place, Spec};
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
 use crate::service::Service;
@@ -111,16 +111,20 @@ fn account_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, Sta
     Ok(info(turn, request, Place::Account))
 }
 
-/// A branch tells anybody what it is. It has no nodes of its own here.
+/// A branch tells anybody what it is. Only that of nodes has some.
 fn branch_info(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     match (turn.service.branch_of(&turn.me.jid), request.payload.attr("node")) {
+        (Some(Branch { kind: BranchKind::Pubsub, .. }), Some(node)) => pubsub::info(turn, request, &node),
         (Some(branch), None) => Ok(info(turn, request, Place::Branch(branch.kind))),
         _ => Err(StanzaError::new(Condition::ItemNotFound)),
     }
 }
 
 /// What a branch lists.
-fn branch_items(_: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+fn branch_items(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
+    if let Some(Branch { kind: BranchKind::Pubsub, .. }) = turn.service.branch_of(&turn.me.jid) {
+        return pubsub::items(turn, request);
+    }
     Ok(Reply::Inner(no_items(&request.payload)))
 }
 
@@ -168,7 +172,7 @@ fn no_items(query: &Element<'_>) -> Bytes {
 
 fn knows(turn: &Turn<'_>, request: &Request<'_>) -> bool {
     match &request.asker {
-        Asker::Session(_) => true,
+        Asker::Session(_) | Asker::Itself => true,
         Asker::Other(from) => presence::is_subscribed(turn.me, from),
     }
 }

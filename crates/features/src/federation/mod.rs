@@ -3,12 +3,14 @@
 //!
 //! The way to a domain ([`Way`]) has one owner here, which knows whether there is a link and what came of
 //! the last attempt ([`remote`]). What is worth keeping also lies in the store until the other side has it
-//! ([`table`]).
+//! ([`table`]). What a service was like is remembered for operators ([`Records`]).
 
+mod record;
 pub mod remote;
 pub mod table;
 mod way;
 
+pub use record::{Record, Records};
 pub use remote::{Made, Remote, Trouble};
 pub use way::Way;
 
@@ -16,7 +18,7 @@ use crate::Fault;
 use crate::feature::{Document, Done, Feature, Limit, Spec};
 use std::num::NonZeroU64;
 use store::Store;
-use xmpp::{Condition, Jid, Stanza, StanzaError};
+use xmpp::{Jid, Stanza};
 
 /// What RFC 6120 says of talking to other services.
 pub const FEATURE: Feature = Feature {
@@ -28,15 +30,10 @@ pub const FEATURE: Feature = Feature {
         done: Done::Partial("several domains on one stream that we open"),
     }],
     disco: &[],
-    limits: &[&WAITING_BYTES, &PATIENCE_SECONDS],
-    tables: &[&table::OUTBOX],
+    limits: &[&WAITING_BYTES, &PATIENCE_SECONDS, &record::RECORDS, &record::RECORD_DAYS],
+    tables: &[&table::OUTBOX, &record::RECORD],
     iqs: &[],
 };
-
-/// What whoever writes to another service is told where there is no federation.
-pub fn off() -> StanzaError {
-    StanzaError::new(Condition::RemoteServerNotFound).text("This service does not talk to other services.")
-}
 
 /// How much waits for one domain.
 pub const WAITING_BYTES: Limit = Limit {

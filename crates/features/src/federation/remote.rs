@@ -90,6 +90,11 @@ impl Remote {
         self.made
     }
 
+    /// What the last attempt met, if none was good since.
+    pub fn trouble(&self) -> Option<&Trouble> {
+        self.trouble.as_ref()
+    }
+
     /// Whether nothing of it would be missed.
     pub fn is_resting(&self, now: i64) -> bool {
         match self.state {
@@ -219,6 +224,15 @@ pub fn unreachable(turn: &mut Turn<'_, Remote>, trouble: Trouble, waits: Vec<Del
         }
     }
     turn.me.trouble = Some(trouble);
+}
+
+/// The domain takes stanzas of so many bytes, and these are larger (XEP-0478 §4): they go back.
+pub fn too_large(turn: &mut Turn<'_, Remote>, stanzas: Vec<Delivery>, bytes: u64) {
+    let sentence = format!("{} takes nothing larger than {bytes} bytes.", turn.me.name.host());
+    let error = StanzaError::new(Condition::PolicyViolation).text(sentence);
+    for delivery in stanzas {
+        give_up(turn, &delivery, delivery.row, &error);
+    }
 }
 
 /// Operators decided something about the domain. What `waits` without a link goes back if it is not talked with

@@ -5,10 +5,11 @@ use crate::Fault;
 use crate::archive::{self, Preferences};
 use crate::avatars::Avatar;
 use crate::blocking::{self, Blocklist};
+use crate::branch::BranchKind;
 use crate::caps::Devices;
 use crate::memory::Account;
 use crate::offline::{self, Waiting};
-use crate::service::{Secrets, Service};
+use crate::service::{Owner, Secrets, Service};
 use crate::{pubsub, push, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
@@ -30,18 +31,21 @@ fn by_name(sql: &str) -> String {
 }
 
 /// The memory of the account `jid` (bare), without sessions; none if there is no such account or it
-/// is not active. Mail for such an address finds nobody.
+/// is not active. Mail for such an address finds nobody. The service of nodes is written down like an account.
 ///
 /// # Errors
 /// When the store says no.
 pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<Account>, Fault> {
+    if service.owner_of(jid) == Owner::Branch(BranchKind::Pubsub) {
+        return pubsub::load(store, jid).await.map(Some);
+    }
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
     let of_account = [&CONTACTS, &PREFERENCES, &NODES, &BLOCKED, &WAITING, &PUSH, &AVATAR].map(|sql| sql.as_str());
     let asked = std::iter::once(FIND_SQL).chain(of_account).map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.collect()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
     let Some(row) = found.filter(|account| account.state == State::Active) else { return Ok(None) };
-    let nodes = pubsub::Nodes::read(&rows[3])?;
+    let nodes = pubsub::Nodes::read(pubsub::Host::Person, &rows[3])?;
     Ok(Some(Account {
         jid: jid.bare(),
         id: row.id,

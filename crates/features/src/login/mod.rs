@@ -15,6 +15,7 @@ mod load;
 pub mod portable;
 pub mod table;
 mod token;
+pub mod usage;
 
 pub use account::{
     AccountId, AccountRow, State, count, disable, enable, find, find_in, list, list_disabled, list_in, name_of,

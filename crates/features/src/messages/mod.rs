@@ -9,11 +9,13 @@
 //! | full, no match: chat | as bare | silent | error | silent |
 //! | full, no match: normal | kept, or error if nothing is kept | | | |
 
+use crate::class::classify;
 use crate::feature::{Feature, Spec};
 use crate::memory::{Session, SessionId};
 use crate::offline::{self, Kept};
 use crate::order::{Flow, Passage};
 use crate::turn::{Effect, Turn};
+use std::sync::Arc;
 use xmpp::{Condition, Delivery, Jid, MessageType, Stanza, StanzaError};
 
 /// The message part of RFC 6121.
@@ -63,6 +65,22 @@ pub fn deliver(turn: &mut Turn<'_>, passage: &mut Passage) -> Flow {
         MessageType::Normal | MessageType::Chat | MessageType::Headline => deliver_to_bare(turn, passage),
         MessageType::Groupchat | MessageType::Error => undelivered(turn, passage),
     }
+}
+
+/// What a room of ours says to everybody in it: the same bytes to each, with an address of their own. It is for
+/// the client that is in the room and for no other (XEP-0045 §7.4).
+pub fn deliver_from_room(turn: &mut Turn<'_>, stanza: &Arc<Stanza>, to: &Jid) {
+    let Some(session) = turn.me.session_of(to).map(|session| session.id) else {
+        return turn.refuse(&stanza.as_ref().clone().with_to(Some(to.clone())), &gone());
+    };
+    let weight = classify(stanza).weight();
+    let delivery = Delivery { to: Some(to.clone()), ..Delivery::from(stanza.clone()) };
+    turn.out.effects.push(Effect::Deliver { session, delivery, stamp: None, weight });
+}
+
+/// XEP-0045 §18.1.2: the room takes whoever is not there any more for one who has left.
+fn gone() -> StanzaError {
+    StanzaError::new(Condition::RecipientUnavailable)
 }
 
 /// §8.5.2.1.1: every available resource with a non-negative priority.

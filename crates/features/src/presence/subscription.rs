@@ -170,7 +170,7 @@ fn deliver(turn: &mut Turn<'_>, signal: Signal, stanza: &Arc<Stanza>, from: &Jid
 }
 
 /// The last presence of each available session, to somebody newly subscribed (§3.1.5).
-fn show(turn: &mut Turn<'_>, to: &Jid) {
+pub fn show(turn: &mut Turn<'_>, to: &Jid) {
     let shown: SmallVec<[Arc<Stanza>; 4]> =
         turn.me.sessions.iter().filter_map(|session| session.presence.clone()).collect();
     for presence in shown {

@@ -1,14 +1,16 @@
 //! Who may see a node (XEP-0060 §4.5), in one place for reading, listing and telling.
 
+use super::Host;
 use super::config::Access;
 use super::nodes::Node;
 use super::people::Affiliation;
+use super::request::{asker, node_name};
 use crate::iq::Request;
 use crate::memory::Account;
 use crate::presence::is_subscribed;
 use crate::roster::Contact;
-use crate::turn::Asker;
-use xmpp::{Condition, Jid, StanzaError, ns};
+use crate::turn::{Asker, Turn};
+use xmpp::{Condition, Element, Jid, StanzaError, ns};
 
 /// Whether `who` may see the node of the account `me`.
 ///
@@ -20,7 +22,7 @@ pub fn check(me: &Account, node: &Node, who: &Jid) -> Result<(), StanzaError> {
     }
     let refused = |condition, name| Err(StanzaError::new(condition).specific(name, ns::PUBSUB_ERRORS));
     match node.people.affiliation(who.bare_str()) {
-        Some(Affiliation::Publisher | Affiliation::Member) => return Ok(()),
+        Some(Affiliation::Owner | Affiliation::Publisher | Affiliation::Member) => return Ok(()),
         // XEP-0060 §6.5.9.10
         Some(Affiliation::Outcast) => return Err(StanzaError::new(Condition::Forbidden)),
         None => {}
@@ -38,16 +40,38 @@ pub fn check(me: &Account, node: &Node, who: &Jid) -> Result<(), StanzaError> {
     }
 }
 
-/// Whether who asks may publish in the node: the owner, and whom the owner lets (XEP-0060 §4.1).
+/// Whether who asks may publish in the node: the owner, and whom the owner lets (XEP-0060 §4.1). A person makes
+/// a node by publishing in it, at the service somebody has made it before.
 ///
 /// # Errors
-/// What XEP-0060 §7.1.3.1 answers.
-pub(super) fn check_publisher(request: &Request<'_>, node: Option<&Node>) -> Result<(), StanzaError> {
+/// What XEP-0060 §7.1.3 answers.
+pub(super) fn check_publisher(turn: &Turn<'_>, request: &Request<'_>, node: &str) -> Result<(), StanzaError> {
     let Asker::Other(from) = &request.asker else { return Ok(()) };
-    match node.and_then(|node| node.people.affiliation(from.bare_str())) {
-        Some(Affiliation::Publisher) => Ok(()),
+    let known = turn.me.nodes.get(node);
+    if Host::of(turn.me) == Host::Service && known.is_none() {
+        return Err(StanzaError::new(Condition::ItemNotFound));
+    }
+    match known.and_then(|known| known.people.affiliation(from.bare_str())) {
+        Some(Affiliation::Owner | Affiliation::Publisher) => Ok(()),
         _ => Err(StanzaError::new(Condition::Forbidden)),
     }
+}
+
+/// Whether who asks may do with a node what its owners do (XEP-0060 §8). At the service so may those who run it.
+///
+/// # Errors
+/// When not, or when there is no such node at the service.
+pub(super) fn check_owner(turn: &Turn<'_>, request: &Request<'_>, operation: &Element<'_>) -> Result<(), StanzaError> {
+    let owns = match (Host::of(turn.me), &request.asker) {
+        // XEP-0163 §2.2: a person's nodes are changed by the person alone.
+        (Host::Person, asker) => matches!(asker, Asker::Session(_) | Asker::Itself),
+        (Host::Service, _) => {
+            let (who, known) = (asker(turn, request), turn.me.nodes.get(&node_name(operation)?));
+            let known = known.ok_or_else(|| StanzaError::new(Condition::ItemNotFound))?;
+            known.people.affiliation(who.bare_str()) == Some(Affiliation::Owner) || turn.service.is_admin(who)
+        }
+    };
+    if owns { Ok(()) } else { Err(StanzaError::new(Condition::Forbidden)) }
 }
 
 /// Refuses what is for the owner alone to everybody else.
@@ -56,7 +80,7 @@ pub(super) fn check_publisher(request: &Request<'_>, node: Option<&Node>) -> Res
 /// What XEP-0060 §6.5.9.8 answers.
 pub fn check_own(request: &Request<'_>) -> Result<(), StanzaError> {
     match request.asker {
-        Asker::Session(_) => Ok(()),
+        Asker::Session(_) | Asker::Itself => Ok(()),
         Asker::Other(_) => Err(closed()),
     }
 }
@@ -68,6 +92,12 @@ fn closed() -> StanzaError {
 /// Whether `who` may see the node.
 pub fn sees(me: &Account, node: &Node, who: &Jid) -> bool {
     check(me, node, who).is_ok()
+}
+
+/// Whether `who` may know that there is such a node. At the service it is no secret that somebody may ask for it.
+pub(super) fn knows(me: &Account, node: &Node, who: &Jid) -> bool {
+    let may_ask = node.config.access == Access::Authorize && node.people.affiliation(who.bare_str()).is_none();
+    sees(me, node, who) || (Host::of(me) == Host::Service && may_ask)
 }
 
 /// Whether `who` is the account itself, or a device of it.

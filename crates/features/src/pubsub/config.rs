@@ -4,6 +4,7 @@
 //! stored text all go through it, so that two of them say the same exactly when they lead to the
 //! same [`Config`]: `1` and `true`, a missing field and its default.
 
+use super::Host;
 use xmpp::form::{FORM_TYPE, Form, boolean};
 use xmpp::{Condition, Kind, MessageType, StanzaError, Writer, ns};
 
@@ -214,11 +215,11 @@ impl Config {
     }
 
     /// Writes the form of the configuration, to be filled in or only to be seen (XEP-0060 §8.2.2).
-    pub fn write(&self, w: &mut Writer, form_type: &str) {
+    pub fn write(&self, w: &mut Writer, host: Host, form_type: &str) {
         w.open("x", ns::DATA_FORMS).attr("type", form_type);
         w.open("field", ns::DATA_FORMS).attr("var", FORM_TYPE).attr("type", "hidden");
         w.leaf("value", ns::DATA_FORMS, ns::PUBSUB_CONFIG).close();
-        for (name, shape) in FIELDS {
+        for (name, shape) in FIELDS.iter().filter(|(name, _)| host.has(name)) {
             let kind = match shape {
                 Shape::Text => "text-single",
                 Shape::Switch => "boolean",
@@ -230,7 +231,7 @@ impl Config {
                 w.leaf("value", ns::DATA_FORMS, &value);
             }
             if let Shape::Choice(choices) = shape {
-                for choice in *choices {
+                for choice in choices.iter().filter(|choice| host.has(choice)) {
                     w.open("option", ns::DATA_FORMS).leaf("value", ns::DATA_FORMS, choice).close();
                 }
             }

@@ -1,5 +1,6 @@
 //! Nodes whose name says what they are for. The list of them is [`crate::all::NODES`].
 
+use super::Host;
 use super::config::{Access, Config, SendLast};
 use crate::all;
 use crate::iq::{Reply, Request};
@@ -57,14 +58,15 @@ pub enum Change<'a> {
     Gone,
 }
 
-/// What is known of the node of that name.
-pub fn find(node: &str) -> Option<&'static Known> {
-    all::NODES.iter().find(|known| known.node == node).copied()
+/// What is known of the node of that name. It says something of a person: at the service names are names.
+pub fn find(host: Host, node: &str) -> Option<&'static Known> {
+    let nodes = if host == Host::Person { all::NODES } else { &[] };
+    nodes.iter().find(|known| known.node == node).copied()
 }
 
 /// How the node of that name is configured as long as nobody says otherwise.
-pub fn usual(node: &str) -> Config {
-    if is_private(node) { private() } else { Config::default() }
+pub fn usual(host: Host, node: &str) -> Config {
+    if is_private(host, node) { private() } else { host.usual() }
 }
 
 /// What clients presuppose of nodes for the owner alone: XEP-0223 §5, XEP-0402 §3.3, XEP-0490 §4.2.
@@ -73,21 +75,22 @@ fn private() -> Config {
 }
 
 /// Whether the node of that name is for the owner alone, whatever is configured.
-pub(super) fn is_private(node: &str) -> bool {
-    find(node).is_some_and(|known| known.whose == Whose::Owner)
+pub(super) fn is_private(host: Host, node: &str) -> bool {
+    find(host, node).is_some_and(|known| known.whose == Whose::Owner)
 }
 
 /// Whether the items of the node of that name are kept in another form.
 pub(super) fn is_elsewhere(node: &str) -> bool {
-    matches!(find(node), Some(Known { kept: Kept::Elsewhere { .. }, .. }))
+    matches!(find(Host::Person, node), Some(Known { kept: Kept::Elsewhere { .. }, .. }))
 }
 
 /// Whether the node of that name may be configured so.
 ///
 /// # Errors
-/// When others could see what is for the owner alone.
-pub(super) fn permits(node: &str, config: &Config) -> Result<(), StanzaError> {
-    if config.access == Access::Whitelist || !is_private(node) {
+/// When others could see what is for the owner alone, or nobody could tell who may see it.
+pub(super) fn permits(host: Host, node: &str, config: &Config) -> Result<(), StanzaError> {
+    host.permits(config)?;
+    if config.access == Access::Whitelist || !is_private(host, node) {
         return Ok(());
     }
     Err(for_the_owner())
@@ -102,8 +105,8 @@ pub(super) fn for_the_owner() -> StanzaError {
 ///
 /// # Errors
 /// For all but reading and publishing.
-pub(super) fn translation(operation: &Element<'_>) -> Result<Option<Translation>, StanzaError> {
-    let known = operation.attr("node").and_then(|node| find(&node));
+pub(super) fn translation(host: Host, operation: &Element<'_>) -> Result<Option<Translation>, StanzaError> {
+    let known = operation.attr("node").and_then(|node| find(host, &node));
     let Some(Known { kept: Kept::Elsewhere { items, publish }, .. }) = known else { return Ok(None) };
     match (operation.name(), operation.ns()) {
         ("items", ns::PUBSUB) => Ok(Some(*items)),
@@ -122,13 +125,18 @@ pub fn elsewhere() -> StanzaError {
 ///
 /// # Errors
 /// When the node is for something else.
-pub(super) fn judge(node: &str, id: Option<&str>, payload: Option<&Element<'_>>) -> Result<(), StanzaError> {
-    find(node).and_then(|known| known.judge).map_or(Ok(()), |judge| judge(id, payload))
+pub(super) fn judge(
+    host: Host,
+    node: &str,
+    id: Option<&str>,
+    payload: Option<&Element<'_>>,
+) -> Result<(), StanzaError> {
+    find(host, node).and_then(|known| known.judge).map_or(Ok(()), |judge| judge(id, payload))
 }
 
 /// Does what else is to be done.
 pub(super) fn changed(turn: &mut Turn<'_>, node: &str, change: &Change<'_>) {
-    if let Some(after) = find(node).and_then(|known| known.after) {
+    if let Some(after) = find(Host::of(turn.me), node).and_then(|known| known.after) {
         after(turn, change);
     }
 }

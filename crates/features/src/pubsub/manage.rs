@@ -1,8 +1,8 @@
 //! What the owner does with nodes: creating, configuring, deleting, emptying (XEP-0060 §8).
 
-use super::config::Config;
-use super::request::{name, node_name};
-use super::{Change, NODES, known, notify, publish, subscribe, table};
+use super::people::Affiliation;
+use super::request::{asker, name, node_name};
+use super::{Change, Host, host, known, notify, oversee, publish, subscribe, table};
 use crate::iq::{Reply, Request};
 use crate::turn::Turn;
 use xmpp::form::Form;
@@ -19,19 +19,21 @@ pub(super) fn create(turn: &mut Turn<'_>, request: &Request<'_>, create: &Elemen
     if turn.me.nodes.get(&node).is_some() {
         return Err(StanzaError::new(Condition::Conflict));
     }
-    if turn.me.nodes.count() >= turn.service.limits.count(&NODES) {
-        let error = StanzaError::new(Condition::PolicyViolation).text(NODES.sentence);
-        return Err(error.specific("max-nodes-exceeded", ns::PUBSUB_ERRORS));
-    }
-    let mut config = known::usual(&node);
+    let (host, maker) = (Host::of(turn.me), asker(turn, request).clone());
+    host::check_place(turn, &maker)?;
+    let mut config = known::usual(host, &node);
     if let Some(configure) = request.payload.child("configure", ns::PUBSUB)
         && let Some(form) = Form::submitted(&configure, ns::PUBSUB_CONFIG)?
     {
         config.set_all(&form).map_err(|refused| refused.error())?;
     }
-    known::permits(&node, &config)?;
+    known::permits(host, &node, &config)?;
     turn.out.run(table::SAVE_NODE, vec![turn.me.id.into(), node.as_str().into(), config.encode().into()]);
     turn.me.nodes.add(&node, config);
+    if host == Host::Service {
+        host::made(turn, &node, &maker);
+        oversee::affiliate(turn, &node, &maker, Some(Affiliation::Owner));
+    }
     if !instant {
         return Ok(Reply::Done);
     }
@@ -46,21 +48,23 @@ pub(super) fn configuration(turn: &mut Turn<'_>, configure: &Element<'_>) -> Res
     let known = turn.me.nodes.get(&node).ok_or_else(missing)?;
     let mut w = Writer::new();
     w.open("pubsub", ns::PUBSUB_OWNER).open("configure", ns::PUBSUB_OWNER).attr("node", &node);
-    known.config.write(&mut w, "form");
+    known.config.write(&mut w, Host::of(turn.me), "form");
     Ok(Reply::Inner(w.finish()))
 }
 
 /// XEP-0060 §8.3.
-pub(super) fn default() -> Result<Reply, StanzaError> {
+pub(super) fn default(turn: &Turn<'_>) -> Result<Reply, StanzaError> {
+    let host = Host::of(turn.me);
     let mut w = Writer::new();
     w.open("pubsub", ns::PUBSUB_OWNER).open("default", ns::PUBSUB_OWNER);
-    Config::default().write(&mut w, "form");
+    host.usual().write(&mut w, host, "form");
     Ok(Reply::Inner(w.finish()))
 }
 
 /// XEP-0060 §8.2.4. A form that is cancelled changes nothing.
 pub(super) fn configure(turn: &mut Turn<'_>, configure: &Element<'_>) -> Result<Reply, StanzaError> {
     let node = node_name(configure)?;
+    let host = Host::of(turn.me);
     let known = turn.me.nodes.get_mut(&node).ok_or_else(missing)?;
     let x = configure.child("x", ns::DATA_FORMS);
     if x.is_some_and(|x| x.attr("type").as_deref() == Some("cancel")) {
@@ -70,7 +74,7 @@ pub(super) fn configure(turn: &mut Turn<'_>, configure: &Element<'_>) -> Result<
     let form = Form::submitted(configure, ns::PUBSUB_CONFIG)?.ok_or_else(bad)?;
     let mut wanted = known.config.clone();
     wanted.set_all(&form).map_err(|refused| refused.error())?;
-    known::permits(&node, &wanted)?;
+    known::permits(host, &node, &wanted)?;
     if wanted == known.config {
         return Ok(Reply::Done);
     }

@@ -1,16 +1,16 @@
-//! The nodes of an account in memory: names, configurations, and which items there are. What the
+//! The nodes of an account, or of the service, in memory: names, configurations, and which items there are. What the
 //! items hold stays in the store.
 //!
 //! So everything is decided in the owner's turn, without a read: whether an item is there, which
 //! one makes room, how much an account holds. An account without nodes pays for an empty list.
 
 use super::config::{Access, Config};
-use super::known;
 use super::people::{People, State};
+use super::{Host, known};
 use crate::Fault;
 use store::Row;
 
-/// The nodes of one account.
+/// The nodes of one account, or of the service.
 #[derive(Default, Debug)]
 pub struct Nodes {
     nodes: Vec<Node>,
@@ -43,16 +43,16 @@ pub struct Item {
 }
 
 impl Nodes {
-    /// The nodes in the rows of [`super::table::NODES_SQL`].
+    /// The nodes of `host` in the rows of [`super::table::NODES_SQL`].
     ///
     /// # Errors
     /// When the rows are not of that query.
-    pub fn read(rows: &[Row]) -> Result<Nodes, Fault> {
+    pub fn read(host: Host, rows: &[Row]) -> Result<Nodes, Fault> {
         let mut nodes = Nodes::default();
         let (described, about): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.int(0) == Ok(0));
         for row in described {
             let (name, mut config) = (row.text(1)?, Config::decode(row.text(2)?));
-            if known::is_private(name) {
+            if known::is_private(host, name) {
                 config.access = Access::Whitelist;
             }
             nodes.add(name, config);
@@ -93,25 +93,47 @@ impl Nodes {
         self.nodes.len()
     }
 
-    /// How many subscriptions they have.
-    pub(super) fn subscriptions(&self) -> usize {
-        self.nodes.iter().map(|node| node.people.subscribers().len()).sum()
+    /// How many the account of that name made, at the service.
+    pub(super) fn made_by(&self, maker: &str) -> usize {
+        self.nodes.iter().filter(|node| node.people.maker() == Some(maker)).count()
     }
 
-    /// How many subscriptions wait for the owner's answer.
-    pub(super) fn pending(&self) -> usize {
-        let all = self.nodes.iter().flat_map(|node| node.people.subscribers());
+    /// Those that are measured together with the node of that name: all that an account has, or all that its
+    /// maker made at the service.
+    fn beside(&self, node: &str) -> impl Iterator<Item = &Node> {
+        let maker = self.get(node).and_then(|node| node.people.maker());
+        self.nodes.iter().filter(move |node| node.people.maker() == maker)
+    }
+
+    /// How many subscriptions there are, measured like that.
+    pub(super) fn subscriptions(&self, node: &str) -> usize {
+        self.beside(node).map(|node| node.people.subscribers().len()).sum()
+    }
+
+    /// How many of them wait for the answer of an owner.
+    pub(super) fn pending(&self, node: &str) -> usize {
+        let all = self.beside(node).flat_map(|node| node.people.subscribers());
         all.filter(|subscriber| subscriber.state == State::Pending).count()
     }
 
-    /// How many affiliations they have.
-    pub(super) fn affiliations(&self) -> usize {
-        self.nodes.iter().map(|node| node.people.affiliates().count()).sum()
+    /// How many affiliations there are, measured like that.
+    pub(super) fn affiliations(&self, node: &str) -> usize {
+        self.beside(node).map(|node| node.people.affiliates().count()).sum()
     }
 
-    /// How many bytes their items hold.
-    pub(super) fn bytes(&self) -> u64 {
-        self.nodes.iter().flat_map(|node| &node.items).map(|item| u64::from(item.bytes)).sum()
+    /// How many bytes the items hold, measured like that.
+    pub(super) fn bytes(&self, node: &str) -> u64 {
+        self.beside(node).flat_map(|node| &node.items).map(|item| u64::from(item.bytes)).sum()
+    }
+
+    /// How many items there are, over all nodes.
+    pub(super) fn items(&self) -> usize {
+        self.nodes.iter().map(|node| node.items.len()).sum()
+    }
+
+    /// How many subscriptions and affiliations there are, over all nodes.
+    pub(super) fn people(&self) -> usize {
+        self.nodes.iter().map(|node| node.people.subscribers().len() + node.people.affiliates().count()).sum()
     }
 
     pub(super) fn add(&mut self, name: &str, config: Config) {

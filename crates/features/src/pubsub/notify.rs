@@ -5,7 +5,7 @@ use super::config::SendLast;
 use super::fetch::{Last, LastItem};
 use super::nodes::Node;
 use super::people::{State, Subscriber};
-use super::{access, publish};
+use super::{Host, access, publish};
 use crate::caps::Gained;
 use crate::query::Query;
 use crate::turn::{Asker, Effect, Turn, Weight};
@@ -49,7 +49,7 @@ pub(super) fn configured(turn: &mut Turn<'_>, node: &str) {
     let mut w = Writer::new();
     w.open("event", ns::PUBSUB_EVENT).open("configuration", ns::PUBSUB_EVENT).attr("node", node);
     if known.config.deliver_payloads {
-        known.config.write(&mut w, "result");
+        known.config.write(&mut w, Host::of(turn.me), "result");
     }
     tell(turn, node, w);
 }

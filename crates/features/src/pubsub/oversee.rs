@@ -3,7 +3,7 @@
 
 use super::people::{Affiliation, State, Subscriber};
 use super::request::node_name;
-use super::{AFFILIATIONS, SUBSCRIPTIONS, known, notify, subscribe, table};
+use super::{AFFILIATIONS, Host, SERVICE_PEOPLE, SUBSCRIPTIONS, host, known, notify, subscribe, table};
 use crate::iq::Reply;
 use crate::turn::Turn;
 use xmpp::{Condition, Element, Jid, StanzaError, Writer, ns};
@@ -30,11 +30,12 @@ pub(super) fn set_subscriptions(turn: &mut Turn<'_>, asked: &Element<'_>) -> Res
         _ => None,
     })?;
     let added = changes.iter().filter(|(_, state)| state.is_some()).count();
-    if added + turn.me.nodes.subscriptions() > turn.service.limits.count(&SUBSCRIPTIONS) {
+    if added + turn.me.nodes.subscriptions(&node) > turn.service.limits.count(&SUBSCRIPTIONS) {
         return Err(StanzaError::new(Condition::PolicyViolation).text(SUBSCRIPTIONS.sentence));
     }
     if added > 0 {
-        shared(&node)?;
+        shared(turn, &node)?;
+        host::check_whole(turn, &SERVICE_PEOPLE, turn.me.nodes.people() + added)?;
     }
     for (jid, state) in changes {
         match state {
@@ -72,7 +73,8 @@ pub(super) fn affiliations(turn: &Turn<'_>, asked: &Element<'_>) -> Result<Reply
     let mut w = Writer::new();
     w.open("pubsub", ns::PUBSUB_OWNER).open("affiliations", ns::PUBSUB_OWNER).attr("node", &node);
     let others = known.people.affiliates().map(|(jid, affiliation)| (jid, affiliation.name()));
-    for (jid, affiliation) in std::iter::once((turn.me.jid.as_str(), "owner")).chain(others) {
+    let person = (Host::of(turn.me) == Host::Person).then_some((turn.me.jid.as_str(), "owner"));
+    for (jid, affiliation) in person.into_iter().chain(others) {
         w.open("affiliation", ns::PUBSUB_OWNER).attr("jid", jid).attr("affiliation", affiliation).close();
     }
     Ok(Reply::Inner(w.finish()))
@@ -82,34 +84,57 @@ pub(super) fn affiliations(turn: &Turn<'_>, asked: &Element<'_>) -> Result<Reply
 pub(super) fn set_affiliations(turn: &mut Turn<'_>, asked: &Element<'_>) -> Result<Reply, StanzaError> {
     let node = node_name(asked)?;
     turn.me.nodes.get(&node).ok_or_else(missing)?;
-    shared(&node)?;
+    shared(turn, &node)?;
     let changes = changes(asked, "affiliation", |name| match name {
         "none" => Some(None),
         name => Affiliation::parse(name).map(Some),
     })?;
-    // XEP-0060 §8.9.2.4: the only owner stays one.
-    if changes.iter().any(|(jid, _)| jid.bare_str() == turn.me.jid.as_str()) {
-        return Err(StanzaError::new(Condition::NotAcceptable).text("The nodes of an account are its own."));
-    }
+    check_owners(turn, &node, &changes)?;
     let added = changes.iter().filter(|(_, affiliation)| affiliation.is_some()).count();
-    if added + turn.me.nodes.affiliations() > turn.service.limits.count(&AFFILIATIONS) {
+    if added + turn.me.nodes.affiliations(&node) > turn.service.limits.count(&AFFILIATIONS) {
         return Err(StanzaError::new(Condition::PolicyViolation).text(AFFILIATIONS.sentence));
     }
+    host::check_whole(turn, &SERVICE_PEOPLE, turn.me.nodes.people() + added)?;
     for (jid, affiliation) in changes {
-        let mut values = vec![turn.me.id.into(), node.as_str().into(), jid.bare_str().into()];
-        match affiliation {
-            Some(affiliation) => {
-                values.push(affiliation.name().into());
-                turn.out.run(table::SAVE_AFFILIATION, values);
-            }
-            None => turn.out.run(table::DELETE_AFFILIATION, values),
-        }
-        if let Some(known) = turn.me.nodes.get_mut(&node) {
-            known.people.affiliate(jid.bare_str(), affiliation);
-        }
+        affiliate(turn, &node, &jid, affiliation);
     }
     subscribe::prune(turn, &node);
     Ok(Reply::Done)
+}
+
+/// XEP-0060 §8.9.2.4: the only owner stays one. The nodes of an account are its own.
+fn check_owners(turn: &Turn<'_>, node: &str, changes: &[(Jid, Option<Affiliation>)]) -> Result<(), StanzaError> {
+    let becomes_owner = |affiliation: &Option<Affiliation>| *affiliation == Some(Affiliation::Owner);
+    let why = match Host::of(turn.me) {
+        Host::Person => {
+            let own = |(jid, affiliation): &(Jid, _)| *jid == turn.me.jid || becomes_owner(affiliation);
+            changes.iter().any(own).then_some("The nodes of an account are its own.")
+        }
+        Host::Service => {
+            let owners = turn.me.nodes.get(node).into_iter().flat_map(|known| known.people.owners());
+            let is_changed = |owner: &str| changes.iter().any(|(jid, _)| jid.bare_str() == owner);
+            let is_owned = owners.into_iter().any(|owner| !is_changed(owner))
+                || changes.iter().any(|(_, affiliation)| becomes_owner(affiliation));
+            (!is_owned).then_some("Somebody has to own the node. Name another owner first, or delete it.")
+        }
+    };
+    why.map_or(Ok(()), |why| Err(StanzaError::new(Condition::NotAcceptable).text(why)))
+}
+
+/// Somebody is this to a node from now on.
+pub(super) fn affiliate(turn: &mut Turn<'_>, node: &str, jid: &Jid, affiliation: Option<Affiliation>) {
+    let mut values = vec![turn.me.id.into(), node.into(), jid.bare_str().into()];
+    match affiliation {
+        Some(affiliation) => {
+            values.push(affiliation.name().into());
+            turn.out.run(table::SAVE_AFFILIATION, values);
+            host::tie(turn, table::TIE_AFFILIATION, node, (jid.bare_str(), jid));
+        }
+        None => turn.out.run(table::DELETE_AFFILIATION, values),
+    }
+    if let Some(known) = turn.me.nodes.get_mut(node) {
+        known.people.affiliate(jid.bare_str(), affiliation);
+    }
 }
 
 /// What is to change: addresses, with what they are from now on. What is not said is left alone.
@@ -141,8 +166,8 @@ fn unknown(name: &str, value: &str) -> StanzaError {
 }
 
 /// Whether others may have to do with the node at all.
-fn shared(node: &str) -> Result<(), StanzaError> {
-    if known::is_private(node) {
+fn shared(turn: &Turn<'_>, node: &str) -> Result<(), StanzaError> {
+    if known::is_private(Host::of(turn.me), node) {
         return Err(known::for_the_owner());
     }
     Ok(())

@@ -13,6 +13,7 @@ pub struct People(Option<Box<Lists>>);
 struct Lists {
     subscribers: Vec<Subscriber>,
     affiliates: Vec<(Box<str>, Affiliation)>,
+    maker: Option<Box<str>>,
 }
 
 /// Somebody who asked to be told of a node.
@@ -34,11 +35,12 @@ pub enum State {
     Subscribed,
 }
 
-/// What somebody is to a node (XEP-0060 §4.1). Nobody but the account owns its nodes, and whoever is not
-/// listed is nothing.
+/// What somebody is to a node (XEP-0060 §4.1). Nobody but the account owns the nodes of an account, and whoever
+/// is not listed is nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "the names of the XEP")]
 pub enum Affiliation {
+    Owner,
     Publisher,
     Member,
     Outcast,
@@ -58,6 +60,7 @@ impl Affiliation {
     /// The word on the wire and in the store.
     pub fn name(self) -> &'static str {
         match self {
+            Affiliation::Owner => "owner",
             Affiliation::Publisher => "publisher",
             Affiliation::Member => "member",
             Affiliation::Outcast => "outcast",
@@ -66,7 +69,7 @@ impl Affiliation {
 
     /// What the word means, if it is one of these.
     pub fn parse(name: &str) -> Option<Affiliation> {
-        [Affiliation::Publisher, Affiliation::Member, Affiliation::Outcast]
+        [Affiliation::Owner, Affiliation::Publisher, Affiliation::Member, Affiliation::Outcast]
             .into_iter()
             .find(|known| known.name() == name)
     }
@@ -100,6 +103,20 @@ impl People {
         self.affiliates().find(|(jid, _)| *jid == bare).map(|(_, affiliation)| affiliation)
     }
 
+    /// The bare addresses of its owners, at the service.
+    pub fn owners(&self) -> impl Iterator<Item = &str> {
+        self.affiliates().filter(|(_, affiliation)| *affiliation == Affiliation::Owner).map(|(jid, _)| jid)
+    }
+
+    /// The name of the account that made it, at the service. It is nobody's if that account is gone.
+    pub fn maker(&self) -> Option<&str> {
+        self.0.as_ref().and_then(|lists| lists.maker.as_deref())
+    }
+
+    pub(super) fn made_by(&mut self, maker: &str) {
+        self.0.get_or_insert_default().maker = Some(maker.into());
+    }
+
     pub(super) fn subscribe(&mut self, subscriber: Subscriber) {
         self.unsubscribe(&subscriber.jid);
         self.0.get_or_insert_default().subscribers.push(subscriber);
@@ -130,6 +147,7 @@ impl People {
     /// Takes up a row of [`super::table::NODES_SQL`] about an affiliation.
     pub(super) fn read_affiliate(&mut self, row: &Row) -> Result<(), Fault> {
         let affiliation = match row.int(3)? {
+            3 => Affiliation::Owner,
             2 => Affiliation::Publisher,
             1 => Affiliation::Member,
             _ => Affiliation::Outcast,

@@ -2,10 +2,10 @@
 
 use super::config::{Access, Config, Refused};
 use super::people::{Affiliation, State};
-use super::{known, table};
+use super::{Host, known, table};
 use crate::Fault;
 use crate::arrival::Arrival;
-use crate::portable::{Going, Part};
+use crate::portable::{Going, Part, show};
 use bytes::Bytes;
 use store::{Row, Value};
 use xmpp::form::Form;
@@ -19,6 +19,10 @@ pub const PART: Part = Part {
     write,
     read,
 };
+
+/// What somebody has at the service, to be seen. It stays there.
+pub const AT_SERVICE: Part =
+    Part { name: "nodes of the service", tables: &[], takes: &[], write: write_at_service, read: |_, _| {} };
 
 const ITEMS: &str = "items of nodes";
 
@@ -39,7 +43,7 @@ fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
     w.open("pubsub", ns::PUBSUB_OWNER);
     for node in &nodes {
         w.open("configure", ns::PUBSUB_OWNER).attr("node", node.text(0)?);
-        Config::decode(node.text(1)?).write(w, "form");
+        Config::decode(node.text(1)?).write(w, Host::Person, "form");
         w.close();
         write_people(going, node.text(0)?, w)?;
     }
@@ -56,6 +60,13 @@ fn write(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
         w.close();
     }
     w.close();
+    Ok(())
+}
+
+fn write_at_service(going: &Going<'_>, w: &mut Writer) -> Result<(), Fault> {
+    for (table, sql) in PART.tables.iter().zip(table::AT_SERVICE) {
+        show(table, &going.view.query(sql, vec![going.account.into()])?, w);
+    }
     Ok(())
 }
 
@@ -94,7 +105,7 @@ fn read(arrival: &mut Arrival<'_>, pubsub: &Element<'_>) {
             ("configure", ns::PUBSUB_OWNER) => configure(arrival, &node, &child),
             ("items", ns::PUBSUB) => items(arrival, &node, &child),
             // Nobody but the owner has to do with what is for the owner alone.
-            ("affiliations" | "subscriptions", ns::PUBSUB_OWNER) if known::is_private(&node) => {}
+            ("affiliations" | "subscriptions", ns::PUBSUB_OWNER) if known::is_private(Host::Person, &node) => {}
             ("affiliations", ns::PUBSUB_OWNER) => affiliations(arrival, &node, &child),
             ("subscriptions", ns::PUBSUB_OWNER) => subscriptions(arrival, &node, &child),
             (name, _) => arrival.tally.leave(format!("<{name}/> of a node"), "nothing here knows what it is"),
@@ -118,7 +129,7 @@ fn configure(arrival: &mut Arrival<'_>, node: &str, configure: &Element<'_>) {
             Ok(()) | Err(_) => {}
         }
     }
-    if known::is_private(node) {
+    if known::is_private(Host::Person, node) {
         config.access = Access::Whitelist;
     }
     arrival.run(table::SAVE_NODE, [node.into(), config.encode().into()]);
@@ -127,8 +138,8 @@ fn configure(arrival: &mut Arrival<'_>, node: &str, configure: &Element<'_>) {
 
 /// Makes a node that nobody configured (yet): as it usually is, or for its owner alone.
 fn make_room(arrival: &mut Arrival<'_>, node: &str) {
-    let config = match known::find(node) {
-        Some(_) => known::usual(node),
+    let config = match known::find(Host::Person, node) {
+        Some(_) => known::usual(Host::Person, node),
         None => Config { access: Access::Whitelist, max_items: None, ..Config::default() },
     };
     arrival.run(table::NODE_ARRIVED, [node.into(), config.encode().into()]);
@@ -186,13 +197,15 @@ fn affiliations(arrival: &mut Arrival<'_>, node: &str, list: &Element<'_>) {
         let said = entry.attr("affiliation").unwrap_or_default();
         match (person(arrival, &entry), Affiliation::parse(&said)) {
             (None, _) => {}
-            (Some(jid), Some(affiliation)) => {
+            (Some(jid), Some(affiliation @ (Affiliation::Publisher | Affiliation::Member | Affiliation::Outcast))) => {
                 make_room(arrival, node);
                 let values = [node.into(), jid.bare_str().into(), affiliation.name().into()];
                 arrival.run(table::SAVE_AFFILIATION, values);
                 arrival.tally.carry("affiliations with nodes");
             }
-            (Some(_), None) => arrival.tally.leave("affiliation with a node", format!("{said:?} is not known here")),
+            (Some(_), Some(Affiliation::Owner) | None) => {
+                arrival.tally.leave("affiliation with a node", format!("{said:?} is not known here"))
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::config::{Access, Config, Full, Refused};
 use super::nodes::{Item, seconds};
 use super::request::{name, node_name};
-use super::{ACCOUNT_BYTES, Change, ITEM_BYTES, ITEMS, NODES, access, known, notify, table};
+use super::{ACCOUNT_BYTES, Change, Host, ITEM_BYTES, ITEMS, NODES, SERVICE_ITEMS, access, host, known, notify, table};
 use crate::iq::{Reply, Request};
 use crate::turn::Turn;
 use bytes::Bytes;
@@ -20,8 +20,8 @@ struct Publication<'a> {
 /// XEP-0060 §7.1.
 pub(super) fn publish(turn: &mut Turn<'_>, request: &Request<'_>, publish: &Element<'_>) -> Result<Reply, StanzaError> {
     let Publication { node, id, payload } = read(turn, publish)?;
-    access::check_publisher(request, turn.me.nodes.get(&node))?;
-    known::judge(&node, id.as_deref(), payload.as_ref())?;
+    access::check_publisher(turn, request, &node)?;
+    known::judge(Host::of(turn.me), &node, id.as_deref(), payload.as_ref())?;
     let config = presupposed(turn, request, &node)?;
     let bytes = Bytes::copy_from_slice(payload.map_or("", |payload| payload.raw()).as_bytes());
     if config.persist_items {
@@ -47,7 +47,7 @@ pub fn put(turn: &mut Turn<'_>, node: &str, id: &str, payload: Bytes) {
 
 /// Keeps an item as the newest of its node, without a word; the oldest makes room (XEP-0060 §7.1.2.5).
 pub fn keep(turn: &mut Turn<'_>, node: &str, id: &str, payload: Bytes) {
-    add_node(turn, node, known::usual(node));
+    add_node(turn, node, known::usual(Host::of(turn.me), node));
     let number = turn.me.nodes.next_number();
     let Some(known) = turn.me.nodes.get_mut(node).filter(|known| known.config.persist_items) else { return };
     let bytes = u32::try_from(payload.len()).unwrap_or(u32::MAX);
@@ -95,7 +95,7 @@ fn add_node(turn: &mut Turn<'_>, node: &str, config: Config) {
 /// XEP-0060 §7.2. Whoever may publish may take out, whoever published it (§4.1).
 pub(super) fn retract(turn: &mut Turn<'_>, request: &Request<'_>, retract: &Element<'_>) -> Result<Reply, StanzaError> {
     let node = node_name(retract)?;
-    access::check_publisher(request, turn.me.nodes.get(&node))?;
+    access::check_publisher(turn, request, &node)?;
     let id = retract.child("item", ns::PUBSUB).and_then(|item| name(&item, "id"));
     let bad = || StanzaError::new(Condition::BadRequest).specific("item-required", ns::PUBSUB_ERRORS);
     let id = id.ok_or_else(bad)?;
@@ -187,9 +187,9 @@ pub fn presupposed(turn: &Turn<'_>, request: &Request<'_>, node: &str) -> Result
         error.text("The node is not configured as the publication presupposes.")
     };
     let known = turn.me.nodes.get(node).map(|node| &node.config);
-    let mut wanted = known.cloned().unwrap_or_else(|| known::usual(node));
+    let mut wanted = known.cloned().unwrap_or_else(|| known::usual(Host::of(turn.me), node));
     match (form.map(|form| wanted.set_all(&form)), known) {
-        (None | Some(Ok(())), None) => known::permits(node, &wanted).map(|()| wanted),
+        (None | Some(Ok(())), None) => known::permits(Host::of(turn.me), node, &wanted).map(|()| wanted),
         (None | Some(Ok(())), Some(known)) if *known == wanted => Ok(wanted),
         // What is not known may be what keeps the item private: nothing is published then.
         (Some(Err(refused)), None) if refused == Refused::Value => Err(refused.error()),
@@ -225,7 +225,8 @@ pub fn check_room(turn: &Turn<'_>, node: &str, bytes: u64, freed: u64) -> Result
     if turn.me.nodes.get(node).is_none() && turn.me.nodes.count() >= limits.count(&NODES) {
         return Err(full(NODES.sentence).specific("max-nodes-exceeded", ns::PUBSUB_ERRORS));
     }
-    if turn.me.nodes.bytes().saturating_sub(freed) + bytes > limits.of(&ACCOUNT_BYTES) {
+    host::check_whole(turn, &SERVICE_ITEMS, turn.me.nodes.items())?;
+    if turn.me.nodes.bytes(node).saturating_sub(freed) + bytes > limits.of(&ACCOUNT_BYTES) {
         return Err(full(ACCOUNT_BYTES.sentence));
     }
     Ok(())

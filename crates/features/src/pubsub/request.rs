@@ -1,6 +1,6 @@
 //! Which operation a request is, and who may ask for it.
 
-use super::{access, fetch, known, manage, oversee, publish, subscribe};
+use super::{Host, access, fetch, host, known, manage, oversee, publish, subscribe};
 use crate::iq::{self, Reply, Request};
 use crate::presence::is_subscribed;
 use crate::turn::{Asker, Turn};
@@ -13,7 +13,7 @@ const NAME_BYTES_MAX: usize = 1023;
 pub(super) fn get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     publish::expire(turn);
     let outcome = match operation(&request.payload) {
-        Some(operation) => match known::translation(&operation) {
+        Some(operation) => match known::translation(Host::of(turn.me), &operation) {
             Ok(Some(translate)) => translate(turn, request, &operation),
             Ok(None) => match operation.name() {
                 "items" => fetch::items(turn, request, &operation),
@@ -39,14 +39,14 @@ pub(super) fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, S
 
 fn change(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     let operation = operation(&request.payload).ok_or_else(unsupported)?;
-    if let Some(translate) = known::translation(&operation)? {
-        owned(request)?;
+    if let Some(translate) = known::translation(Host::of(turn.me), &operation)? {
+        access::check_owner(turn, request, &operation)?;
         return translate(turn, request, &operation);
     }
     match operation.name() {
         "publish" => publish::publish(turn, request, &operation),
         "retract" => publish::retract(turn, request, &operation),
-        "create" => owned(request).and_then(|()| manage::create(turn, request, &operation)),
+        "create" => host::check_maker(turn, request).and_then(|()| manage::create(turn, request, &operation)),
         "subscribe" => subscribe::subscribe(turn, request, &operation),
         "unsubscribe" => subscribe::unsubscribe(turn, request, &operation),
         "options" => subscribe::set_options(turn, request, &operation),
@@ -56,12 +56,15 @@ fn change(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaErr
 
 /// A request in the namespace of owners, `get`.
 pub(super) fn owner_get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    owned(request)?;
-    publish::expire(turn);
     let operation = operation(&request.payload).ok_or_else(unsupported)?;
     match operation.name() {
+        "default" => host::check_maker(turn, request)?,
+        _ => access::check_owner(turn, request, &operation)?,
+    }
+    publish::expire(turn);
+    match operation.name() {
         "configure" => manage::configuration(turn, &operation),
-        "default" => manage::default(),
+        "default" => manage::default(turn),
         "subscriptions" => oversee::subscriptions(turn, &operation),
         "affiliations" => oversee::affiliations(turn, &operation),
         _ => Err(unsupported()),
@@ -70,9 +73,9 @@ pub(super) fn owner_get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Re
 
 /// A request in the namespace of owners, `set`.
 pub(super) fn owner_set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
-    owned(request)?;
     let operation = operation(&request.payload).ok_or_else(unsupported)?;
-    known::translation(&operation)?;
+    access::check_owner(turn, request, &operation)?;
+    known::translation(Host::of(turn.me), &operation)?;
     publish::expire(turn);
     match operation.name() {
         "configure" => manage::configure(turn, &operation),
@@ -89,27 +92,17 @@ fn operation<'a>(pubsub: &Element<'a>) -> Option<Element<'a>> {
     pubsub.children().find(|child| child.ns() == pubsub.ns())
 }
 
-/// XEP-0163 §2.2: a person's nodes are changed by the person alone.
-fn owned(request: &Request<'_>) -> Result<(), StanzaError> {
-    match request.asker {
-        Asker::Session(_) => Ok(()),
-        Asker::Other(_) => Err(StanzaError::new(Condition::Forbidden)),
-    }
-}
-
 /// Deviates: XEP-0060 §6.5.9 would tell a stranger why. Who may not see the account's presence gets
 /// what an address without an account answers, so that asking tells nobody which names are taken
-/// (RFC 6121 §8.5.1).
+/// (RFC 6121 §8.5.1). That there is a service everybody knows.
 pub(super) fn discreet(
     turn: &Turn<'_>,
     request: &Request<'_>,
     outcome: Result<Reply, StanzaError>,
 ) -> Result<Reply, StanzaError> {
-    match &request.asker {
-        Asker::Other(from) if !is_subscribed(turn.me, from) => {
-            outcome.map_err(|_| iq::for_stranger(request.stanza, true))
-        }
-        _ => outcome,
+    match is_stranger(turn, request) {
+        true => outcome.map_err(|_| iq::for_stranger(request.stanza, true)),
+        false => outcome,
     }
 }
 
@@ -118,16 +111,23 @@ pub(super) fn discreet(
 /// # Errors
 /// Then, and [`discreet`] makes of it what it has to be.
 pub(super) fn discreet_about(turn: &Turn<'_>, request: &Request<'_>, found: bool) -> Result<(), StanzaError> {
+    match !found && is_stranger(turn, request) {
+        true => Err(StanzaError::new(Condition::ItemNotFound)),
+        false => Ok(()),
+    }
+}
+
+fn is_stranger(turn: &Turn<'_>, request: &Request<'_>) -> bool {
     match &request.asker {
-        Asker::Other(from) if !found && !is_subscribed(turn.me, from) => Err(StanzaError::new(Condition::ItemNotFound)),
-        _ => Ok(()),
+        Asker::Other(from) => Host::of(turn.me) == Host::Person && !is_subscribed(turn.me, from),
+        Asker::Session(_) | Asker::Itself => false,
     }
 }
 
 /// Who asks, as an address.
 pub(super) fn asker<'a>(turn: &'a Turn<'_>, request: &'a Request<'_>) -> &'a Jid {
     match &request.asker {
-        Asker::Session(_) => &turn.me.jid,
+        Asker::Session(_) | Asker::Itself => &turn.me.jid,
         Asker::Other(from) => from,
     }
 }
@@ -155,7 +155,7 @@ pub(super) fn visible<'a>(
 ) -> Result<&'a super::nodes::Node, StanzaError> {
     let node = turn.me.nodes.get(node).ok_or_else(|| StanzaError::new(Condition::ItemNotFound))?;
     let asker = match &request.asker {
-        Asker::Session(_) => turn.me.jid.clone(),
+        Asker::Session(_) | Asker::Itself => turn.me.jid.clone(),
         Asker::Other(from) => from.clone(),
     };
     access::check(turn.me, node, &asker).map(|()| node)

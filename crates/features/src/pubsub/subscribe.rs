@@ -4,7 +4,7 @@ use super::access::{self, is_own};
 use super::config::{Access, Config, SendLast};
 use super::people::{Affiliation, State, Subscriber};
 use super::request::{asker, discreet_about, node_name};
-use super::{PENDING, SUBSCRIPTIONS, approve, notify, table};
+use super::{PENDING, SERVICE_PEOPLE, SUBSCRIPTIONS, approve, host, notify, table};
 use crate::iq::{Reply, Request};
 use crate::turn::Turn;
 use xmpp::form::{Form, boolean};
@@ -33,11 +33,14 @@ pub(super) fn subscribe(turn: &mut Turn<'_>, request: &Request<'_>, asked: &Elem
         let error = StanzaError::new(Condition::NotAuthorized);
         return Err(error.specific("pending-subscription", ns::PUBSUB_ERRORS));
     }
-    if before.is_none() && turn.me.nodes.subscriptions() >= turn.service.limits.count(&SUBSCRIPTIONS) {
+    if before.is_none() {
+        host::check_whole(turn, &SERVICE_PEOPLE, turn.me.nodes.people())?;
+    }
+    if before.is_none() && turn.me.nodes.subscriptions(&node) >= turn.service.limits.count(&SUBSCRIPTIONS) {
         let error = StanzaError::new(Condition::PolicyViolation).text(SUBSCRIPTIONS.sentence);
         return Err(error.specific("too-many-subscriptions", ns::PUBSUB_ERRORS));
     }
-    if state == State::Pending && turn.me.nodes.pending() >= turn.service.limits.count(&PENDING) {
+    if state == State::Pending && turn.me.nodes.pending(&node) >= turn.service.limits.count(&PENDING) {
         return Err(StanzaError::new(Condition::ResourceConstraint).text(PENDING.sentence));
     }
     let options = request.payload.child("options", ns::PUBSUB);
@@ -147,6 +150,7 @@ pub(super) fn save(turn: &mut Turn<'_>, node: &str, subscriber: Subscriber) {
         i64::from(subscriber.deliver).into(),
     ];
     turn.out.run(table::SAVE_SUBSCRIPTION, values);
+    host::tie(turn, table::TIE_SUBSCRIPTION, node, (subscriber.jid.as_str(), &subscriber.jid));
     if let Some(known) = turn.me.nodes.get_mut(node) {
         known.people.subscribe(subscriber);
     }

@@ -2,19 +2,34 @@
 
 use store::{Erase, Export, Keep, Migration, Table};
 
+/// What stands for the service where else the account stands: no account has such a row. What a person of this
+/// domain is to its nodes names the account as `person`.
+pub const SERVICE: i64 = -1;
+
 // BYTEA is PostgreSQL's name; SQLite takes any name and keeps bytes as bytes.
 
 /// The nodes.
 pub const NODE: Table = Table {
     name: "pubsub_node",
     holds: "The kinds of things a person's clients publish or store, and who may see each kind.",
-    migrations: &[Migration(
-        "CREATE TABLE pubsub_node (
+    migrations: &[
+        Migration(
+            "CREATE TABLE pubsub_node (
             account BIGINT NOT NULL, name TEXT NOT NULL, config TEXT NOT NULL, PRIMARY KEY (account, name))",
-    )],
-    keep: Keep::WithAccount,
+        ),
+        Migration("ALTER TABLE pubsub_node ADD COLUMN person BIGINT"),
+    ],
+    keep: Keep::Otherwise(
+        "Until it is deleted, or the account goes; at the service, the account of whoever made it, unless others \
+         own it too.",
+    ),
     export: Export::Rows("SELECT name, config FROM pubsub_node WHERE account = ?1 ORDER BY name"),
-    erase: Erase::Sql("DELETE FROM pubsub_node WHERE account = ?1"),
+    erase: Erase::Sql(
+        "DELETE FROM pubsub_node WHERE account = ?1 OR (person = ?1 AND NOT EXISTS (
+            SELECT 1 FROM pubsub_affiliation AS other WHERE other.account = pubsub_node.account
+            AND other.node = pubsub_node.name AND other.affiliation = 'owner'
+            AND (other.person IS NULL OR other.person <> ?1)))",
+    ),
 };
 
 /// The items.
@@ -31,37 +46,55 @@ pub const ITEM: Table = Table {
          long, until that time is over and somebody looks.",
     ),
     export: Export::Rows("SELECT node, id, at, payload FROM pubsub_item WHERE account = ?1 ORDER BY node, number"),
-    erase: Erase::Sql("DELETE FROM pubsub_item WHERE account = ?1"),
+    // Behind its nodes, which go first; and so the tables below.
+    erase: Erase::Sql(
+        "DELETE FROM pubsub_item WHERE account = ?1 OR (account = -1
+            AND node NOT IN (SELECT name FROM pubsub_node WHERE account = -1))",
+    ),
 };
 
 /// Who wants to be told of a node.
 pub const SUBSCRIPTION: Table = Table {
     name: "pubsub_subscription",
     holds: "Who asked to be told of what a person publishes, beside contacts, who are told anyway.",
-    migrations: &[Migration(
-        "CREATE TABLE pubsub_subscription (
+    migrations: &[
+        Migration(
+            "CREATE TABLE pubsub_subscription (
             account BIGINT NOT NULL, node TEXT NOT NULL, jid TEXT NOT NULL, state TEXT NOT NULL,
             deliver BIGINT NOT NULL, PRIMARY KEY (account, node, jid))",
-    )],
-    keep: Keep::Otherwise("Until whoever asked takes it back, the node or the account goes."),
+        ),
+        Migration("ALTER TABLE pubsub_subscription ADD COLUMN person BIGINT"),
+    ],
+    keep: Keep::Otherwise(
+        "Until whoever asked takes it back, cannot be reached any more, or the node or the account goes.",
+    ),
     export: Export::Rows(
         "SELECT node, jid, state, deliver FROM pubsub_subscription WHERE account = ?1 ORDER BY node, jid",
     ),
-    erase: Erase::Sql("DELETE FROM pubsub_subscription WHERE account = ?1"),
+    erase: Erase::Sql(
+        "DELETE FROM pubsub_subscription WHERE account = ?1 OR person = ?1 OR (account = -1
+            AND node NOT IN (SELECT name FROM pubsub_node WHERE account = -1))",
+    ),
 };
 
 /// What people are to a node.
 pub const AFFILIATION: Table = Table {
     name: "pubsub_affiliation",
     holds: "Whom a person lets publish in a node, lets see it, or keeps out of it.",
-    migrations: &[Migration(
-        "CREATE TABLE pubsub_affiliation (
+    migrations: &[
+        Migration(
+            "CREATE TABLE pubsub_affiliation (
             account BIGINT NOT NULL, node TEXT NOT NULL, jid TEXT NOT NULL, affiliation TEXT NOT NULL,
             PRIMARY KEY (account, node, jid))",
-    )],
+        ),
+        Migration("ALTER TABLE pubsub_affiliation ADD COLUMN person BIGINT"),
+    ],
     keep: Keep::WithAccount,
     export: Export::Rows("SELECT node, jid, affiliation FROM pubsub_affiliation WHERE account = ?1 ORDER BY node, jid"),
-    erase: Erase::Sql("DELETE FROM pubsub_affiliation WHERE account = ?1"),
+    erase: Erase::Sql(
+        "DELETE FROM pubsub_affiliation WHERE account = ?1 OR person = ?1 OR (account = -1
+            AND node NOT IN (SELECT name FROM pubsub_node WHERE account = -1))",
+    ),
 };
 
 /// Everything [`super::Nodes::read`] needs of the account `?1`, in one query: what kind of row it is, the
@@ -74,9 +107,26 @@ pub const NODES_SQL: &str = "SELECT CAST(0 AS BIGINT), name, config, CAST(0 AS B
         CAST(0 AS BIGINT)
     FROM pubsub_subscription WHERE account = ?1
     UNION ALL SELECT CAST(3 AS BIGINT), node, jid,
-        CASE affiliation WHEN 'publisher' THEN 2 WHEN 'member' THEN 1 ELSE 0 END, CAST(0 AS BIGINT),
+        CASE affiliation WHEN 'owner' THEN 3 WHEN 'publisher' THEN 2 WHEN 'member' THEN 1 ELSE 0 END, CAST(0 AS BIGINT),
         CAST(0 AS BIGINT)
     FROM pubsub_affiliation WHERE account = ?1";
+
+/// Who made the nodes of the service `?1`, as far as it is an account here: node and name.
+pub(super) const MAKERS_SQL: &str =
+    "SELECT pubsub_node.name, localpart FROM pubsub_node JOIN account ON account.id = person
+    WHERE pubsub_node.account = ?1";
+
+/// What the account `?1` has at the service, in the order of the tables: the nodes it owns, what lies in them, to
+/// what it subscribed, and what it is to nodes.
+pub(super) const AT_SERVICE: [&str; 4] = [
+    "SELECT name, config FROM pubsub_node JOIN pubsub_affiliation AS own ON own.account = -1 AND own.node = name
+        WHERE pubsub_node.account = -1 AND own.affiliation = 'owner' AND own.person = ?1 ORDER BY name",
+    "SELECT item.node, id, at, payload FROM pubsub_item AS item JOIN pubsub_affiliation AS own
+        ON own.account = -1 AND own.node = item.node
+        WHERE item.account = -1 AND own.affiliation = 'owner' AND own.person = ?1 ORDER BY item.node, number",
+    "SELECT node, jid, state, deliver FROM pubsub_subscription WHERE account = -1 AND person = ?1 ORDER BY node, jid",
+    "SELECT node, jid, affiliation FROM pubsub_affiliation WHERE account = -1 AND person = ?1 ORDER BY node",
+];
 
 /// What the newest avatar of the account `?1` is said to be (XEP-0084 §4.2).
 pub const AVATAR_SQL: &str = "SELECT payload FROM pubsub_item
@@ -89,6 +139,10 @@ pub(super) const SAVE_NODE: &str = "INSERT INTO pubsub_node (account, name, conf
 /// Account, node, configuration; unless the node has one.
 pub(super) const NODE_ARRIVED: &str = "INSERT INTO pubsub_node (account, name, config) VALUES (?1, ?2, ?3)
     ON CONFLICT (account, name) DO NOTHING";
+
+/// The service, the node, the node again, the name of the account that made it.
+pub(super) const TIE_NODE: &str = "UPDATE pubsub_node SET person = (SELECT id FROM account WHERE localpart = ?4)
+    WHERE account = ?1 AND name = ?2 AND name = ?3";
 
 /// Account, node.
 pub(super) const DELETE_NODE: &str = "DELETE FROM pubsub_node WHERE account = ?1 AND name = ?2";
@@ -115,6 +169,11 @@ pub(super) const SAVE_SUBSCRIPTION: &str =
     "INSERT INTO pubsub_subscription (account, node, jid, state, deliver) VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT (account, node, jid) DO UPDATE SET state = excluded.state, deliver = excluded.deliver";
 
+/// The service, the node, the address, the name of its account.
+pub(super) const TIE_SUBSCRIPTION: &str =
+    "UPDATE pubsub_subscription SET person = (SELECT id FROM account WHERE localpart = ?4)
+    WHERE account = ?1 AND node = ?2 AND jid = ?3";
+
 /// Account, node, address.
 pub(super) const DELETE_SUBSCRIPTION: &str =
     "DELETE FROM pubsub_subscription WHERE account = ?1 AND node = ?2 AND jid = ?3";
@@ -126,6 +185,11 @@ pub(super) const DELETE_SUBSCRIPTIONS: &str = "DELETE FROM pubsub_subscription W
 pub(super) const SAVE_AFFILIATION: &str =
     "INSERT INTO pubsub_affiliation (account, node, jid, affiliation) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (account, node, jid) DO UPDATE SET affiliation = excluded.affiliation";
+
+/// The service, the node, the bare address, the name of its account.
+pub(super) const TIE_AFFILIATION: &str =
+    "UPDATE pubsub_affiliation SET person = (SELECT id FROM account WHERE localpart = ?4)
+    WHERE account = ?1 AND node = ?2 AND jid = ?3";
 
 /// Account, node, bare address.
 pub(super) const DELETE_AFFILIATION: &str =

@@ -125,7 +125,7 @@ pub(super) fn look(store: &Store, limits: &Limits, whence: &Whence, now: i64) ->
         recent.push((row.int(0)?, row.blob(1)? == whence.host, row.blob(2)? == whence.network));
     }
     type Counts = fn(&(i64, bool, bool)) -> bool;
-    let rules: [(&Limit, i64, Counts); 4] = [
+    let rules: [(&'static Limit, i64, Counts); 4] = [
         (&PER_ADDRESS, DAY, |one| one.1),
         (&PER_NETWORK, DAY, |one| one.2),
         (&PER_HOUR, HOUR, |_| true),
@@ -139,7 +139,7 @@ pub(super) fn look(store: &Store, limits: &Limits, whence: &Whence, now: i64) ->
         if times.len() >= most {
             // The one after which there are few enough; with a limit of nought there never are.
             let wait = times.get(times.len() - most).map_or(window, |oldest| oldest + window - now);
-            return Err(Refusal::TooMany { why: limit.sentence, minutes: wait.div_euclid(60_000_000) + 1 });
+            return Err(Refusal::TooMany { limit, minutes: wait.div_euclid(60_000_000) + 1 });
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Why somebody does not get an account: for the person, and as an error.
 
 use crate::Fault;
+use crate::feature::Limit;
 use crate::login::Unusable;
 use xmpp::{Condition, ErrorType, StanzaError};
 
@@ -22,8 +23,8 @@ pub enum Refusal {
     AnswerWrong,
     #[error("{0}")]
     TooManyTries(&'static str),
-    #[error("{why} Try again in {}.", duration(*minutes))]
-    TooMany { why: &'static str, minutes: i64 },
+    #[error("{} Try again in {}.", limit.sentence, duration(*minutes))]
+    TooMany { limit: &'static Limit, minutes: i64 },
     #[error("The name is taken. Choose another one.")]
     NameTaken,
     #[error("The name looks like that of somebody else here. Choose another one.")]

@@ -5,11 +5,11 @@ use super::occupants::Occupant;
 use super::presence::{end_if_deserted, farewell, show};
 use super::role::{Affiliation, Role};
 use super::room::Room;
-use super::wire::About;
+use super::wire::{self, About};
 use super::{Later, Sends, invite, table};
 use crate::turn::Turn;
 use std::sync::Arc;
-use xmpp::{Jid, Stanza};
+use xmpp::{Jid, Kind, MessageType, Stanza, Writer};
 
 /// One change.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,21 +36,25 @@ pub enum Change {
     },
 }
 
-/// What is told when a change is durable, in this order (§8.2).
+/// What is seen of a change when it is durable. Until then everybody who is there sees the room as it was, though
+/// the lists hold already for what is asked of it.
 #[derive(Debug)]
 pub struct Changed {
     /// The room it was; another may have its address by then.
     pub(super) room: i64,
-    /// To those who are put out.
+    /// To those who are put out of a room that is no more.
     pub(super) gone: Sends,
     /// To the one who did it.
     pub(super) answer: Option<Stanza>,
-    /// To all others.
-    pub(super) others: Sends,
-    /// Nicknames whose bearers are something else now, and why.
-    pub(super) shown: Vec<(Box<str>, Box<str>)>,
+    /// To people who are not there.
+    pub(super) invited: Sends,
+    /// What the configuration means now, as status codes (§10.2.1).
+    pub(super) notice: Vec<u16>,
+    /// Whoever may not stay under the configuration goes (§10.2).
+    pub(super) is_closed_to_strangers: bool,
     /// Whose doing it is: a nickname.
     pub(super) actor: Option<Box<str>>,
+    changes: Vec<Change>,
 }
 
 /// Somebody to be put out, and why.
@@ -68,38 +72,31 @@ impl Changed {
             room: room.id,
             gone: Sends::new(),
             answer,
-            others: Sends::new(),
-            shown: Vec::new(),
+            invited: Sends::new(),
+            notice: Vec::new(),
+            is_closed_to_strangers: false,
             actor: actor.map(|occupant| occupant.nick().into()),
+            changes: Vec::new(),
         }
     }
 }
 
 /// Makes changes that are allowed, and sees to it that they are told when they are durable.
 pub(super) fn apply(turn: &mut Turn<'_, Room>, changes: Vec<Change>, by: &Jid, mut changed: Changed) {
-    let mut leavers = Vec::new();
-    for change in changes {
-        match change {
-            Change::Role { nick, to: Role::None, reason } => leavers.push(Leaver { nick, code: 307, reason }),
-            Change::Role { nick, to, reason } => {
-                if let Some(occupant) = turn.me.occupants.get_mut(&nick).filter(|occupant| occupant.role != to) {
-                    occupant.role = to;
-                    changed.shown.push((nick, reason));
-                }
-            }
-            Change::Affiliation { who, to, nick, reason } => {
-                let is_new = turn.me.affiliation(&who) < Affiliation::Member;
-                let concerned = concerned(turn.me, &who);
-                affiliate(turn, (&who, to), nick, &reason);
-                leavers.extend(affected(turn.me, concerned, &reason, &mut changed));
-                // §9.5: who may enter from now on is invited to.
-                if is_new && to == Affiliation::Member && turn.me.config.is_members_only && who.local().is_some() {
-                    changed.others.push((Arc::new(invite::invitation(turn.me, by, None)), who));
-                }
-            }
+    for change in &changes {
+        let Change::Affiliation { who, to, nick, reason } = change else { continue };
+        let is_new = turn.me.affiliation(who) < Affiliation::Member;
+        turn.me.affiliate(who.as_str(), *to, reason);
+        if let Some(nick) = nick.clone().filter(|_| *to != Affiliation::Outcast) {
+            turn.me.keep_nick(who.as_str(), *to, nick);
+        }
+        table::save_affiliation(turn, who.as_str());
+        // §9.5: who may enter from now on is invited to.
+        if is_new && *to == Affiliation::Member && turn.me.config.is_members_only && who.local().is_some() {
+            changed.invited.push((Arc::new(invite::invitation(turn.me, by, None)), who.clone()));
         }
     }
-    put_out(turn, leavers, &mut changed);
+    changed.changes = changes;
     finish(turn, changed);
 }
 
@@ -111,83 +108,27 @@ pub(super) fn finish(turn: &mut Turn<'_, Room>, changed: Changed) {
     }
 }
 
-fn affiliate(turn: &mut Turn<'_, Room>, (who, to): (&Jid, Affiliation), nick: Option<Box<str>>, reason: &str) {
-    turn.me.affiliate(who.as_str(), to, reason);
-    if let Some(nick) = nick.filter(|_| to != Affiliation::Outcast) {
-        turn.me.keep_nick(who.as_str(), to, nick);
-    }
-    table::save_affiliation(turn, who.as_str());
-}
-
-/// Somebody in the room, and what they were to it.
-type Concerned = (Box<str>, Jid, Affiliation);
-
-/// The occupants that an address, or a domain, stands for.
-fn concerned(room: &Room, who: &Jid) -> Vec<Concerned> {
-    let is_one = |occupant: &&Occupant| match who.local() {
-        Some(_) => occupant.bare == *who,
-        None => occupant.bare.domain() == who.domain(),
-    };
-    let found = room.occupants.iter().filter(is_one);
-    let is = |occupant: &Occupant| room.affiliation(&occupant.bare);
-    found.map(|occupant| (occupant.nick().into(), occupant.bare.clone(), is(occupant))).collect()
-}
-
-/// What becomes of occupants whose affiliation is another now: each gets the role that goes with it, or may
-/// not stay.
-fn affected(room: &mut Room, concerned: Vec<Concerned>, reason: &str, changed: &mut Changed) -> Vec<Leaver> {
-    let mut leavers = Vec::new();
-    for (nick, bare, was) in concerned {
-        let affiliation = room.affiliation(&bare);
-        if affiliation == was {
-            continue;
-        }
-        if !room.admits(&bare) {
-            // §9.1, §9.4
-            let code = if affiliation == Affiliation::Outcast { 301 } else { 321 };
-            leavers.push(Leaver { nick, code, reason: reason.into() });
-            continue;
-        }
-        let role = affiliation.role(room.config.is_moderated);
-        if let Some(occupant) = room.occupants.get_mut(&nick) {
-            occupant.role = role;
-        }
-        changed.shown.push((nick, reason.into()));
-    }
-    leavers
-}
-
-/// Puts out whoever may not stay under the configuration (§10.2: 322).
-pub(super) fn put_out_strangers(turn: &mut Turn<'_, Room>, changed: &mut Changed) {
-    let strangers = turn.me.occupants.iter().filter(|occupant| !turn.me.admits(&occupant.bare));
-    let leavers = strangers.map(|occupant| Leaver { nick: occupant.nick().into(), code: 322, reason: Box::default() });
-    put_out(turn, leavers.collect(), changed);
-}
-
-/// All of them go before anybody is told of any, so that none is shown what comes after.
-fn put_out(turn: &mut Turn<'_, Room>, leavers: Vec<Leaver>, changed: &mut Changed) {
-    let gone: Vec<(Leaver, Occupant)> = leavers
-        .into_iter()
-        .filter_map(|leaver| turn.me.occupants.remove(&leaver.nick).map(|occupant| (leaver, occupant)))
-        .collect();
-    for (leaver, occupant) in &gone {
-        let codes = [leaver.code];
-        let about =
-            About { codes: &codes, actor: changed.actor.as_deref(), reason: Some(&leaver.reason), ..About::default() };
-        let (own, others) = farewell(turn.me, occupant, &[], &about);
-        changed.gone.extend(own);
-        changed.others.extend(others);
-    }
-}
-
-/// It is durable: everybody concerned is told.
+/// It is durable: everybody concerned is told, who is put out first, then the one who did it (§8.2).
 pub(super) fn tell(turn: &mut Turn<'_, Room>, changed: Changed) {
-    let Changed { room, gone, answer, others, shown, actor } = changed;
+    let Changed { room, gone, answer, invited, notice, is_closed_to_strangers, actor, changes } = changed;
     turn.send_all(gone);
+    let (mut leavers, mut shown) = (Vec::new(), Vec::new());
+    if room == turn.me.id {
+        for change in changes {
+            take_effect(turn.me, change, &mut leavers, &mut shown);
+        }
+        if is_closed_to_strangers {
+            let strangers = turn.me.occupants.iter().filter(|occupant| !turn.me.admits(&occupant.bare));
+            let leaver = |nick: &str| Leaver { nick: nick.into(), code: 322, reason: Box::default() };
+            leavers.extend(strangers.map(|occupant| leaver(occupant.nick())));
+        }
+    }
+    let others = put_out(turn, leavers, actor.as_deref());
     if let Some(answer) = answer {
         turn.answer(answer);
     }
     turn.send_all(others);
+    turn.send_all(invited);
     if room != turn.me.id {
         return;
     }
@@ -196,5 +137,85 @@ pub(super) fn tell(turn: &mut Turn<'_, Room>, changed: Changed) {
         let sends = show(turn.me, &nick, &about, None);
         turn.send_all(sends);
     }
+    say_notice(turn, &notice);
     end_if_deserted(turn);
+}
+
+/// What becomes of occupants: another role, another affiliation with the role that goes with it, or no place.
+fn take_effect(room: &mut Room, change: Change, leavers: &mut Vec<Leaver>, shown: &mut Vec<(Box<str>, Box<str>)>) {
+    match change {
+        Change::Role { nick, to: Role::None, reason } => leavers.push(Leaver { nick, code: 307, reason }),
+        Change::Role { nick, to, reason } => {
+            if let Some(occupant) = room.occupants.get_mut(&nick).filter(|occupant| occupant.role != to) {
+                occupant.role = to;
+                shown.push((nick, reason));
+            }
+        }
+        Change::Affiliation { who, reason, .. } => {
+            for (nick, bare) in concerned(room, &who) {
+                let affiliation = room.affiliation(&bare);
+                if !room.admits(&bare) {
+                    // §9.1, §9.4
+                    let code = if affiliation == Affiliation::Outcast { 301 } else { 321 };
+                    let reason = reason.clone();
+                    set_shown(room, &nick, affiliation);
+                    leavers.push(Leaver { nick, code, reason });
+                } else if set_shown(room, &nick, affiliation) {
+                    shown.push((nick, reason.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// The occupants that an address, or a domain, stands for.
+fn concerned(room: &Room, who: &Jid) -> Vec<(Box<str>, Jid)> {
+    let is_one = |occupant: &&Occupant| match who.local() {
+        Some(_) => occupant.bare == *who,
+        None => occupant.bare.domain() == who.domain(),
+    };
+    let found = room.occupants.iter().filter(is_one);
+    found.map(|occupant| (occupant.nick().into(), occupant.bare.clone())).collect()
+}
+
+/// From now on an occupant is shown with that affiliation. True if it is another.
+fn set_shown(room: &mut Room, nick: &str, affiliation: Affiliation) -> bool {
+    let is_moderated = room.config.is_moderated;
+    let Some(occupant) = room.occupants.get_mut(nick).filter(|occupant| occupant.affiliation != affiliation) else {
+        return false;
+    };
+    occupant.affiliation = affiliation;
+    occupant.role = affiliation.role(is_moderated);
+    true
+}
+
+/// All of them go before anybody is told of any, so that none is shown what comes after. They are told first;
+/// what the others are to be told comes back.
+fn put_out(turn: &mut Turn<'_, Room>, leavers: Vec<Leaver>, actor: Option<&str>) -> Sends {
+    let gone: Vec<(Leaver, Occupant)> = leavers
+        .into_iter()
+        .filter_map(|leaver| turn.me.occupants.remove(&leaver.nick).map(|occupant| (leaver, occupant)))
+        .collect();
+    let mut others = Sends::new();
+    for (leaver, occupant) in &gone {
+        let codes = [leaver.code];
+        let about = About { codes: &codes, actor, reason: Some(&leaver.reason), ..About::default() };
+        let (own, rest) = farewell(turn.me, occupant, &[], &about);
+        turn.send_all(own);
+        others.extend(rest);
+    }
+    others
+}
+
+/// §10.2.1: what the configuration means now.
+fn say_notice(turn: &mut Turn<'_, Room>, codes: &[u16]) {
+    if codes.is_empty() {
+        return;
+    }
+    let mut w = Writer::new();
+    wire::write_x(&mut w, None, &About { codes, ..About::default() });
+    let message = Stanza::new(Kind::Message(MessageType::Groupchat)).with_from(Some(turn.me.jid.clone()));
+    let message = Arc::new(message.with_inner(w.finish()));
+    let sends: Sends = turn.me.occupants.clients().map(|client| (message.clone(), client.clone())).collect();
+    turn.send_all(sends);
 }

@@ -48,6 +48,8 @@ pub struct Config {
     pub occupants_max: Option<u32>,
     /// How many messages somebody who enters gets unless they ask for fewer.
     pub history: u32,
+    /// How long people wait between two messages (XEP-0500 §5.1); 0 for no time.
+    pub slow_mode_seconds: u32,
 }
 
 impl Default for Config {
@@ -69,6 +71,7 @@ impl Default for Config {
             allow_pm: AllowPm::Anyone,
             occupants_max: None,
             history: 20,
+            slow_mode_seconds: 0,
         }
     }
 }
@@ -85,6 +88,9 @@ enum Shape {
 
 const WHOIS: Shape = Shape::Choice(&["moderators", "anyone"]);
 const ALLOW_PM: Shape = Shape::Choice(&["anyone", "participants", "moderators", "none"]);
+
+/// XEP-0500 §5.1.
+const SLOW_MODE: &str = "muc#roomconfig_slow_mode_duration";
 
 /// The fields, as they are named, and the words beside them.
 const FIELDS: &[(&str, Shape, &str)] = &[
@@ -104,6 +110,7 @@ const FIELDS: &[(&str, Shape, &str)] = &[
     ("muc#roomconfig_roomsecret", Shape::Secret, "Password"),
     ("muc#roomconfig_maxusers", Shape::Count, "How many may be there at once"),
     ("muc#maxhistoryfetch", Shape::Count, "How many messages are shown to who enters"),
+    (SLOW_MODE, Shape::Count, "How many seconds people wait between messages"),
 ];
 
 /// A value that a field does not take.
@@ -186,6 +193,10 @@ impl Config {
                 Shape::Choice(_) => "list-single",
             };
             w.open("field", ns::DATA_FORMS).attr("var", name).attr("type", kind).attr("label", label);
+            if *name == SLOW_MODE {
+                w.open("validate", ns::FORM_VALIDATION).attr("datatype", "xs:integer");
+                w.open("range", ns::FORM_VALIDATION).attr("min", "0").close().close();
+            }
             w.leaf("value", ns::DATA_FORMS, &self.value(name));
             if let Shape::Choice(choices) = shape {
                 for choice in *choices {
@@ -207,6 +218,7 @@ impl Config {
             "muc#roomconfig_whois" => if self.is_non_anonymous() { "anyone" } else { "moderators" }.to_owned(),
             "muc#roomconfig_maxusers" => self.occupants_max.map(|max| max.to_string()).unwrap_or_default(),
             "muc#maxhistoryfetch" => self.history.to_string(),
+            SLOW_MODE => self.slow_mode_seconds.to_string(),
             "muc#roomconfig_persistentroom" => switch(self.is_persistent),
             "muc#roomconfig_publicroom" => switch(self.is_public),
             "muc#roomconfig_membersonly" => switch(self.is_members_only),
@@ -246,6 +258,7 @@ impl Config {
             "muc#roomconfig_maxusers" => {
                 self.occupants_max = if matches!(value, "" | "none") { None } else { Some(count()?) }
             }
+            SLOW_MODE => self.slow_mode_seconds = count()?,
             _ => self.history = count()?,
         }
         Ok(())

@@ -29,9 +29,13 @@ pub(super) fn info(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply
     w.open("identity", ns::DISCO_INFO).attr("category", "conference").attr("type", "text");
     w.attr("name", name(room)).close();
     for namespace in namespaces(Place::Room) {
-        // What is not kept is not there to be asked for.
-        let is_archive = matches!(namespace, ns::MAM | ns::MAM_EXTENDED);
-        if !is_archive || room.config.is_archived {
+        // What is not kept is not there to be asked for, nor to be taken out.
+        let is_shown = match namespace {
+            ns::MAM | ns::MAM_EXTENDED | ns::MODERATE => room.config.is_archived,
+            ns::RETRACT_TOMBSTONE => room.config.is_archived && turn.service.tombstones,
+            _ => true,
+        };
+        if is_shown {
             w.open("feature", ns::DISCO_INFO).attr("var", namespace).close();
         }
     }
@@ -82,6 +86,8 @@ fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
     }
     field("muc#roomconfig_changesubject", Some("boolean"), if room.config.change_subject { "1" } else { "0" });
     field("muc#maxhistoryfetch", None, &room.config.history.to_string());
+    // XEP-0500 §5.2
+    field("muc#roominfo_slow_mode_duration", Some("text-single"), &room.config.slow_mode_seconds.to_string());
     if is_admitted {
         field("muc#roominfo_subject", None, &room.subject.text);
         field("muc#roominfo_occupants", None, &room.occupants.len().to_string());

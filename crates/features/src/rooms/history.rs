@@ -17,6 +17,7 @@ pub struct History {
 struct Past {
     stanza: Arc<Stanza>,
     at: i64,
+    number: Option<u64>,
 }
 
 /// What somebody who enters wants of it (§7.2.14).
@@ -39,20 +40,20 @@ impl Wanted {
 }
 
 impl History {
-    /// Adds a message that was said at `at`, in microseconds since 1970.
-    pub fn push(&mut self, stanza: Arc<Stanza>, at: i64, limits: &Limits) {
+    /// Adds a message that was said at `at`, in microseconds since 1970, with its number in the archive.
+    pub fn push(&mut self, stanza: Arc<Stanza>, (at, number): (i64, Option<u64>), limits: &Limits) {
         self.bytes += stanza.inner().len();
-        self.past.push_back(Past { stanza, at });
+        self.past.push_back(Past { stanza, at, number });
         while self.past.len() > limits.count(&HISTORY) || self.bytes > limits.count(&HISTORY_BYTES) {
             let Some(oldest) = self.past.pop_front() else { return };
             self.bytes -= oldest.stanza.inner().len();
         }
     }
 
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        self.past.clear();
-        self.bytes = 0;
+    /// Forgets the message of that number.
+    pub fn forget(&mut self, number: u64) {
+        self.past.retain(|past| past.number != Some(number));
+        self.bytes = self.past.iter().map(|past| past.stanza.inner().len()).sum();
     }
 
     /// The newest messages that are wanted, at most `most`, oldest first, each saying when it was said. The

@@ -2,7 +2,7 @@
 
 use super::role::Affiliation;
 use super::room::Room;
-use super::{Sends, table};
+use super::{Sends, table, voice};
 use crate::turn::Turn;
 use std::sync::Arc;
 use xmpp::{Condition, Element, Jid, Kind, MessageType, Stanza, StanzaError, Writer, ns};
@@ -13,9 +13,10 @@ const INVITED_MAX: usize = 20;
 /// A message for the room itself.
 pub(super) fn take(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Jid, &Jid)) {
     let x = stanza.child("x", ns::MUC_USER);
-    let outcome = match &x {
-        Some(x) if x.child("invite", ns::MUC_USER).is_some() => invite(turn, x, from),
-        Some(x) if x.child("decline", ns::MUC_USER).is_some() => decline(turn, x, from),
+    let outcome = match (&x, voice::form_of(stanza)) {
+        (Some(x), _) if x.child("invite", ns::MUC_USER).is_some() => invite(turn, x, from),
+        (Some(x), _) if x.child("decline", ns::MUC_USER).is_some() => decline(turn, x, from),
+        (_, Some(form)) => voice::take(turn, form, from),
         // §17.2
         _ => Err(StanzaError::new(Condition::BadRequest).text("What is said to everybody has the type groupchat.")),
     };

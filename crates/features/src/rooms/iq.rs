@@ -1,7 +1,7 @@
 //! Requests to a room itself (XEP-0045 §17.4): none of them reaches its occupants.
 
 use super::room::{Room, Stage};
-use super::{admin, disco, mam, owner, relay};
+use super::{admin, disco, mam, moderation, owner, register, relay};
 use crate::iq::Reply;
 use crate::turn::{Asker, Effect, Turn};
 use bytes::Bytes;
@@ -47,6 +47,11 @@ fn ask(turn: &mut Turn<'_, Room>, kind: IqType, (stanza, from): (&Arc<Stanza>, &
         ("query", ns::MAM, IqType::Set) => mam::query(turn, &asked),
         ("query", ns::MAM, IqType::Get) => mam::fields(turn, &asked),
         ("metadata", ns::MAM, IqType::Get) => mam::metadata(turn, &asked),
+        ("moderate", ns::MODERATE, IqType::Set) | ("apply-to", ns::FASTEN, IqType::Set) => {
+            moderation::moderate(turn, &asked)
+        }
+        ("query", ns::REGISTER, IqType::Get) => register::form(turn, &asked),
+        ("query", ns::REGISTER, IqType::Set) => register::set(turn, &asked),
         ("ping", ns::PING, IqType::Get) => Ok(Reply::Done),
         _ => Err(StanzaError::new(Condition::ServiceUnavailable)),
     }

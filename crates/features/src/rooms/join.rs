@@ -36,6 +36,7 @@ pub(super) fn enter(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Ji
             address: to.clone(),
             bare: from.bare(),
             id: room::occupant_id(turn.service, &turn.me.jid, from.bare_str()),
+            affiliation,
             role: affiliation.role(turn.me.config.is_moderated),
             sessions: SmallVec::new(),
         });
@@ -133,7 +134,7 @@ fn welcome(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, codes: &[u16]
     own_codes.extend(room.config.is_archived.then_some(170));
     own_codes.extend(codes);
     if let Some(session) = me.shown() {
-        let affiliation = room.affiliation(from);
+        let affiliation = me.affiliation;
         let kind = PresenceType::Available;
         let shown = Shown { occupant: me, session, kind, affiliation, said: session.presence.inner() };
         sends.push((own_copy(&shown, &About { codes: &own_codes, ..About::default() }), from.clone()));
@@ -152,7 +153,7 @@ fn others(room: &Room, me: &Occupant, from: &Jid) -> Sends {
     let others = room.occupants.iter().filter(|other| other.address != me.address);
     let shown = others.filter_map(|occupant| {
         let session = occupant.shown()?;
-        let affiliation = room.affiliation(&occupant.bare);
+        let affiliation = occupant.affiliation;
         let kind = PresenceType::Available;
         let shown = Shown { occupant, session, kind, affiliation, said: session.presence.inner() };
         Some((shown.stanza(with_address, &About::default()), from.clone()))

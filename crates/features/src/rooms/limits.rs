@@ -82,3 +82,21 @@ pub const CHANGES: Limit = Limit {
     reason: "They are all made or none, in one commit, and everybody in the room hears of each.",
     sentence: "That is too much at once. Send the changes in several requests.",
 };
+
+/// How many messages somebody may send at once.
+pub const BURST: Limit = Limit {
+    name: "room-burst",
+    default: 30,
+    unit: "messages",
+    reason: "Each is multiplied by everybody who is there; a person pastes a few lines, a flood is thousands.",
+    sentence: "You speak too fast for this room. Wait a moment.",
+};
+
+/// How long it takes until one more is allowed.
+pub const PAUSE_MILLIS: Limit = Limit {
+    name: "room-pause-millis",
+    default: 500,
+    unit: "milliseconds",
+    reason: "Two messages and a few chat states in a second are as fast as anybody types.",
+    sentence: "You speak too fast for this room. Wait a moment.",
+};

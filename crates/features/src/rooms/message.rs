@@ -2,9 +2,9 @@
 
 use super::history::History;
 use super::occupants::Occupant;
-use super::role::Role;
+use super::role::{Affiliation, Role};
 use super::room::{Room, Stage, Subject};
-use super::{Later, invite, limits, presence, private, table, wire};
+use super::{Later, invite, limits, moderation, pace, presence, private, table, wire};
 use crate::turn::{Effect, Stamp, Turn};
 use crate::{archive, class};
 use bytes::Bytes;
@@ -22,6 +22,15 @@ pub struct Said {
     /// When, in microseconds since 1970.
     at: i64,
     what: What,
+    /// What the one who asked for it is told behind it.
+    answer: Option<Stanza>,
+}
+
+impl Said {
+    /// Something that the room says itself, and the answer to whoever asked for it.
+    pub(super) fn announcement(room: &Room, stanza: Stanza, at: i64, answer: Stanza) -> Said {
+        Said { room: room.id, stanza, at, what: What::Fleeting, answer: Some(answer) }
+    }
 }
 
 #[derive(Debug)]
@@ -75,7 +84,9 @@ fn speak(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Jid, &Jid)) {
         return turn.refuse(stanza, to, &error);
     };
     let subject = subject_of(stanza);
-    if let Err(error) = may_speak(turn, occupant, subject.as_deref()) {
+    let is_text = stanza.has("body", ns::CLIENT);
+    let allowed = may_speak(turn, occupant, subject.as_deref());
+    if let Err(error) = allowed.and_then(|()| pace::allow(turn.me, turn.service, occupant, (turn.now, is_text))) {
         return turn.refuse(stanza, to, &error);
     }
     let at = turn.now;
@@ -90,8 +101,19 @@ fn speak(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Jid, &Jid)) {
         table::save_subject(turn, &subject.clone());
     }
     let stamp = (is_kept && turn.me.config.is_archived).then(|| keep(turn, &said, from));
-    let later = Box::new(Later::Said(Said { room: turn.me.id, stanza: said, at, what }));
+    let later = Box::new(Later::Said(Said { room: turn.me.id, stanza: said, at, what, answer: None }));
     turn.out.effects.push(Effect::Later { later, stamp });
+    let slow = turn.me.config.slow_mode_seconds;
+    turn.me.paces.note(from.bare_str(), (turn.service, slow), (turn.now, is_text));
+    if stamp.is_some() {
+        moderation::retract(turn, stanza, from);
+    }
+}
+
+/// Says something of the room's own, kept like what others say; it is `by`'s doing.
+pub(super) fn announce(turn: &mut Turn<'_, Room>, said: Said, by: &Jid) {
+    let stamp = turn.me.config.is_archived.then(|| keep(turn, &said.stanza, by));
+    turn.out.effects.push(Effect::Later { later: Box::new(Later::Said(said)), stamp });
 }
 
 /// §8.1: a subject without a body and without a thread is the new subject.
@@ -103,8 +125,8 @@ fn subject_of(stanza: &Stanza) -> Option<Box<str>> {
 
 fn may_speak(turn: &Turn<'_, Room>, occupant: &Occupant, subject: Option<&str>) -> Result<(), StanzaError> {
     let forbidden = |why: &'static str| Err(StanzaError::new(Condition::Forbidden).text(why));
-    // §7.4: visitors have no voice.
-    if occupant.role < Role::Participant {
+    // §7.4: visitors have no voice; nor has who was banned and is about to hear of it.
+    if occupant.role < Role::Participant || turn.me.affiliation(&occupant.bare) == Affiliation::Outcast {
         return forbidden("You have no voice in this room. Ask a moderator for it.");
     }
     let Some(subject) = subject else { return Ok(()) };
@@ -143,18 +165,21 @@ fn keep(turn: &mut Turn<'_, Room>, said: &Stanza, from: &Jid) -> Stamp {
 
 /// It is durable: from now on it was said, and everybody who is there gets it.
 pub(super) fn say(turn: &mut Turn<'_, Room>, said: Said, number: Option<u64>) {
-    let Said { room, stanza, at, what } = said;
+    let Said { room, stanza, at, what, answer } = said;
     if room != turn.me.id {
         return;
     }
     let stanza = Arc::new(stamped(turn, stanza, number));
     match what {
         What::Subject(subject) => turn.me.subject = subject,
-        What::Lasting => turn.me.history.push(stanza.clone(), at, &turn.service.limits),
+        What::Lasting => turn.me.history.push(stanza.clone(), (at, number), &turn.service.limits),
         What::Fleeting => {}
     }
     for client in turn.me.occupants.clients() {
         turn.out.effects.push(Effect::Route { stanza: stanza.clone(), to: client.clone() });
+    }
+    if let Some(answer) = answer {
+        turn.answer(answer);
     }
 }
 
@@ -176,12 +201,15 @@ pub(super) fn remember(
 ) {
     for row in rows {
         let Some(stanza) = std::str::from_utf8(&row.body).ok().and_then(Stanza::read) else { continue };
-        if subject_of(&stanza).is_some() || stanza.kind != Kind::Message(MessageType::Groupchat) {
+        if subject_of(&stanza).is_some()
+            || !class::is_lasting(&stanza)
+            || stanza.kind != Kind::Message(MessageType::Groupchat)
+        {
             continue;
         }
         let mut w = Writer::new();
         w.raw(stanza.inner());
         w.raw(&archive::stamp(service, &room.jid, room.archive(), row.number));
-        history.push(Arc::new(stanza.with_inner(w.finish())), row.at_micros, &service.limits);
+        history.push(Arc::new(stanza.with_inner(w.finish())), (row.at_micros, Some(row.number)), &service.limits);
     }
 }

@@ -9,8 +9,9 @@
 //! acknowledged is never lost. Changes of lists and configuration are said in the same way ([`change`]).
 //!
 //! Parts: entering ([`join`], [`history`]), presence ([`presence`], [`nick`]), messages ([`message`],
-//! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`disco`], [`mam`], [`relay`]), what the
-//! room says ([`wire`]).
+//! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`register`],
+//! [`moderation`], [`disco`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), what the room says
+//! ([`wire`]).
 
 mod admin;
 pub mod affiliations;
@@ -25,18 +26,23 @@ mod limits;
 pub mod list;
 mod mam;
 mod message;
+mod moderation;
 mod nick;
 pub mod occupants;
 mod owner;
+mod pace;
 mod presence;
 mod private;
+mod register;
 mod relay;
 pub mod role;
 pub mod room;
 pub mod table;
+mod voice;
 mod wire;
 
 pub use list::List;
+pub use moderation::{FoundMessage, Search};
 pub use room::Room;
 pub use table::load;
 
@@ -48,16 +54,18 @@ use crate::turn::{Effect, Turn};
 use change::Changed;
 use message::Said;
 use std::sync::Arc;
-use xmpp::{Jid, Kind, Stanza, StanzaError, ns};
+use xmpp::{Jid, Kind, Stanza, StanzaError, Writer, ns};
 
 /// XEP-0045 and what belongs to it.
 pub const FEATURE: Feature = Feature {
     name: "rooms",
     summary: "Rooms where many people talk, at a domain of their own.",
     specs: &[
-        Spec::xep_without(45, "1.35.5", "voice requests, registration with a room, presence of some roles only"),
+        Spec::xep_without(45, "1.35.5", "presence of some roles only, approval of registrations"),
         Spec::xep(410, "1.1.0"),
         Spec::xep(421, "1.0.1"),
+        Spec::xep(425, "0.3.0"),
+        Spec::xep(500, "0.1.1"),
     ],
     disco: &[
         (Place::Branch(BranchKind::Rooms), ns::MUC),
@@ -73,6 +81,10 @@ pub const FEATURE: Feature = Feature {
         (Place::Room, ns::OCCUPANT_ID),
         (Place::Room, ns::STANZA_ID),
         (Place::Room, ns::PING),
+        (Place::Room, ns::REGISTER),
+        (Place::Room, ns::MODERATE),
+        (Place::Room, ns::RETRACT),
+        (Place::Room, ns::RETRACT_TOMBSTONE),
     ],
     limits: &[
         &limits::OCCUPANTS,
@@ -84,6 +96,8 @@ pub const FEATURE: Feature = Feature {
         &limits::HISTORY_BYTES,
         &limits::PAGE,
         &limits::CHANGES,
+        &limits::BURST,
+        &limits::PAUSE_MILLIS,
     ],
     tables: &[&table::ROOM, &table::AFFILIATION],
     iqs: &[IqHandler {
@@ -125,6 +139,11 @@ pub fn go_on(turn: &mut Turn<'_, Room>, later: Later, number: Option<u64>) {
     }
 }
 
+/// A message was found that somebody wants gone.
+pub fn found(turn: &mut Turn<'_, Room>, found: FoundMessage) {
+    moderation::go_on(turn, found);
+}
+
 /// The service stops: everybody is told, and nobody is in the room any more (XEP-0045 §11.2).
 pub fn shut_down(turn: &mut Turn<'_, Room>) {
     presence::shut_down(turn);
@@ -154,9 +173,14 @@ impl Turn<'_, Room> {
 
     /// Refuses a stanza that came for `to`, unless it may not be answered.
     fn refuse(&mut self, stanza: &Stanza, to: &Jid, error: &StanzaError) {
-        if let Some(answer) = stanza.error(error) {
-            self.answer(answer.with_from(Some(to.clone())));
+        let Some(answer) = stanza.error(error) else { return };
+        let mut w = Writer::new();
+        // §7.2.7: clients know by it that the room speaks, and not something on the way to it.
+        if matches!(stanza.kind, Kind::Presence(_)) {
+            w.empty("x", ns::MUC);
         }
+        w.raw(answer.inner());
+        self.answer(answer.with_inner(w.finish()).with_from(Some(to.clone())));
     }
 
     /// Leaves something for when all that this turn writes is durable.

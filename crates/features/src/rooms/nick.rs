@@ -38,7 +38,7 @@ fn goodbye(room: &Room, held: &str, nick: &str) -> Sends {
     let Some((occupant, session)) = room.occupants.get(held).and_then(|known| Some((known, known.shown()?))) else {
         return Sends::new();
     };
-    let affiliation = room.affiliation(&occupant.bare);
+    let affiliation = occupant.affiliation;
     let shown = Shown { occupant, session, kind: PresenceType::Unavailable, affiliation, said: &[] };
     presence::to_all(room, &shown, &About { codes: &[303], new_nick: Some(nick), ..About::default() }, None)
 }

@@ -1,6 +1,6 @@
 //! Who is in a room: by nickname, each with one or more sessions of the same person (XEP-0045 §7.2.8).
 
-use super::role::Role;
+use super::role::{Affiliation, Role};
 use smallvec::SmallVec;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub struct Occupant {
     pub bare: Jid,
     /// Who it is whatever the nickname (XEP-0421).
     pub id: Text,
+    /// What they are to the room, as everybody in it was told.
+    pub affiliation: Affiliation,
     /// What they may do.
     pub role: Role,
     /// Their clients, the one whose presence is shown last.

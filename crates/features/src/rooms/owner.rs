@@ -1,18 +1,17 @@
 //! What owners do (XEP-0045 §10): configuring the room, for the first time and later, and destroying it.
 
-use super::change::{Change, Changed, apply, finish, put_out_strangers};
+use super::change::{Change, Changed, apply, finish};
 use super::config::{self, Config};
 use super::iq::Asked;
 use super::role::Affiliation;
 use super::room::{Room, Stage};
-use super::wire::{self, About, Destroyed, Shown};
-use super::{Sends, admin, limits, table};
+use super::wire::{About, Destroyed, Shown};
+use super::{admin, limits, table};
 use crate::iq::Reply;
 use crate::turn::Turn;
 use bytes::Bytes;
-use std::sync::Arc;
 use xmpp::form::Form;
-use xmpp::{Condition, Element, Jid, Kind, MessageType, PresenceType, Stanza, StanzaError, Writer, ns};
+use xmpp::{Condition, Element, Jid, PresenceType, StanzaError, Writer, ns};
 
 /// The lists that the form holds in full (§10.5).
 const LISTS: [(&str, Affiliation, &str); 2] = [
@@ -87,10 +86,10 @@ fn configure(turn: &mut Turn<'_, Room>, asked: &Asked<'_>, x: Element<'_>) -> Re
         turn.me.stage = Stage::Open;
         table::create(turn);
     } else {
-        put_out_strangers(turn, &mut changed);
+        changed.is_closed_to_strangers = true;
         if before != turn.me.config {
             table::save(turn);
-            changed.others.extend(notice(turn.me, &before));
+            changed.notice = notice(turn.me, &before);
         }
     }
     match changes.is_empty() {
@@ -131,8 +130,8 @@ fn list_changes(room: &Room, form: &Form<'_>) -> Result<Vec<Change>, StanzaError
     Ok(changes)
 }
 
-/// §10.2.1: everybody learns that the configuration is another, and what it means for their privacy.
-fn notice(room: &Room, before: &Config) -> Sends {
+/// §10.2.1: what everybody has to know of another configuration, above all what it means for their privacy.
+fn notice(room: &Room, before: &Config) -> Vec<u16> {
     let mut codes: Vec<u16> = Vec::new();
     if before.is_archived != room.config.is_archived {
         codes.push(if room.config.is_archived { 170 } else { 171 });
@@ -144,11 +143,7 @@ fn notice(room: &Room, before: &Config) -> Sends {
     if told != *before {
         codes.push(104);
     }
-    let mut w = Writer::new();
-    wire::write_x(&mut w, None, &About { codes: &codes, ..About::default() });
-    let message = Stanza::new(Kind::Message(MessageType::Groupchat)).with_from(Some(room.jid.clone()));
-    let message = Arc::new(message.with_inner(w.finish()));
-    room.occupants.clients().map(|client| (message.clone(), client.clone())).collect()
+    codes
 }
 
 fn read_destroy(wish: &Element<'_>) -> Result<Destroyed, StanzaError> {

@@ -64,7 +64,7 @@ pub(super) fn show(room: &Room, nick: &str, about: &About<'_>, except: Option<&J
     let Some((occupant, session)) = room.occupants.get(nick).and_then(|known| Some((known, known.shown()?))) else {
         return Sends::new();
     };
-    let affiliation = room.affiliation(&occupant.bare);
+    let affiliation = occupant.affiliation;
     let kind = PresenceType::Available;
     let shown = Shown { occupant, session, kind, affiliation, said: session.presence.inner() };
     to_all(room, &shown, about, except)
@@ -97,7 +97,7 @@ pub(super) fn own_copy(shown: &Shown<'_>, about: &About<'_>) -> Arc<Stanza> {
 /// Somebody who was taken out of the room: what their own clients are told, and what the others.
 pub(super) fn farewell(room: &Room, gone: &Occupant, said: &[u8], about: &About<'_>) -> (Sends, Sends) {
     let Some(session) = gone.shown() else { return Default::default() };
-    let affiliation = room.affiliation(&gone.bare);
+    let affiliation = gone.affiliation;
     let shown = Shown { occupant: gone, session, kind: PresenceType::Unavailable, affiliation, said };
     let own = own_copy(&shown, about);
     let own = gone.sessions.iter().map(|client| (own.clone(), client.jid.clone())).collect();
@@ -121,7 +121,7 @@ fn drop_client(turn: &mut Turn<'_, Room>, from: &Jid, said: &[u8], codes: &[u16]
     let about = About { codes, ..About::default() };
     if let Some(occupant) = turn.me.occupants.get(&nick).filter(|occupant| occupant.sessions.len() > 1) {
         let was_shown = occupant.shown().is_some_and(|shown| shown.jid == *from);
-        let goodbye = of_one_client(turn.me, occupant, (from, said), &about);
+        let goodbye = of_one_client(occupant, (from, said), &about);
         turn.me.occupants.drop_session(from);
         turn.send_all(goodbye);
         if was_shown {
@@ -141,9 +141,9 @@ fn drop_client(turn: &mut Turn<'_, Room>, from: &Jid, said: &[u8], codes: &[u16]
 }
 
 /// One of several clients of an occupant goes: that one alone is told.
-fn of_one_client(room: &Room, occupant: &Occupant, (from, said): (&Jid, &[u8]), about: &About<'_>) -> Sends {
+fn of_one_client(occupant: &Occupant, (from, said): (&Jid, &[u8]), about: &About<'_>) -> Sends {
     let Some(session) = occupant.sessions.iter().find(|session| session.jid == *from) else { return Sends::new() };
-    let affiliation = room.affiliation(&occupant.bare);
+    let affiliation = occupant.affiliation;
     let shown = Shown { occupant, session, kind: PresenceType::Unavailable, affiliation, said };
     vec![(own_copy(&shown, about), from.clone())]
 }

@@ -4,6 +4,7 @@ use super::affiliations::{Affiliations, Standing};
 use super::config::Config;
 use super::history::History;
 use super::occupants::Occupants;
+use super::pace::Paces;
 use super::role::{Affiliation, Role};
 use crate::service::Service;
 use data_encoding::HEXLOWER;
@@ -32,6 +33,8 @@ pub struct Room {
     pub occupants: Occupants,
     /// What was said last.
     pub history: History,
+    /// Who spoke when.
+    pub paces: Paces,
 }
 
 /// Whether there is such a room (XEP-0045 §10.1.1).
@@ -69,6 +72,7 @@ impl Room {
             affiliations: Affiliations::default(),
             occupants: Occupants::default(),
             history: History::default(),
+            paces: Paces::default(),
         }
     }
 
@@ -88,7 +92,7 @@ impl Room {
         *self = Room::absent(self.jid.clone(), number(&next));
     }
 
-    /// What is in the store of this room is other than thought: who is there stays, with what they are now.
+    /// What is in the store of this room is other than thought: who is there stays as they are shown.
     pub fn take_over(&mut self, stored: Room) {
         self.id = stored.id;
         self.stage = stored.stage;

@@ -81,7 +81,7 @@ pub fn set_state(turn: &mut Turn<'_>, jid: &Jid, state: State) {
     let bare = jid.bare_str();
     let before = turn.me.contacts.state(bare);
     if before.has(State::REQUESTED) && !state.has(State::REQUESTED) {
-        turn.out.run(table::DELETE_REQUEST, vec![turn.me.id.into(), bare.into()]);
+        forget_request(turn, bare);
     }
     if before.shown() == state.shown() {
         turn.me.contacts.set_unshown(bare, state);
@@ -93,20 +93,31 @@ pub fn set_state(turn: &mut Turn<'_>, jid: &Jid, state: State) {
     save_item(turn, bare, (&name, &groups), state);
 }
 
+/// A request was answered.
+pub(super) fn forget_request(turn: &mut Turn<'_>, jid: &str) {
+    turn.out.run(table::DELETE_REQUEST, vec![turn.me.id.into(), jid.into()]);
+}
+
 fn save_version(turn: &mut Turn<'_>) {
     let (version, forgotten) = (turn.me.contacts.version(), turn.me.contacts.oldest_known());
     let values: Vec<Value> = vec![turn.me.id.into(), version.into(), forgotten.into()];
     turn.out.run(table::SAVE_VERSION, values);
 }
 
-/// RFC 6121 §2.1.6: to every session that asked for the roster.
+/// RFC 6121 §2.1.6: to every session that asked for the roster, and to components that may see it (XEP-0356
+/// §4.4).
 fn push(turn: &mut Turn<'_>, version: u32, inner: Bytes) {
     let interested: SmallVec<[SessionId; 4]> =
         turn.me.sessions.iter().filter(|session| session.interested).map(|session| session.id).collect();
-    if interested.is_empty() {
+    let service = turn.service;
+    let mut watchers = service.roster_watchers().peekable();
+    if interested.is_empty() && watchers.peek().is_none() {
         return;
     }
     let stanza = push_stanza(turn, version, inner);
+    for watcher in watchers {
+        turn.route(Arc::new(stanza.as_ref().clone().with_to(Some(watcher.clone()))), watcher.clone());
+    }
     for session in interested {
         deliver_push(turn, session, &stanza);
     }

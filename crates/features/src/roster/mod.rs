@@ -20,6 +20,7 @@ pub mod wire;
 pub use change::account_removed;
 pub use contacts::{Contact, Contacts};
 pub use pending::Requests;
+pub use request::{set_for, whole};
 pub use state::{Signal, State, Way};
 pub use table::{CONTACTS_SQL, contacts};
 pub use wire::write;

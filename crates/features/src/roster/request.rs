@@ -4,10 +4,10 @@ use super::change;
 use super::wire::{self, Item};
 use super::{Contacts, State};
 use crate::iq::{Reply, Request};
-use crate::memory::SessionId;
+use crate::memory::{Account, SessionId};
 use crate::turn::{Asker, Turn};
 use bytes::Bytes;
-use xmpp::{Condition, StanzaError};
+use xmpp::{Condition, Element, Jid, StanzaError};
 
 /// RFC 6121 §2.1.3. Whoever asks gets pushes from now on (§2.1.6).
 pub fn get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
@@ -54,16 +54,66 @@ fn push_to(turn: &mut Turn<'_>, session: SessionId, version: u32, inner: Bytes) 
 /// RFC 6121 §2.1.5, §2.3, §2.4, §2.5.
 pub fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     let Asker::Session(_) = request.asker else { return Err(StanzaError::new(Condition::Forbidden)) };
-    match wire::read_set(&request.payload, &turn.service.limits)? {
+    let item = wire::read_set(&request.payload, &turn.service.limits)?;
+    apply(turn, item, None).map(|_| Reply::Done)
+}
+
+/// The whole roster, for who may see it (XEP-0356 §4.3).
+pub fn whole(me: &Account) -> Bytes {
+    wire::roster(me.id, &me.contacts)
+}
+
+/// A change that a component makes for the person (XEP-0356 §4.3), of any number of items: gateways bring a whole
+/// address book. What is shared with the component's own addresses, at `domain`, is the component's to say; it
+/// speaks for them anyway, and was allowed to speak for the person. Returns the contacts that see the person from now
+/// on. What came before an item that is wrong stays.
+///
+/// # Errors
+/// As for the person.
+pub fn set_for(turn: &mut Turn<'_>, query: &Element<'_>, domain: &str) -> Result<Vec<Jid>, StanzaError> {
+    let items = wire::read_items(query, &turn.service.limits)?;
+    let mut gained = Vec::new();
+    for (item, shared) in items {
+        let Item::Set { jid, .. } = &item else {
+            apply(turn, item, None)?;
+            continue;
+        };
+        let (jid, shared) = (jid.clone(), shared.filter(|_| jid.domain() == domain));
+        if apply(turn, item, shared)? == Sees::FromNowOn {
+            gained.push(jid);
+        }
+    }
+    Ok(gained)
+}
+
+/// Whether a contact begins to see the person's presence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sees {
+    AsBefore,
+    FromNowOn,
+}
+
+/// Changes an item; what is `shared` with the contact from then on, if that is said.
+fn apply(turn: &mut Turn<'_>, item: Item, shared: Option<State>) -> Result<Sees, StanzaError> {
+    match item {
         // One is subscribed to oneself anyway (§4.2.2).
         Item::Set { jid, .. } if jid == turn.me.jid => {
             return Err(StanzaError::new(Condition::NotAllowed).text("Nobody is a contact of their own."));
         }
         Item::Set { jid, name, groups } => {
             let bare = jid.as_str();
-            let state = turn.me.contacts.state(bare);
+            let before = turn.me.contacts.state(bare);
+            let state = shared.map_or(before, |shared| before.settled(shared));
             change::fits(turn, bare, (&name, &groups))?;
             change::save_item(turn, bare, (&name, &groups), state);
+            if before.has(State::REQUESTED) && !state.has(State::REQUESTED) {
+                change::forget_request(turn, bare);
+            }
+            match (before.has(State::FROM), state.has(State::FROM)) {
+                (false, true) => return Ok(Sees::FromNowOn),
+                (true, false) => change::vanish(turn, &jid),
+                _ => {}
+            }
         }
         Item::Remove { jid } => {
             let known = turn.me.contacts.get(jid.as_str()).filter(|contact| contact.is_listed());
@@ -74,5 +124,5 @@ pub fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaEr
             change::remove_item(turn, jid.as_str(), state);
         }
     }
-    Ok(Reply::Done)
+    Ok(Sees::AsBefore)
 }

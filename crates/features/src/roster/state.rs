@@ -76,6 +76,13 @@ impl State {
         self.without(State::REQUESTED)
     }
 
+    /// The state in which this, no more and no less, is shared. What was asked and is granted is asked no longer.
+    pub const fn settled(self, shared: State) -> State {
+        let answered = (if shared.has(State::TO) { State::ASKED.0 } else { 0 })
+            | (if shared.has(State::FROM) { State::REQUESTED.0 } else { 0 });
+        self.without(State::BOTH).without(State(answered)).with(State(shared.0 & State::BOTH.0))
+    }
+
     /// The value of the `subscription` attribute (RFC 6121 §2.1.2.5).
     pub const fn subscription(self) -> &'static str {
         match self.0 & State::BOTH.0 {

@@ -37,6 +37,21 @@ pub fn read_set(query: &Element<'_>, limits: &Limits) -> Result<Item, StanzaErro
     let (Some(item), None) = (items.next(), items.next()) else {
         return Err(bad("A roster set has exactly one item."));
     };
+    read_item(&item, limits)
+}
+
+/// Reads all items of a set that is not bound to one, each with the state that it says is shared.
+///
+/// # Errors
+/// As of [`read_set`].
+pub fn read_items(query: &Element<'_>, limits: &Limits) -> Result<Vec<(Item, Option<State>)>, StanzaError> {
+    let items = query.children().filter(|child| child.is("item", ns::ROSTER));
+    let shared = |item: &Element<'_>| item.attr("subscription").and_then(|name| State::of_subscription(&name));
+    items.map(|item| Ok((read_item(&item, limits)?, shared(&item)))).collect()
+}
+
+fn read_item(item: &Element<'_>, limits: &Limits) -> Result<Item, StanzaError> {
+    let bad = |text: &'static str| StanzaError::new(Condition::BadRequest).text(text);
     let jid = item.attr("jid").ok_or_else(|| bad("A roster item has an address."))?;
     let jid = Jid::parse(&jid).map_err(|_| StanzaError::new(Condition::JidMalformed))?;
     if jid.is_full() {
@@ -47,7 +62,7 @@ pub fn read_set(query: &Element<'_>, limits: &Limits) -> Result<Item, StanzaErro
     }
     let name = item.attr("name").unwrap_or_default();
     within(&NAME_BYTES, name.len(), limits)?;
-    Ok(Item::Set { jid, name: name.into(), groups: read_groups(&item, limits)? })
+    Ok(Item::Set { jid, name: name.into(), groups: read_groups(item, limits)? })
 }
 
 fn read_groups(item: &Element<'_>, limits: &Limits) -> Result<String, StanzaError> {

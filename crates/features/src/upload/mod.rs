@@ -30,13 +30,25 @@ use xmpp::{Condition, StanzaError, Writer, form, ns};
 pub const FEATURE: Feature = Feature {
     name: "upload",
     summary: "Takes files by HTTPS, for a while, and gives each an address to send to others.",
-    specs: &[Spec::xep_without(363, "1.2.0", "files for profiles, and files for good, which are optional")],
+    specs: &[Spec::xep_without(363, "1.2.0", "files for good, which are optional")],
     disco: &[
         (Place::Branch(BranchKind::Upload), ns::UPLOAD),
         (Place::Branch(BranchKind::Upload), ns::UPLOAD_MESSAGE),
+        (Place::Branch(BranchKind::Upload), ns::UPLOAD_PROFILE),
         (Place::Branch(BranchKind::Upload), ns::UPLOAD_EPHEMERAL),
     ],
-    limits: &[&FILE_BYTES, &ACCOUNT_BYTES, &DAY_BYTES, &DAY_FILES, &WEEK_BYTES, &SLOT_SECONDS, &RATE, &FREE_BYTES],
+    limits: &[
+        &FILE_BYTES,
+        &ACCOUNT_BYTES,
+        &DAY_BYTES,
+        &DAY_FILES,
+        &WEEK_BYTES,
+        &PROFILE_FILE_BYTES,
+        &PROFILE_BYTES,
+        &SLOT_SECONDS,
+        &RATE,
+        &FREE_BYTES,
+    ],
     tables: &[&table::FILE],
     iqs: &[IqHandler {
         ns: ns::UPLOAD,
@@ -92,6 +104,24 @@ pub const WEEK_BYTES: Limit = Limit {
     sentence: "You sent as much as you can in a week. Try again later.",
 };
 
+/// Bytes of a file for a profile.
+pub const PROFILE_FILE_BYTES: Limit = Limit {
+    name: "upload-profile-file-bytes",
+    default: 2 * 1024 * 1024,
+    unit: "bytes",
+    reason: "A picture as large as a screen; it stays for long.",
+    sentence: "This picture is larger than this service keeps for a profile.",
+};
+
+/// Bytes of all files that an account has for its profile.
+pub const PROFILE_BYTES: Limit = Limit {
+    name: "upload-profile-bytes",
+    default: 10 * 1024 * 1024,
+    unit: "bytes",
+    reason: "A few pictures; whoever changes them often waits for the old ones to go, or deletes them.",
+    sentence: "The pictures for your profile take all the room they have here. Delete one of them.",
+};
+
 /// How long a slot waits for its file.
 pub const SLOT_SECONDS: Limit = Limit {
     name: "upload-slot-seconds",
@@ -126,12 +156,17 @@ pub struct Keeping {
     pub origin: Box<str>,
     /// How long they are kept, in days.
     pub days: u32,
+    /// How long those for profiles are kept, in days.
+    pub profile_days: u32,
 }
 
-/// The largest file there is room for under these limits.
-pub fn file_bytes(limits: &Limits) -> u64 {
-    let bounds = [&FILE_BYTES, &ACCOUNT_BYTES, &DAY_BYTES, &WEEK_BYTES];
-    bounds.into_iter().map(|limit| limits.of(limit)).min().unwrap_or(0)
+/// The largest file for this purpose there is room for under these limits.
+pub fn file_bytes(limits: &Limits, purpose: Purpose) -> u64 {
+    let (file, all) = match purpose {
+        Purpose::Profile => (&PROFILE_FILE_BYTES, &PROFILE_BYTES),
+        Purpose::Message | Purpose::Ephemeral(_) => (&FILE_BYTES, &ACCOUNT_BYTES),
+    };
+    [file, all, &DAY_BYTES, &WEEK_BYTES].into_iter().map(|limit| limits.of(limit)).min().unwrap_or(0)
 }
 
 /// What the service says of itself beside its features (§3).
@@ -140,7 +175,7 @@ pub fn write_form(service: &Service, w: &mut Writer) {
     w.open("field", ns::DATA_FORMS).attr("var", form::FORM_TYPE).attr("type", "hidden");
     w.leaf("value", ns::DATA_FORMS, ns::UPLOAD).close();
     w.open("field", ns::DATA_FORMS).attr("var", "max-file-size");
-    w.leaf("value", ns::DATA_FORMS, &file_bytes(&service.limits).to_string()).close();
+    w.leaf("value", ns::DATA_FORMS, &file_bytes(&service.limits, Purpose::Message).to_string()).close();
     w.close();
 }
 
@@ -154,9 +189,9 @@ fn slot(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError
         return Err(StanzaError::new(Condition::Forbidden).text("Files are for the accounts of this service."));
     };
     let wish = wire::read(&request.payload, name, turn.now)?;
-    let most = file_bytes(&turn.service.limits);
+    let most = file_bytes(&turn.service.limits, wish.purpose);
     if wish.bytes > most {
-        return Err(wire::too_large(most));
+        return Err(wire::too_large(wish.purpose, most));
     }
     let asked = request.stanza.as_ref().clone().with_inner(Bytes::new()).detached();
     let deed = Box::new(Deed::Slot(wish));

@@ -1,7 +1,9 @@
 //! Whether there is room for a file: the quotas, counted and taken in one transaction.
 
 use super::wire::{self, Wish};
-use super::{ACCOUNT_BYTES, DAY_BYTES, DAY_FILES, FREE_BYTES, Purpose, SLOT_SECONDS, WEEK_BYTES, name, table};
+use super::{
+    ACCOUNT_BYTES, DAY_BYTES, DAY_FILES, FREE_BYTES, PROFILE_BYTES, Purpose, SLOT_SECONDS, WEEK_BYTES, name, table,
+};
 use crate::feature::Limit;
 use crate::login::{self, State};
 use crate::service::Service;
@@ -33,6 +35,7 @@ struct Counted {
     made_at: i64,
     expires_at: i64,
     forget_at: i64,
+    is_profile: bool,
 }
 
 impl Wish {
@@ -66,14 +69,23 @@ impl Wish {
         }
     }
 
+    /// What bounds all files for the same purpose.
+    fn all(&self) -> &'static Limit {
+        match self.purpose {
+            Purpose::Profile => &PROFILE_BYTES,
+            Purpose::Message | Purpose::Ephemeral(_) => &ACCOUNT_BYTES,
+        }
+    }
+
     fn values(&self, service: &Service, now: i64, (account, token): (i64, &str)) -> Vec<Value> {
         let limits = &service.limits;
         let most = |limit: &Limit| Value::from(i64::try_from(limits.of(limit)).unwrap_or(i64::MAX));
         let slot_seconds = i64::try_from(limits.of(&SLOT_SECONDS)).unwrap_or(i64::MAX);
-        let days = now.saturating_add(i64::from(service.upload.days).saturating_mul(DAY));
+        let after = |days: u32| now.saturating_add(i64::from(days).saturating_mul(DAY));
         let keep_until = match self.purpose {
-            Purpose::Message => days,
-            Purpose::Ephemeral(until) => until.min(days),
+            Purpose::Message => after(service.upload.days),
+            Purpose::Profile => after(service.upload.profile_days),
+            Purpose::Ephemeral(until) => until.min(after(service.upload.days)),
         };
         vec![
             Bytes::copy_from_slice(&name::blob(token).0).into(),
@@ -85,7 +97,7 @@ impl Wish {
             now.into(),
             keep_until.into(),
             now.saturating_add(slot_seconds.saturating_mul(SECOND)).into(),
-            most(&ACCOUNT_BYTES),
+            most(self.all()),
             now.saturating_sub(DAY).into(),
             most(&DAY_BYTES),
             most(&DAY_FILES),
@@ -107,12 +119,14 @@ impl Wish {
         let within = |window: i64| counted.iter().filter(move |row| row.made_at > now.saturating_sub(window));
         let ends = |row: &Counted, window: i64| row.made_at.saturating_add(window).min(row.forget_at);
         let most = |limit: &Limit| service.limits.of(limit);
-        let lasting = counted.iter().filter(|row| row.expires_at > now).map(|row| (row.expires_at, row.bytes));
+        let is_profile = self.purpose == Purpose::Profile;
+        let lasting = counted.iter().filter(|row| row.expires_at > now && row.is_profile == is_profile);
+        let lasting = lasting.map(|row| (row.expires_at, row.bytes));
         let day_bytes = within(DAY).map(|row| (ends(row, DAY), row.bytes));
         let day_files = within(DAY).map(|row| (ends(row, DAY), 1));
         let week_bytes = within(WEEK).map(|row| (ends(row, WEEK), row.bytes));
         [
-            (&ACCOUNT_BYTES, room_at(lasting.collect(), self.bytes, most(&ACCOUNT_BYTES))),
+            (self.all(), room_at(lasting.collect(), self.bytes, most(self.all()))),
             (&DAY_BYTES, room_at(day_bytes.collect(), self.bytes, most(&DAY_BYTES))),
             (&DAY_FILES, room_at(day_files.collect(), 1, most(&DAY_FILES))),
             (&WEEK_BYTES, room_at(week_bytes.collect(), self.bytes, most(&WEEK_BYTES))),
@@ -152,6 +166,7 @@ impl Counted {
             made_at: row.int(1)?,
             expires_at: row.int(2)?,
             forget_at: row.int(3)?,
+            is_profile: row.text(4)? == Purpose::Profile.name(),
         })
     }
 }

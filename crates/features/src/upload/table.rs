@@ -26,18 +26,19 @@ pub static FILE: Table = Table {
 };
 
 /// A slot, if there is room for it: hash, account, name, type, purpose, bytes, now, end of the file, end of the
-/// slot; bytes at most; begin of the day, bytes and files at most; begin of the week, bytes at most.
+/// slot; bytes of all that is for profiles, or of all that is not, at most; begin of the day, bytes and files at most; begin of the week, bytes at most.
 pub(super) const RESERVE_SQL: &str = "INSERT INTO file \
      (hash, account, name, media_type, purpose, bytes, made_at, keep_until, expires_at, forget_at, state) \
      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 'slot' \
-     WHERE (SELECT COALESCE(SUM(bytes), 0) FROM file WHERE account = ?2 AND expires_at > ?7) + ?6 <= ?10 \
+     WHERE (SELECT COALESCE(SUM(bytes), 0) FROM file WHERE account = ?2 AND expires_at > ?7 \
+     AND (purpose = 'profile') = (?5 = 'profile')) + ?6 <= ?10 \
      AND (SELECT COALESCE(SUM(bytes), 0) FROM file WHERE account = ?2 AND forget_at > ?7 AND made_at > ?11) + ?6 <= ?12 \
      AND (SELECT COUNT(*) FROM file WHERE account = ?2 AND forget_at > ?7 AND made_at > ?11) < ?13 \
      AND (SELECT COALESCE(SUM(bytes), 0) FROM file WHERE account = ?2 AND forget_at > ?7 AND made_at > ?14) + ?6 <= ?15";
 
 /// What counts of the account `?1` at the moment `?2`.
 pub(super) const COUNTED_SQL: &str =
-    "SELECT bytes, made_at, expires_at, forget_at FROM file WHERE account = ?1 AND forget_at > ?2";
+    "SELECT bytes, made_at, expires_at, forget_at, purpose FROM file WHERE account = ?1 AND forget_at > ?2";
 
 /// The file of the hash `?1`.
 pub(super) const FIND_SQL: &str = "SELECT hash, account, name, media_type, purpose, bytes, made_at, expires_at, state \

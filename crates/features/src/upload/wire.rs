@@ -1,6 +1,6 @@
 //! The payloads of XEP-0363.
 
-use super::{FILE_BYTES, name};
+use super::{FILE_BYTES, PROFILE_FILE_BYTES, name};
 use bytes::Bytes;
 use xmpp::{Condition, Element, ErrorType, StanzaError, Writer, ns, time};
 
@@ -24,6 +24,8 @@ pub struct Wish {
 pub enum Purpose {
     /// A message; so is every file that does not say what it is for.
     Message,
+    /// A profile: it stays for long.
+    Profile,
     /// Something that ends at this moment, in microseconds since 1970.
     Ephemeral(i64),
 }
@@ -33,6 +35,7 @@ impl Purpose {
     pub fn name(self) -> &'static str {
         match self {
             Purpose::Message => "message",
+            Purpose::Profile => "profile",
             Purpose::Ephemeral(_) => "ephemeral",
         }
     }
@@ -62,6 +65,7 @@ fn purpose(request: &Element<'_>, now: i64) -> Result<Purpose, StanzaError> {
     };
     match purpose.name() {
         "message" => Ok(Purpose::Message),
+        "profile" => Ok(Purpose::Profile),
         "ephemeral" => {
             let until = purpose.attr("expire-before").and_then(|stamp| time::parse(&stamp));
             let until = until.ok_or_else(|| bad("Say until when: `expire-before`."))?;
@@ -97,8 +101,9 @@ pub(super) fn slot(url: &str) -> Bytes {
 }
 
 /// §6
-pub(super) fn too_large(most: u64) -> StanzaError {
-    let text = format!("{} The most is {most} bytes.", FILE_BYTES.sentence);
+pub(super) fn too_large(purpose: Purpose, most: u64) -> StanzaError {
+    let limit = if purpose == Purpose::Profile { &PROFILE_FILE_BYTES } else { &FILE_BYTES };
+    let text = format!("{} The most is {most} bytes.", limit.sentence);
     StanzaError::new(Condition::NotAcceptable).text(text).extra(|w| {
         w.open("file-too-large", ns::UPLOAD).leaf("max-file-size", ns::UPLOAD, &most.to_string());
     })

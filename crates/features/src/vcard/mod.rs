@@ -81,10 +81,10 @@ enum Whose {
 fn get(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, StanzaError> {
     let whose = match &request.asker {
         Asker::Other(from) if from.bare_str() != turn.me.jid.as_str() => Whose::Other,
-        Asker::Session(_) | Asker::Other(_) => Whose::Own,
+        Asker::Session(_) | Asker::Itself | Asker::Other(_) => Whose::Own,
     };
     let asker = match &request.asker {
-        Asker::Session(_) => &turn.me.jid,
+        Asker::Session(_) | Asker::Itself => &turn.me.jid,
         Asker::Other(from) => from,
     };
     let photo = avatars::photo_for(turn, asker);

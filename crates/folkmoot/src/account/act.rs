@@ -38,6 +38,7 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::DeleteFile { file } => act.delete_file(&file).await,
         Control::Announce { text } => act.announce(&text).await,
         Control::ListDeeds => act.deeds().await,
+        Control::ListNeighbours { after, domain } => federation::neighbours(hub, &after, domain.as_deref()).await,
         Control::ListRules { after } => Ok(federation::list(hub, &after)),
         Control::Decide { rules } => federation::decide(hub, BY, rules).await,
         Control::Forget { domain } => federation::forget(hub, BY, &domain).await,

@@ -7,7 +7,7 @@ use toml::Spanned;
 use xmpp::Jid;
 
 /// Those that are there unless the file says otherwise.
-const USUAL: &[BranchKind] = &[BranchKind::Rooms, BranchKind::Upload];
+const USUAL: &[BranchKind] = &[BranchKind::Rooms, BranchKind::Pubsub, BranchKind::Upload];
 
 /// `has_https` says whether anything listens for it.
 pub(super) fn read((low, has_https): (&LowServices, bool), domain: &Jid, reading: &mut Reading<'_>) -> Vec<Branch> {

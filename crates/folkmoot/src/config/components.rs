@@ -1,13 +1,14 @@
 //! `[[component]]`: programs beside the server that speak for domains (XEP-0114), and what they share with us.
 
-use super::low::LowComponent;
+use super::low::{LowAccess, LowComponent, LowMessage, LowPrivileges};
 use super::problem::Reading;
 use features::branch::{Branch, BranchKind};
+use features::component::{Access, Rights};
 use net::components::Secret;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
-use xmpp::Jid;
+use xmpp::{IqType, Jid};
 
 /// The port that is usual for components.
 pub(super) const PORT: u16 = 5347;
@@ -25,6 +26,8 @@ pub struct Component {
     pub secret_file: PathBuf,
     /// The secret.
     pub secret: Secret,
+    /// What it may do in the name of people here.
+    pub rights: Rights,
 }
 
 /// Reads all; `taken` says whether a domain is served otherwise.
@@ -44,7 +47,8 @@ pub(super) fn read(
         }
         let secret_file = folder.join(one.secret_file.get_ref());
         let Some(secret) = secret(&one.secret_file, &secret_file, reading) else { continue };
-        components.push(Component { domain, secret_file, secret });
+        let rights = one.privileges.as_ref().map(|low| rights(low, reading)).unwrap_or_default();
+        components.push(Component { domain, secret_file, secret, rights });
     }
     components
 }
@@ -57,6 +61,49 @@ fn domain(low: &Spanned<String>, reading: &mut Reading<'_>) -> Option<Jid> {
         reading.note(low.span(), format!("`{text}` is not a domain"), advice);
     }
     found
+}
+
+fn rights(low: &LowPrivileges, reading: &mut Reading<'_>) -> Rights {
+    let roster = low.roster.map_or(Access::None, access);
+    let may_read = roster.allows(IqType::Get);
+    // XEP-0356 §4.1
+    if let Some(push) = low.push.as_ref().filter(|push| *push.get_ref() && !may_read) {
+        let advice = "Set `roster = \"get\"` or `\"both\"`, or leave `push` out.";
+        reading.note(push.span(), "`push` is for components that may read contact lists", advice);
+    }
+    Rights {
+        roster,
+        push: may_read && low.push.as_ref().is_none_or(|push| *push.get_ref()),
+        message: low.message == Some(LowMessage::Outgoing),
+        iq: low.iq.iter().map(|(namespace, low)| (namespace.clone(), access(*low))).collect(),
+    }
+}
+
+fn access(low: LowAccess) -> Access {
+    match low {
+        LowAccess::None => Access::None,
+        LowAccess::Get => Access::Get,
+        LowAccess::Set => Access::Set,
+        LowAccess::Both => Access::Both,
+    }
+}
+
+fn low_access(access: Access) -> LowAccess {
+    match access {
+        Access::None => LowAccess::None,
+        Access::Get => LowAccess::Get,
+        Access::Set => LowAccess::Set,
+        Access::Both => LowAccess::Both,
+    }
+}
+
+fn low_rights(rights: &Rights) -> LowPrivileges {
+    LowPrivileges {
+        roster: Some(low_access(rights.roster)),
+        push: Some(Spanned::new(0..0, rights.push)),
+        message: Some(if rights.message { LowMessage::Outgoing } else { LowMessage::None }),
+        iq: rights.iq.iter().map(|(namespace, access)| (namespace.clone(), low_access(*access))).collect(),
+    }
 }
 
 /// The first line of the file, which nobody else may read or write.
@@ -94,6 +141,7 @@ impl Component {
         LowComponent {
             domain: Spanned::new(0..0, self.domain.to_string()),
             secret_file: Spanned::new(0..0, self.secret_file.clone()),
+            privileges: Some(low_rights(&self.rights)),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The configuration in force, written as a file that gives just this configuration.
 
 use super::low::{LowArchive, LowCertificate, LowContact, LowListen, LowLog, LowWeb};
-use super::{CertificateSource, Component, Config, External, LowConfig, branches, declared_limits, sign_up};
+use super::{
+    CertificateSource, Component, Config, External, LowConfig, branches, declared_limits, host_meta, sign_up, statement,
+};
 use features::contact::Role;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -15,6 +17,7 @@ impl Config {
         LowConfig {
             domain: Some(plain(self.domain.to_string())),
             admins: self.admins.iter().map(|admin| plain(admin.to_string())).collect(),
+            service: statement::to_low(&self.statement),
             sign_up: sign_up::to_low(&self.sign_up),
             data: Some(self.data.clone()),
             listen: LowListen {
@@ -26,6 +29,7 @@ impl Config {
                 components: addresses(&self.components_at),
             },
             web: LowWeb { url: Some(plain(self.url.to_string())) },
+            host_meta: host_meta::to_low(self.reachable.as_ref()),
             certificate: match &self.certificate {
                 CertificateSource::OwnMade => None,
                 CertificateSource::Files { chain, key } => {

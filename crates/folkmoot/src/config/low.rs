@@ -1,6 +1,7 @@
 //! The configuration as it is written. Nothing here is checked beyond its shape; places in the file
 //! are kept so that what is wrong can be pointed at.
 
+use super::statement::LowService;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ pub struct LowConfig {
     /// Who may run the service from a client.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub admins: Vec<Spanned<String>>,
+    /// What the operator says of the service.
+    pub service: LowService,
     /// How people get an account.
     pub sign_up: LowSignUp,
     /// The data folder; relative to the folder of the file.
@@ -25,6 +28,8 @@ pub struct LowConfig {
     pub listen: LowListen,
     /// How browsers find the service.
     pub web: LowWeb,
+    /// Where everybody finds it who asks nowhere else.
+    pub host_meta: LowHostMeta,
     /// The certificate; without it the server makes its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<LowCertificate>,
@@ -117,6 +122,21 @@ pub struct LowWeb {
     pub url: Option<Spanned<String>>,
 }
 
+/// `[host-meta]`: where the world reaches the server (XEP-0487). Ports are those of `[listen]` unless named.
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowHostMeta {
+    /// The public addresses of the machine; without any, only browsers are told where to connect.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<Spanned<String>>,
+    /// The port for clients, TLS from the first byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Spanned<u16>>,
+    /// The port for other servers, TLS from the first byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub servers_tls: Option<Spanned<u16>>,
+}
+
 /// `[certificate]`: PEM files; relative to the folder of the configuration.
 #[derive(Deserialize, Serialize, Debug)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -186,6 +206,9 @@ pub struct LowUpload {
     /// How long files are kept, in days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<Spanned<u32>>,
+    /// How long files for profiles are kept, in days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile_days: Option<Spanned<u32>>,
     /// Under which address browsers reach files; without it, the one of `[web]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Spanned<String>>,
@@ -199,6 +222,45 @@ pub struct LowComponent {
     pub domain: Spanned<String>,
     /// A file with what it shares with us; relative to the folder of the configuration.
     pub secret_file: Spanned<PathBuf>,
+    /// What it may do in the name of people here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub privileges: Option<LowPrivileges>,
+}
+
+/// `privileges` of a component (XEP-0356), in the words of the XEP.
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowPrivileges {
+    /// With contact lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roster: Option<LowAccess>,
+    /// Whether it is told of changes to them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub push: Option<Spanned<bool>>,
+    /// Whether it sends messages in people's names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<LowMessage>,
+    /// Requests that it makes in people's names, by the namespace of what they hold.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub iq: BTreeMap<String, LowAccess>,
+}
+
+/// Which requests are allowed.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowAccess {
+    None,
+    Get,
+    Set,
+    Both,
+}
+
+/// Which messages are allowed.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowMessage {
+    None,
+    Outgoing,
 }
 
 /// `[[external]]`: a STUN or TURN server (XEP-0215).

@@ -7,10 +7,12 @@ mod components;
 mod effective;
 mod external;
 mod federation;
+mod host_meta;
 mod low;
 mod people;
 mod problem;
 mod sign_up;
+mod statement;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -26,11 +28,13 @@ use features::branch::Branch;
 use features::contact::Contacts;
 use features::feature::{Limit, Limits};
 use features::registration::Policy;
+use features::statement::Statement;
 use low::{LowArchive, LowComponent, LowListen};
-use net::WebUrl;
+use net::{Reachable, WebUrl};
 use problem::{Reading, did_you_mean};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use toml::Spanned;
 use xmpp::Jid;
 
@@ -62,6 +66,8 @@ pub struct Config {
     pub components: Vec<Component>,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
+    /// What they say of it.
+    pub statement: Arc<Statement>,
     /// How people get an account.
     pub sign_up: Policy,
     /// How to reach those who run it.
@@ -84,6 +90,8 @@ pub struct Config {
     pub components_at: Vec<SocketAddr>,
     /// Under which address browsers reach those.
     pub url: WebUrl,
+    /// Where everybody finds it who asks nowhere else.
+    pub reachable: Option<Reachable>,
     /// How long files are kept, and where they are.
     pub upload: Upload,
     /// Where the certificate comes from.
@@ -182,12 +190,16 @@ impl Config {
         let url = read_url(low.web.url.as_ref(), || usual_url(&domain, &https), &mut reading);
         let branches = branches::read((&low.services, !https.is_empty()), &domain, &mut reading);
         let is_taken = |other: &Jid| *other == domain || branches.iter().any(|branch| branch.domain == *other);
+        let federation = federation::read((&low.dns, &low.federation), is_local, folder, &mut reading);
+        let listening = (federation.with != With::Nobody).then_some(&servers_tls[..]);
         let config = Config {
             file: Some(file.into()),
             components: components::read(&low.component, is_taken, folder, &mut reading),
             branches,
             upload: upload::read(&low.upload, &url, &mut reading),
+            reachable: host_meta::read(&low.host_meta, &domain, (&tls, listening), &mut reading),
             admins: people::admins(&low.admins, &domain, &mut reading),
+            statement: Arc::new(statement::read(&low.service, &mut reading)),
             sign_up: sign_up::read(&low.sign_up, &mut reading),
             contacts: people::contacts(&low.contact, &mut reading),
             external: low.external.iter().filter_map(|one| external::read(one, folder, &mut reading)).collect(),
@@ -203,7 +215,7 @@ impl Config {
                 chain: folder.join(files.chain),
                 key: folder.join(files.key),
             }),
-            federation: federation::read((&low.dns, &low.federation), is_local, folder, &mut reading),
+            federation,
             archive_days: read_archive_days(&low.archive, &mut reading),
             archive_default: low.archive.default.unwrap_or(ArchiveDefault::Always),
             archive_tombstones: low.archive.tombstones.unwrap_or(true),

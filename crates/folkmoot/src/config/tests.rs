@@ -165,12 +165,21 @@ fn components_have_domains_and_secrets_of_their_own() {
     // Never to the world unless that is written out.
     assert_eq!(config.components_at, ["127.0.0.1:5347".parse().unwrap()]);
     let domains: Vec<String> = config.all_branches().map(|branch| branch.domain.to_string()).collect();
-    assert_eq!(domains, ["rooms.example.org", "upload.example.org", "irc.example.org"]);
+    assert_eq!(domains, ["rooms.example.org", "pubsub.example.org", "upload.example.org", "irc.example.org"]);
     let printed = config.to_toml();
     assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
     assert_eq!(parse(&printed).unwrap().to_toml(), printed);
     assert_eq!(parse("").unwrap().components_at, []);
+    let rights =
+        "[component.privileges]\nroster = \"both\"\nmessage = \"outgoing\"\niq = { \"urn:example:a\" = \"set\" }\n";
+    let privileged = parse(&format!("{text}{rights}")).unwrap();
+    let granted = &privileged.components[0].rights;
+    assert!(granted.push && granted.message && granted.allow_iq("urn:example:a", xmpp::IqType::Set));
+    assert!(!granted.allow_iq("urn:example:a", xmpp::IqType::Get));
+    assert_eq!(parse(&privileged.to_toml()).unwrap().components, privileged.components);
     for (changed, expected) in [
+        (format!("{text}[component.privileges]\nroster = \"set\"\npush = true\n"), "`push` is for components"),
+        (format!("{text}[component.privileges]\nroster = \"all\"\n"), "Known here: none, get, set, both."),
         (text.replace("irc.secret", "nothing"), ":4:15: "),
         (text.replace("irc.secret", "open.secret"), "chmod o= "),
         (text.replace("irc.example.org", "example.org"), "`example.org` is served already"),
@@ -200,6 +209,23 @@ fn files_are_there_where_there_is_https() {
         ("[listen]\nhttps = []\n[services]\nupload = true\n", "toml:4:10: files need HTTPS"),
         ("[upload]\ndays = 0\n", "set `upload = false` under `[services]`"),
         ("[upload]\nurl = \"http://example.org\"\n", "is not an address for browsers"),
+    ] {
+        let found = problems(text);
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn the_world_is_told_where_to_connect_if_the_operator_says_so() {
+    let ours = "domain = \"example.org\"\n[host-meta]\naddresses = [\"203.0.113.7\", \"2001:db8::7\"]\n";
+    let reachable = parse(ours).unwrap().reachable.unwrap();
+    assert_eq!((reachable.tls, reachable.servers_tls, reachable.addresses.len()), (5223, Some(5270), 2));
+    let reachable = parse(&format!("{ours}tls = 443\n[federation]\nwith = \"nobody\"\n")).unwrap().reachable.unwrap();
+    assert_eq!((reachable.tls, reachable.servers_tls), (443, None));
+    assert!(parse("domain = \"example.org\"\n").unwrap().reachable.is_none());
+    for (text, expected) in [
+        ("[host-meta]\naddresses = [\"example.org\"]\n", ":2:14: `example.org` is not the address of a machine"),
+        ("[listen]\ntls = []\n[host-meta]\naddresses = [\"203.0.113.7\"]\n", "host-meta needs a port for `tls`"),
     ] {
         let found = problems(text);
         assert!(found.contains(expected), "{found}");
@@ -254,4 +280,56 @@ fn other_servers_are_found_and_judged_as_configured() {
     assert_eq!(parse(&config.to_toml()).unwrap().federation, config.federation);
     let text = problems("[dns]\nservers = [\"dns.example\"]\ntrust-anchors = \"root.key\"\n");
     assert!(text.contains(":2:12: `dns.example` is not the address") && text.contains(":3:17: "), "{text}");
+}
+
+#[test]
+fn what_an_operator_says_is_read_and_written_alike() {
+    let text = r#"
+domain = "example.org"
+[service]
+name = "Kiez-Chat"
+language = "de"
+since = "2024-05-01"
+locations = ["de", "fi"]
+hosting = "professional"
+bus-factor = 2
+testing = "allowed"
+[service.description]
+de = "Zum Plaudern im Kiez."
+en = "Small talk of a neighbourhood."
+[service.rules]
+de = ["Seid nett."]
+[service.operator]
+name = "Kiez e. V."
+kind = "non-governmental"
+jurisdiction = "de"
+[service.backups]
+every-hours = 24
+kept-days = 30
+[[service.processors]]
+name = "Rechenzentrum GmbH"
+purpose = "Runs the machines"
+country = "de"
+"#;
+    let config = parse(text).unwrap();
+    let statement = &config.statement;
+    let languages: Vec<&str> = statement.description.iter().map(|(language, _)| &**language).collect();
+    assert_eq!(languages, ["de", "en"], "its own language comes first");
+    assert_eq!(statement.operator.as_ref().unwrap().name, "Kiez e. V.");
+    let again = Config::parse(Path::new("/etc/folkmoot/again.toml"), &config.to_toml(), Network::V4AndV6).unwrap();
+    assert_eq!(again.statement, config.statement);
+}
+
+#[test]
+fn what_an_operator_says_fits_on_a_phone_and_is_what_it_should_be() {
+    let text = problems("[service]\nsince = \"May 2024\"\nlocations = [\"Germany\"]\n");
+    assert!(text.contains("toml:2:9: `May 2024` is not a day") && text.contains("`2024-05-01`"), "{text}");
+    assert!(text.contains("toml:3:14: `Germany` is not a country"), "{text}");
+    let text = problems("[service.description]\nen = \"One. Two. Three.\"\n");
+    assert!(text.contains("toml:2:6: a description of 3 sentences"), "{text}");
+    assert!(parse("[service.description]\nde = \"Kiez e. V. lädt ein. Kommt!\"\n").is_ok());
+    let rules = format!("[service.rules]\nen = [\"{}\"]\n", "Be kind to everybody. ".repeat(40));
+    assert!(problems(&rules).contains("which has 17"), "{}", problems(&rules));
+    let text = problems("[service.backups]\nevery-hours = 0\nkept-days = 30\n");
+    assert!(text.contains("toml:2:15: a backup every 0 hours"), "{text}");
 }

@@ -2,9 +2,11 @@
 //! the server's own user alone; one JSON object a line, each request answered by one reply.
 
 mod client;
+mod coming_in;
 mod socket;
 
 pub use client::{Unanswered, ask};
+pub use coming_in::{CameLine, InvitationLine};
 pub use socket::{Socket, serve};
 
 use serde::{Deserialize, Serialize};
@@ -102,6 +104,13 @@ pub enum Control {
     },
     /// List what administrators did lately.
     ListDeeds,
+    /// Say how things stand with other services by domain, [`NEIGHBOURS_MAX`] at a time.
+    ListNeighbours {
+        /// The domain after which to start; empty for the beginning.
+        after: String,
+        /// This one alone.
+        domain: Option<String>,
+    },
     /// List the rules for other domains by domain, [`RULES_MAX`] at a time.
     ListRules {
         /// The domain after which to start; empty for the beginning.
@@ -236,6 +245,11 @@ pub enum Reply {
         /// The newest first.
         deeds: Vec<DeedLine>,
     },
+    /// How things stand with some services; fewer than [`NEIGHBOURS_MAX`] are the last ones.
+    Neighbours {
+        /// By domain.
+        neighbours: Vec<NeighbourLine>,
+    },
     /// Some rules; fewer than [`RULES_MAX`] are the last ones.
     Rules {
         /// By domain.
@@ -361,37 +375,48 @@ pub struct DeedLine {
     pub whom: String,
 }
 
-/// An invitation that can still be used.
+/// How things stand with another service.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]
-pub struct InvitationLine {
-    /// Its number.
-    pub number: i64,
-    /// `contact`, `account` or `account-and-contact`.
-    pub kind: String,
-    /// The name it is for; empty if any.
-    pub name: String,
-    /// How often it can still be used.
-    pub uses_left: i64,
-    /// When it expires, as an XEP-0082 date.
-    pub expires: String,
-    /// Who made it: a name; empty for those who run the service.
-    pub inviter: String,
+pub struct NeighbourLine {
+    /// The service.
+    pub domain: String,
+    /// The streams that there are.
+    pub streams: Vec<StreamLine>,
+    /// Bytes that wait for a link, or for being acknowledged.
+    pub waiting_bytes: usize,
+    /// When a link was made last, as an XEP-0082 date.
+    pub good: Option<String>,
+    /// When one failed last.
+    pub bad: Option<String>,
+    /// How many failed since the last good one.
+    pub failures: u32,
+    /// How long it took lately, in milliseconds, until it had what it was sent.
+    pub round_trip_ms: Option<i64>,
+    /// What was decided about it, in words.
+    pub rule: Option<String>,
+    /// What is wrong, in sentences.
+    pub wrong: Vec<String>,
 }
 
-/// Somebody who came by an invitation.
+/// A stream between services.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]
-pub struct CameLine {
-    /// How many invitations away from where the tree begins.
-    pub depth: u32,
-    /// The name; none if the account was erased.
-    pub name: Option<String>,
-    /// Whether the account is disabled.
-    pub disabled: bool,
-    /// When it came, as an XEP-0082 date; none if nobody knows any more.
-    pub came: Option<String>,
+pub struct StreamLine {
+    /// Which way stanzas go: `in`, `out` or `both` (XEP-0288).
+    pub way: String,
+    /// The version of TLS.
+    pub tls: String,
+    /// By what the other side proved who it is.
+    pub proof: String,
+    /// What is sent is acknowledged (XEP-0198).
+    pub acknowledged: bool,
+    /// Since when it is there.
+    pub since: String,
 }
+
+/// Services in one reply.
+pub const NEIGHBOURS_MAX: usize = 50;
 
 /// A rule for another domain and all below it.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]

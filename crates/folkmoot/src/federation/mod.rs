@@ -1,14 +1,16 @@
-//! Commands about other servers: on which terms ours talks with them ([`act`], [`rules`]), and the way to one
-//! ([`test`]).
+//! Commands about other servers: on which terms ours talks with them ([`act`], [`rules`]), how things stand with them
+//! ([`status`]), and the way to one ([`test`]).
 
 mod act;
 mod print;
 mod rules;
+mod status;
 mod test;
 #[cfg(test)]
 mod tests;
 
 pub use act::{affected, decide, forget, list};
+pub use status::neighbours;
 
 use crate::arguments::FederationCommand;
 use crate::config::Config;
@@ -23,6 +25,7 @@ use xmpp::Jid;
 pub fn run(config: &Config, command: &FederationCommand, json: bool) -> Result<(), Failure> {
     match command {
         FederationCommand::Test { domain } => test::run(config, domain, json),
+        FederationCommand::Status { domain } => status::run(config, domain.as_deref(), json),
         ruling => rules::run(config, ruling, json),
     }
 }

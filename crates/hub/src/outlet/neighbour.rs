@@ -11,10 +11,25 @@ use xmpp::{Delivery, Text};
 pub(super) struct Outbox {
     /// The last row that the other side has, and that is not crossed off.
     crossed: Option<NonZeroU64>,
+    /// As large as a stanza may be on this connection, in bytes.
+    stanza_bytes_max: Option<u64>,
+    /// Those that are larger go back.
+    too_large: Vec<Delivery>,
     /// The stream to which the count of what was sent belongs, if it may go on.
     stream: Option<Text>,
     /// Bytes of stanzas that were taken on and are not queued yet: their rows are being committed.
     coming_bytes: usize,
+}
+
+/// What became of what was sent to another domain.
+#[derive(Default)]
+pub(crate) struct Sent {
+    /// The last row of the outbox that it has.
+    pub crossed: Option<NonZeroU64>,
+    /// Stanzas that it would not take, which were not sent.
+    pub too_large: Vec<Delivery>,
+    /// As large as they may be.
+    pub bytes: u64,
 }
 
 impl Outlet {
@@ -123,9 +138,19 @@ impl Outlet {
         state.queued_bytes + state.unacked_bytes() + coming_bytes
     }
 
-    /// The last row of the outbox that the other side has, once.
-    pub(crate) fn take_crossed(&self) -> Option<NonZeroU64> {
-        self.state.lock().outbox.as_mut()?.crossed.take()
+    /// What became of what was sent, once.
+    pub(crate) fn take_sent(&self) -> Sent {
+        let mut state = self.state.lock();
+        let Some(outbox) = &mut state.outbox else { return Sent::default() };
+        let bytes = outbox.stanza_bytes_max.unwrap_or(u64::MAX);
+        Sent { crossed: outbox.crossed.take(), too_large: std::mem::take(&mut outbox.too_large), bytes }
+    }
+
+    /// The other side takes no stanza larger than that, on this connection (XEP-0478 §3.1).
+    pub(crate) fn limit(&self, stanza_bytes_max: Option<u64>) {
+        if let Some(outbox) = &mut self.state.lock().outbox {
+            outbox.stanza_bytes_max = stanza_bytes_max;
+        }
     }
 }
 
@@ -143,6 +168,18 @@ impl State {
         let row = managed.acked(h)?;
         self.cross(row);
         Ok(())
+    }
+
+    /// XEP-0478 §4: a stanza of so many bytes is not sent if the other side would end the stream for it. It
+    /// goes back, unless it may be sent.
+    pub(super) fn may_send(&mut self, delivery: Delivery, bytes: usize) -> Option<Delivery> {
+        match &mut self.outbox {
+            Some(outbox) if outbox.stanza_bytes_max.is_some_and(|most| bytes as u64 > most) => {
+                outbox.too_large.push(delivery);
+                None
+            }
+            _ => Some(delivery),
+        }
     }
 
     /// The other side has everything up to this row.

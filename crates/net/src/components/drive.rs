@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use stream::Crime;
 use stream::component::{Component, Event};
+use tokio::sync::watch::Receiver;
 use tokio::time::{sleep, timeout};
 use xmpp::{Framing, Jid};
 
@@ -18,10 +19,12 @@ const WRITE_BYTES: usize = 16 * 1024;
 /// How long reading pauses while the committer has too much to do.
 const PRESSED: Duration = Duration::from_millis(20);
 
-/// The two ends of a connection: the socket and the machine.
+/// The two ends of a connection, the socket and the machine.
 struct Line {
     wire: Wire,
     machine: Component,
+    /// Says when the service stops.
+    stopping: Receiver<()>,
 }
 
 /// What came of doing what can be done without waiting.
@@ -32,8 +35,8 @@ enum Next {
 }
 
 /// Serves a connection until it ends.
-pub(super) async fn serve(components: &Components, wire: Wire, machine: Component) {
-    let mut line = Line { wire, machine };
+pub(super) async fn serve(components: &Components, wire: Wire, machine: Component, stopping: Receiver<()>) {
+    let mut line = Line { wire, machine, stopping };
     let greeted = timeout(Duration::from_secs(limits::HANDSHAKE_SECONDS), line.greet(components)).await;
     match greeted {
         Ok(Ok(Some(attached))) => {
@@ -96,8 +99,17 @@ impl Line {
     /// The life of a component that is there.
     async fn live(&mut self, components: &Components, attached: Attached) -> io::Result<()> {
         let quiet = Duration::from_secs(limits::QUIET_SECONDS);
+        let mut stopping = self.stopping.clone();
         loop {
-            match timeout(quiet, poll_fn(|context| self.turn(components, &attached, context))).await {
+            let turn = timeout(quiet, poll_fn(|context| self.turn(components, &attached, context)));
+            let next = tokio::select! {
+                next = turn => next,
+                _ = stopping.changed() => {
+                    self.machine.abort(Crime::SystemShutdown);
+                    continue;
+                }
+            };
+            match next {
                 Ok(Ok(Next::Moved)) => {}
                 Ok(Ok(Next::Pressed)) => sleep(PRESSED).await,
                 Ok(Ok(Next::Closed)) => {

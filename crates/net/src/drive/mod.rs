@@ -9,7 +9,7 @@ mod session;
 pub use limits::LIMITS;
 
 use crate::bosh::Sessions;
-use crate::http::{HostMeta, Pages};
+use crate::http::{HostMeta, Pages, Reachable};
 use crate::{Certificates, WebUrl, Wire};
 use arc_swap::ArcSwap;
 use hub::Hub;
@@ -50,7 +50,7 @@ impl Clients {
     pub fn new(hub: Hub, certificates: Arc<Certificates>, url: &WebUrl) -> Clients {
         let settings = ArcSwap::from_pointee(limits::settings(&hub));
         let rate = ArcSwap::from_pointee(limits::rate(&hub));
-        let host_meta = ArcSwap::from_pointee(HostMeta::new(url));
+        let host_meta = ArcSwap::from_pointee(HostMeta::new(url, None));
         Clients { hub, settings, rate, host_meta, certificates, bosh: Sessions::default(), pages: None }
     }
 
@@ -64,11 +64,12 @@ impl Clients {
         &self.hub
     }
 
-    /// The facts of the hub's service have changed, or the address: new connections follow them.
-    pub fn renew(&self, url: &WebUrl) {
+    /// The facts of the hub's service have changed, or the addresses: new connections follow them, and whoever asks
+    /// where to connect is told.
+    pub fn renew(&self, url: &WebUrl, reachable: Option<&Reachable>) {
         self.settings.store(Arc::new(limits::settings(&self.hub)));
         self.rate.store(Arc::new(limits::rate(&self.hub)));
-        self.host_meta.store(Arc::new(HostMeta::new(url)));
+        self.host_meta.store(Arc::new(HostMeta::new(url, reachable)));
     }
 
     /// What a machine of a new connection is set up with.

@@ -28,12 +28,17 @@ impl Federation {
         match Box::pin(self.open(pair, Errand::Send)).await {
             Ok(mut stream) => {
                 stream.occupies(permit.ok());
-                if let Some(trouble) = stream.run().await.trouble(&way.there) {
+                let outcome = stream.run().await;
+                if let Some(trouble) = outcome.trouble(&way.there) {
+                    self.alarm_of_end(&way.there, outcome.end.as_ref(), &trouble);
                     tracing::info!(domain = %way.there, why = trouble.sentence, "another service cannot be reached");
                     self.give_up(&way, trouble).await;
                 }
             }
-            Err(trouble) => self.give_up(&way, trouble).await,
+            Err(trouble) => {
+                self.alarm_of_end(&way.there, None, &trouble);
+                self.give_up(&way, trouble).await;
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Federation;
 use crate::Wire;
 use crate::verify::{Assurance, Claim, Role};
-use hub::Demand;
+use hub::{Course, Demand};
 use stream::peer::{Dialback, Peer, Policy, Proof, who};
 use xmpp::Jid;
 
@@ -23,7 +23,12 @@ impl Federation {
         let now = self.hub.clock().now() / 1_000_000;
         let examined = self.verifier.examine(wire.peer_chain(), &Claim { domain, role, assurance }, now);
         let proof = Proof { certificate: examined.certificate, dane: examined.dane, dialback: Dialback::Unasked };
-        if !matches!(who(&proof, self.policy(domain)), Peer::Proven(_)) {
+        let peer = who(&proof, self.policy(domain));
+        if let Peer::Refused(doubt) = peer {
+            let course = if role == Role::Connects { Course::In } else { Course::Out };
+            self.alarm_of_certificate(domain, course, (doubt, &examined));
+        }
+        if !matches!(peer, Peer::Proven(_)) {
             let flaws = examined.sentences(domain).join(" ");
             tracing::info!(%domain, flaws, "another service has not proved itself by its certificate");
         }

@@ -35,6 +35,8 @@ pub(super) const HANDSHAKE_SECONDS: u64 = 20;
 pub(super) const STRANGER_SECONDS: i64 = 60;
 /// How long a stream may be silent. It is opened again when there is something to say.
 pub(super) const IDLE_SECONDS: u32 = 600;
+/// And how long at least, whatever the other side says of its patience (XEP-0478 §3.1).
+pub(super) const IDLE_SECONDS_LEAST: u32 = 10;
 /// How long a peer may owe us an acknowledgement and say nothing: then it is gone, and what it lacks
 /// goes another way.
 pub(super) const DEAF_SECONDS: u64 = 60;

@@ -1,6 +1,7 @@
 //! Streams between this service and others: who connects is served, who is to be reached is called, and
 //! what the domains of keys say is asked for. One task holds each stream.
 
+mod alarm;
 mod call;
 mod examine;
 mod limits;

@@ -5,7 +5,7 @@ use super::{Federation, limits, machine::Machine, trouble};
 use crate::Wire;
 use crate::verify::{Assurance, Role};
 use bytes::BytesMut;
-use hub::{OnLine, Opened, Passage, Reach, Sheet, Taken, Terms, Trouble, Way};
+use hub::{Course, Cut, OnLine, Opened, Passage, Reach, Sheet, Taken, Terms, Trouble, Way};
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
@@ -44,6 +44,10 @@ pub(super) struct Stream {
     /// A pair of domains is proved.
     is_proved: bool,
     is_closing: bool,
+    /// The hub wanted it to end.
+    is_cut: bool,
+    /// After so many silent seconds it is closed.
+    idle_seconds: u32,
     permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -61,7 +65,8 @@ pub(super) struct Outcome {
     /// What the domain said that was asked.
     pub(super) answer: Option<Dialback>,
     was_proved: bool,
-    end: Option<End>,
+    /// How the stream ended, if it came so far.
+    pub(super) end: Option<End>,
     error: Option<io::Error>,
 }
 
@@ -109,6 +114,8 @@ impl Stream {
             began,
             is_proved: false,
             is_closing: false,
+            is_cut: false,
+            idle_seconds: limits::IDLE_SECONDS,
             permit: None,
         })
     }
@@ -165,7 +172,7 @@ impl Stream {
             () if self.is_closing => limits::FAREWELL_SECONDS,
             () if self.passage.is_owed() => limits::DEAF_SECONDS,
             () if self.passage.is_unsettled() => limits::SETTLE_SECONDS,
-            () if self.is_proved => u64::from(limits::IDLE_SECONDS),
+            () if self.is_proved => u64::from(self.idle_seconds),
             () => limits::STRANGER_SECONDS.unsigned_abs(),
         })
     }
@@ -183,9 +190,8 @@ impl Stream {
                 return Poll::Ready(Ok(Next::Event(event)));
             }
         }
-        if self.lines.iter().any(|line| line.poll_cut(context).is_ready()) {
-            self.lines.clear();
-            self.machine.abort(Crime::Unwelcome);
+        if !self.is_cut && self.poll_cut(context) {
+            return Poll::Ready(Ok(Next::Moved));
         }
         self.take_output()?;
         let moved = self.write(context)?;
@@ -208,6 +214,24 @@ impl Stream {
             }
         }
         if moved { Poll::Ready(Ok(Next::Moved)) } else { Poll::Pending }
+    }
+
+    /// Ends the stream if the hub wants that. Whether it does.
+    fn poll_cut(&mut self, context: &Context<'_>) -> bool {
+        let why = self.lines.iter().find_map(|line| match line.poll_cut(context) {
+            Poll::Ready(why) => Some(why),
+            Poll::Pending => None,
+        });
+        match why {
+            Some(Cut::Refused) => self.machine.abort(Crime::Unwelcome),
+            Some(Cut::Stopping) => {
+                self.passage.write_last(self.machine.output());
+                self.machine.abort(Crime::SystemShutdown);
+            }
+            None => return false,
+        }
+        self.is_cut = true;
+        true
     }
 
     fn has_room(&self, context: &Context<'_>) -> bool {
@@ -254,6 +278,7 @@ impl Stream {
             }
             Event::Doubted(pair, doubt) => {
                 tracing::warn!(domain = %pair.there, ?doubt, "another service was not believed to be who it says");
+                self.federation.alarm_of_doubt(&pair.there, Course::In, doubt);
             }
             // The others are acted on at once, unless the other side had yet to ask for acknowledgements.
             event => {
@@ -270,7 +295,11 @@ impl Stream {
         self.lines.push(self.federation.hub.on_line(line(ready, &self.machine, &self.wire, now)));
         let Pair { here, there } = ready.pair.clone();
         let way = Way { here, there };
-        let terms = Terms { bidi: ready.bidi, reach: reach(ready.acks.clone()) };
+        // XEP-0478 §3.1: whoever would be cut off goes before.
+        let theirs = ready.limits.idle_seconds.map_or(limits::IDLE_SECONDS, |seconds| seconds / 10 * 9);
+        self.idle_seconds = limits::IDLE_SECONDS.min(theirs.max(limits::IDLE_SECONDS_LEAST));
+        let stanza_bytes_max = ready.limits.bytes;
+        let terms = Terms { bidi: ready.bidi, reach: reach(ready.acks.clone()), stanza_bytes_max };
         if !self.passage.proved(&way, terms).await {
             // They have opened one to us meanwhile, which goes both ways.
             self.close();
@@ -335,6 +364,7 @@ impl Stream {
     }
 
     fn close(&mut self) {
+        self.passage.write_last(self.machine.output());
         self.machine.close();
         self.is_closing = true;
     }

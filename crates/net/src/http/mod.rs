@@ -9,6 +9,7 @@ mod route;
 mod upgrade;
 mod url;
 
+pub use host_meta::Reachable;
 pub use pages::{Body, Pages, Visit};
 pub use url::WebUrl;
 

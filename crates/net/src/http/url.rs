@@ -34,6 +34,15 @@ impl WebUrl {
         WebUrl::parse(&format!("https://{host}{port}"))
     }
 
+    /// The host alone, an IPv6 address without its brackets.
+    pub(crate) fn host(&self) -> &str {
+        let host = match self.authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => host,
+            _ => &self.authority,
+        };
+        host.trim_start_matches('[').trim_end_matches(']')
+    }
+
     /// Host, and the port unless it is that of HTTPS.
     pub fn authority(&self) -> &str {
         &self.authority
@@ -55,6 +64,9 @@ mod tests {
         for fine in ["https://example.org", "https://chat.example.org:8443", "https://[::1]:5443", "https://[::1]"] {
             assert_eq!(WebUrl::parse(fine).map(|url| url.to_string()).as_deref(), Some(fine));
         }
+        let hosts = ["https://[::1]:5443", "https://[::1]", "https://a.example:1"];
+        let hosts = hosts.map(|url| WebUrl::parse(url).map(|url| url.host().to_owned()).unwrap_or_default());
+        assert_eq!(hosts, ["::1", "::1", "a.example"]);
         assert_eq!(WebUrl::parse("https://example.org/"), WebUrl::of("example.org", 443));
         let others =
             ["http://example.org", "https://", "https://a/b", "https://a'b", "https://a:b", "https://a:0", "a"];

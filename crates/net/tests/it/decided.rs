@@ -32,6 +32,11 @@ async fn a_refusal_ends_streams_at_once_and_both_sides_learn_of_it() {
     let lines = one.house.hub().streams(Some(&Jid::parse("b.test").unwrap()));
     assert!(!lines.is_empty() && lines.iter().all(|line| line.proof == "certificate" && line.tls == "1.3"));
 
+    let standing = one.house.hub().standing(&Jid::parse("b.test").unwrap()).await;
+    let record = standing.record.unwrap();
+    assert!(record.good_at.is_some() && record.failures == 0 && standing.trouble.is_none());
+    assert_eq!(one.house.hub().standings("", 10).await.len(), 1);
+
     decide(&one, "test", "refuse").await;
     silent(&one).await;
     silent(&other).await;

@@ -76,11 +76,18 @@ async fn services_through(kind: Kind, mut way: impl FnMut(u16) -> u16) -> (Servi
 async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, names): (&Authority, &Names)) -> Service {
     let house = House::start_with(
         u64::from(listener.local_addr().unwrap().port()),
-        Rules { domain: domain.to_owned(), branches: vec![BranchKind::Rooms], ..Rules::default() },
+        Rules {
+            domain: domain.to_owned(),
+            branches: vec![BranchKind::Rooms],
+            admins: vec!["keeper".to_owned()],
+            ..Rules::default()
+        },
     );
     let house = house.await.unwrap();
     house.federate();
-    house.add_account("person", "secret").await.unwrap();
+    for name in ["person", "keeper"] {
+        house.add_account(name, "secret").await.unwrap();
+    }
     let folder = tempfile::tempdir().unwrap();
     let rooms = format!("rooms.{domain}");
     let domains = [domain, &rooms];
@@ -109,9 +116,13 @@ async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, na
 
 impl Service {
     pub(crate) async fn log_in(&self) -> Client {
+        self.log_in_as("person").await
+    }
+
+    pub(crate) async fn log_in_as(&self, user: &str) -> Client {
         let keychain = Keychain::new();
         let login = Login {
-            user: "person",
+            user,
             password: "secret",
             resource: "phone",
             hash: Hash::Sha256,
@@ -166,6 +177,24 @@ async fn people_talk(kind: Kind) {
 
 async fn kept(service: &Service) -> usize {
     service.house.waiting().await.unwrap()
+}
+
+/// What is under way when a server stops is acknowledged, and not sent twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_are_closed_in_order_when_a_server_stops() {
+    let (one, other, _names) = services(GOOD).await;
+    let (mut alice, mut bob) = (one.log_in().await, other.log_in().await);
+    say(&mut alice, "person@b.test", "before").await;
+    heard(&mut bob).await;
+    assert!(other.house.hub().hang_up_on_others() > 0);
+    let gone = async {
+        while other.house.hub().hang_up_on_others() + one.house.hub().streams(None).len() > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    within(gone).await;
+    say(&mut alice, "person@b.test", "after").await;
+    assert_eq!(heard(&mut bob).await.id.unwrap().as_str(), "after");
 }
 
 #[tokio::test(flavor = "multi_thread")]

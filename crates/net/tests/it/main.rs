@@ -15,4 +15,5 @@ mod peer;
 mod servers;
 mod traffic;
 mod verify;
+mod watched;
 mod wire;

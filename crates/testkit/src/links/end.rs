@@ -191,7 +191,8 @@ impl End {
                         Reach::Resumed { id, h }
                     }
                 };
-                let terms = Terms { bidi: ready.bidi, reach };
+                let stanza_bytes_max = ready.limits.bytes;
+                let terms = Terms { bidi: ready.bidi, reach, stanza_bytes_max };
                 let Pair { here, there } = ready.pair;
                 if !self.passage.proved(&Way { here, there }, terms).await {
                     self.close();

@@ -65,7 +65,13 @@ fn rules(lines: &[Line]) -> Result<Rules, Failed> {
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
             Step::Others(_) => rules.federation = Federation::Open,
             Step::Services(kinds) => rules.branches.extend(kinds),
-            Step::Components(names) => rules.components.extend(names.iter().cloned()),
+            Step::Components(names) => {
+                for written in names {
+                    let (name, words) = written.split_once(" with ").unwrap_or((written, ""));
+                    let why = || Failed { line: *number, why: format!("no component has `{words}`") };
+                    rules.components.push((name.to_owned(), house::rights(words).ok_or_else(why)?));
+                }
+            }
             _ => {}
         }
     }

@@ -20,7 +20,7 @@
 //! |---|---|
 //! | `limit: roster-items = 3` | sets a limit of the server; only before everything else |
 //! | `services: rooms, pubsub` | what is served at other domains; only before everything else |
-//! | `components: irc` | programs that speak for domains, here for `irc.localhost`; only before everything else |
+//! | `components: irc, sms with roster messages nodes` | programs that speak for domains, here for `irc.localhost` and `sms.localhost`, and may act for people; only before everything else |
 //! | `admins: alice` | who may run the service; only before everything else |
 //! | `others: far.example` | other services, which send and get under this name; only before everything else |
 //! | `sign-up: open` | how strangers get an account, before everything else; `open with a question` |

@@ -199,3 +199,38 @@ async fn a_file_outlives_a_restart_and_can_be_taken_down() {
     assert!(house.hub().deeds().await.unwrap().iter().any(|deed| &*deed.what == "delete-file"));
     house.stop().await;
 }
+
+/// Runs a command on the own account (XEP-0050); returns the answer as text.
+async fn command(client: &mut Client, attributes: &str, form: &str) -> String {
+    let command = format!("<command xmlns='{}' {attributes}>{form}</command>", xmpp::ns::COMMANDS);
+    match client.ask("set", Some("alice@localhost"), &command).await {
+        Ok(answer) => String::from_utf8(answer.inner().to_vec()).unwrap(),
+        Err(refused) => refused.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn people_see_and_delete_what_they_sent() {
+    let house = house(&[]).await;
+    house.add_account("bob", "secret").await.unwrap();
+    let (mut alice, mut bob) = (login(&house, "alice").await, login(&house, "bob").await);
+    let path = slot(&mut alice, "note.txt", 5, "").await;
+    let other = slot(&mut bob, "bobs.txt", 5, "").await;
+    for path in [&path, &other] {
+        assert_eq!(put(&house, path, "", b"Hello").await.status, 201);
+    }
+    let shown = command(&mut alice, "node='urn:folkmoot:files#list'", "").await;
+    assert!(shown.contains("note.txt, 5 bytes, until ") && shown.contains("Your files take 5 of "), "{shown}");
+    assert!(!shown.contains("bobs.txt"), "{shown}");
+    let delete = "node='urn:folkmoot:files#delete'";
+    for (path, expected) in [(&other, "There is no such file"), (&path, "`note.txt` is deleted.")] {
+        let asked = command(&mut alice, delete, "").await;
+        let session = asked.split("sessionid='").nth(1).unwrap().split('\'').next().unwrap();
+        let value = format!("<value>https://localhost{path}</value>");
+        let form = format!("<x xmlns='jabber:x:data' type='submit'><field var='file'>{value}</field></x>");
+        let answer = command(&mut alice, &format!("{delete} sessionid='{session}' action='complete'"), &form).await;
+        assert!(answer.contains(expected), "{answer}");
+    }
+    assert_eq!((get(&house, &path, "").await.status, get(&house, &other, "").await.status), (410, 200));
+    house.stop().await;
+}

@@ -1,12 +1,11 @@
 //! The page of an invitation (XEP-0379 §3.3, XEP-0401 §5.2): who invites, one button, and a client for those who
 //! have none.
 
-use super::apps::{APPS, App};
-use crate::page::show as shown;
-use crate::{Page, Site};
+use super::visit::{failed, no_such};
+use crate::apps::{APPS, App};
+use crate::{Frame, Site, page};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use fast_qr::QRBuilder;
 use fast_qr::convert::Builder;
@@ -15,38 +14,37 @@ use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "invitation.html")]
-struct Invitation<'a> {
-    domain: &'a str,
-    inviter: &'a str,
-    link: &'a str,
+struct Invitation {
+    title: String,
+    /// What opens it in a client.
+    link: String,
     /// The form for an account, where one is to be had.
     register: Option<String>,
     /// The link, drawn: for the phone of who reads this on a desktop.
     code: String,
-    apps: &'a [App],
+    apps: &'static [App],
+    frame: Frame,
 }
 
-pub(super) async fn show(State(site): State<Arc<Site>>, Path(token): Path<String>) -> Response {
+pub(super) async fn show(State(site): State<Arc<Site>>, frame: Frame, Path(token): Path<String>) -> Response {
     let landing = match site.hub().landing(&token).await {
         Ok(Some(landing)) => landing,
-        Ok(None) => return no_such(),
-        Err(fault) => return super::form::failed(&fault),
+        Ok(None) => return no_such(frame),
+        Err(fault) => return failed(frame, &fault),
     };
-    let service = site.hub().service();
-    let page = Invitation {
-        domain: service.domain.as_str(),
-        inviter: &landing.inviter,
-        link: &landing.link,
-        register: landing.lets_in.then(|| format!("{}/{token}", super::REGISTER)),
+    let words = &frame.words;
+    let invitation = Invitation {
+        title: match &*landing.inviter {
+            "" => words.with("invited-to", &frame.name),
+            inviter => words.with("invited-by", inviter),
+        },
+        register: landing.lets_in.then(|| words.link(&format!("{}/{token}", super::REGISTER))),
         code: drawn(&landing.link),
+        link: landing.link,
         apps: APPS,
+        frame,
     };
-    shown(&page).into_response()
-}
-
-/// A token that is not good, or not any more.
-pub(super) fn no_such() -> Response {
-    Page::sentence(StatusCode::NOT_FOUND, "This invitation is not good, or not any more. Ask for another one.")
+    page::show(&invitation).into_response()
 }
 
 /// A link as an SVG.

@@ -1,47 +1,33 @@
-//! Coming in by a browser, asked of the router without a socket: in each mode, with an invitation and without.
+//! Coming in by a browser: in each mode, with an invitation and without.
 
-use axum::Router;
+use crate::house::{House, text};
 use axum::body::Body;
-use axum::http::{Request, Response, StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use features::deed::Password;
 use features::invitations::{Kind, Wish};
+use features::registration::rate::PER_ADDRESS;
 use features::registration::{By, Mode, Policy, Question, SignUp};
-use features::service::{Secrets, Service};
-use http_body_util::BodyExt;
-use hub::{Clock, Hub};
-use std::net::IpAddr;
-use store::{Options, Store};
-use tempfile::TempDir;
-use tokio::runtime::Handle;
-use web::Site;
 use xmpp::Jid;
 
 struct Pages {
-    hub: Hub,
-    router: Router,
-    _folder: TempDir,
+    house: House,
 }
 
 impl Pages {
     fn new(sign_up: Policy) -> Pages {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(folder.path(), &Options::default(), &features::all::tables()).expect("a store");
-        let secrets = Secrets { archive_ids: [0; 16], dialback: "".into(), decoy: "".into() };
-        let domain = Jid::parse("example.org").expect("a domain");
-        let service = Service { sign_up, pages: Some("https://example.org".into()), ..Service::new(domain, secrets) };
-        let hub = Hub::new(store, service, Clock::manual(1_795_564_800_000_000, 1), Handle::current());
-        let site = Site::new(hub.clone(), "https://example.org");
-        Pages { hub, router: web::router(&site), _folder: folder }
+        let house = House::new("https://example.org");
+        house.change(|service| {
+            service.sign_up = sign_up;
+            service.pages = Some("https://example.org".into());
+        });
+        Pages { house }
     }
 
     async fn ask(&self, request: Request<Body>) -> (StatusCode, Option<String>, String) {
-        let peer: IpAddr = "192.0.2.7".parse().expect("an address");
-        let answer: Response<Body> = web::answer(self.router.clone(), request, peer).await;
+        let answer = self.house.ask(request).await;
         let cookie = answer.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok());
         let cookie = cookie.and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
-        let status = answer.status();
-        let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
-        (status, cookie, String::from_utf8(bytes.to_vec()).expect("text"))
+        (answer.status(), cookie, text(answer).await)
     }
 
     async fn get(&self, path: &str) -> (StatusCode, Option<String>, String) {
@@ -53,15 +39,15 @@ impl Pages {
         let (_, cookie, page) = self.get(path).await;
         let token = between(&page, "name=\"token\" value=\"", "\"").expect("a token");
         let request = Request::post(path).header("cookie", cookie.expect("a cookie"));
-        let (status, _, page) =
-            self.ask(request.body(Body::from(format!("{fields}&token={token}"))).expect("a request")).await;
+        let body = Body::from(format!("{fields}&token={token}"));
+        let (status, _, page) = self.ask(request.body(body).expect("a request")).await;
         (status, page)
     }
 
     /// The page of a new invitation.
     async fn invite(&self, by: Option<&Jid>, kind: Kind, name: &str) -> String {
         let wish = Wish { kind, name: name.into(), uses: 1, days: None };
-        let made = self.hub.invite(by, &wish).await.expect("an invitation");
+        let made = self.house.site.hub().invite(by, &wish).await.expect("an invitation");
         made.page.expect("a page").strip_prefix("https://example.org").expect("our own").to_owned()
     }
 }
@@ -102,8 +88,8 @@ async fn who_was_invited_comes_in_by_the_page() {
     let (status, _, page) = pages.get("/register").await;
     assert!(status == StatusCode::FORBIDDEN && page.contains("You need an invitation"), "{page}");
     let staff = SignUp { name: "romeo".into(), password: Password("x".into()), by: By::Staff };
-    let romeo = pages.hub.sign_up(staff).await.expect("an account");
-    pages.hub.clock().advance(2 * 86_400_000_000);
+    let romeo = pages.house.site.hub().sign_up(staff).await.expect("an account");
+    pages.house.site.hub().clock().advance(2 * 86_400_000_000);
     let landing = pages.invite(Some(&romeo), Kind::Contact, "").await;
     let (status, _, page) = pages.get(&landing).await;
     let token = landing.strip_prefix("/invite/").expect("a token");
@@ -111,7 +97,7 @@ async fn who_was_invited_comes_in_by_the_page() {
     let link = between(&page, "class=\"button\" href=\"", "\"").expect("a button");
     let link = link.replace("&#38;", "&").replace("&amp;", "&");
     assert_eq!(link, format!("xmpp:romeo@example.org?roster;preauth={token};ibr=y"));
-    assert!(page.contains("<svg") && !page.contains("<script") && !page.contains("<img"), "{page}");
+    assert!(page.contains("<svg") && !page.contains("<script"), "{page}");
     let (status, page) = pages.fill_in(&format!("/register/{token}"), &filled("juliet", "a+good+password")).await;
     assert!(status == StatusCode::OK && page.contains("juliet@example.org is yours"), "{page}");
     for gone in [landing.as_str(), &format!("/register/{token}"), "/invite/nonsense", "/register/n%20s"] {
@@ -120,6 +106,30 @@ async fn who_was_invited_comes_in_by_the_page() {
     let named = pages.invite(None, Kind::Account, "tybalt").await;
     let (_, _, page) = pages.get(&named.replace("/invite/", "/register/")).await;
     assert!(page.contains("value=\"tybalt\"") && page.contains("readonly"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_language_says_why_not_and_is_kept_to() {
+    let pages = Pages::new(Policy { mode: Mode::Open, ..Policy::CLOSED });
+    let (_, _, page) = pages.get("/register?lang=de").await;
+    assert!(page.contains("<form method=\"post\" action=\"/register?lang=de\">"), "{page}");
+    for (path, why) in [
+        ("/register?lang=de", "Nimm mindestens 8 Zeichen"),
+        ("/register?lang=fr", "Prenez au moins 8 caractères"),
+        ("/register?lang=en", "Use 8 characters or more"),
+    ] {
+        let (status, page) = pages.fill_in(path, &filled("alice", "short")).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains(why), "{page}");
+        assert!(page.contains("value=\"alice\""), "what was typed stays: {page}");
+    }
+    let enough = pages.house.site.hub().service().limits.of(&PER_ADDRESS);
+    for n in 0..enough {
+        let (status, page) = pages.fill_in("/register", &filled(&format!("person{n}"), "a+good+password")).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        pages.house.site.hub().clock().advance(3_600_000_000);
+    }
+    let (_, page) = pages.fill_in("/register?lang=de", &filled("late", "a+good+password")).await;
+    assert!(page.contains("zu viele Konten angelegt. Versuch es in 21 Stunden noch einmal."), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,69 @@
+//! What the service promises to the people on it: the one place from which pages, files for directories, forms and
+//! documents take what they say. What is enforced is read where it is enforced, what is measured is measured, and the
+//! rest is what the operator stated; nothing is typed a second time.
+
+use crate::archive;
+use crate::contact::Contacts;
+use crate::login::usage::Usage;
+use crate::registration::Mode;
+use crate::service::{Federation, Service};
+use crate::statement::Statement;
+
+/// The promises of one service, as of now.
+pub struct Promises<'a> {
+    /// The domain of the accounts.
+    pub domain: &'a str,
+    /// What people call the service.
+    pub name: &'a str,
+    /// What the operator says.
+    pub statement: &'a Statement,
+    /// How people get an account.
+    pub sign_up: SignUp<'a>,
+    /// How long messages are kept, at most.
+    pub archive: Archive,
+    /// With whom people can write to one another.
+    pub federation: Federation,
+    /// Whom to ask about what.
+    pub contacts: &'a Contacts,
+    /// How many people are here.
+    pub usage: Usage,
+}
+
+/// How people get an account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SignUp<'a> {
+    /// Who may.
+    pub mode: Mode,
+    /// What strangers have to answer.
+    pub question: Option<&'a str>,
+}
+
+/// What is kept of messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Archive {
+    /// Days, at most. Behind it they are erased, whoever wants to keep them.
+    pub days: u32,
+    /// What is kept for those who never chose.
+    pub default: archive::Default,
+}
+
+impl<'a> Promises<'a> {
+    /// Those of `service`, where so many people are.
+    pub fn of(service: &'a Service, usage: Usage) -> Promises<'a> {
+        let statement = &*service.statement;
+        let domain = service.domain.as_str();
+        Promises {
+            domain,
+            name: statement.name.as_deref().unwrap_or(domain),
+            statement,
+            sign_up: SignUp {
+                mode: service.sign_up.mode,
+                question: service.sign_up.question.as_ref().map(|question| &*question.text),
+            },
+            archive: Archive { days: service.archive_days, default: service.archive_default },
+            federation: service.federation,
+            contacts: &service.contacts,
+            usage,
+        }
+    }
+}

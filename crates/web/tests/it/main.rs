@@ -1,0 +1,7 @@
+//! The pages, asked of the router without a socket.
+
+mod forms;
+mod house;
+mod promises;
+mod signup;
+mod words;

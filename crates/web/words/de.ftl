@@ -1,0 +1,180 @@
+# Die Worte der Seiten, siehe en.ftl.
+language-name = Deutsch
+skip-to-content = Zum Inhalt
+home = Zur ersten Seite
+
+# Tage und Länder
+date = { $day }. { $month } { $year }
+month-1 = Januar
+month-2 = Februar
+month-3 = März
+month-4 = April
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = August
+month-9 = September
+month-10 = Oktober
+month-11 = November
+month-12 = Dezember
+country-at = Österreich
+country-be = Belgien
+country-ca = Kanada
+country-ch = Schweiz
+country-cz = Tschechien
+country-de = Deutschland
+country-dk = Dänemark
+country-ee = Estland
+country-es = Spanien
+country-fi = Finnland
+country-fr = Frankreich
+country-gb = Vereinigtes Königreich
+country-ie = Irland
+country-is = Island
+country-it = Italien
+country-lu = Luxemburg
+country-nl = Niederlande
+country-no = Norwegen
+country-pl = Polen
+country-pt = Portugal
+country-ro = Rumänien
+country-se = Schweden
+country-us = USA
+
+# Die erste Seite
+landing-description = Ein Ort, um einander zu schreiben: mit den Leuten hier und mit allen im offenen XMPP-Netz.
+join-title = Mitmachen
+join-open = Alle dürfen mitmachen: Eine App für XMPP legt dein Konto an.
+join-question = Dabei wird eine Frage gestellt, auf die Leute von hier die Antwort wissen.
+join-invite = Wer hier ist, lädt andere ein: Frag jemanden nach einer Einladung.
+join-closed = Konten vergeben die, die diesen Dienst betreiben. Frag sie danach.
+begin-title = So geht es los
+begin-app = Nimm eine App.
+begin-more-apps = Weitere Apps, und was sie können
+begin-account-open = Sag ihr, dass du ein neues Konto willst, und zwar bei: { $value }.
+begin-account-invite = Öffne damit deine Einladung: Sie legt dein Konto an und macht, wer dich eingeladen hat, zu deinem Kontakt.
+begin-account-closed = Sobald du ein Konto hast, melde dich mit Adresse und Passwort an.
+begin-address = Deine Adresse sieht aus wie eine E-Mail-Adresse. Gib sie deinen Freunden, wo immer sie ihre haben: { $value }.
+app-android = Android
+app-apple = iPhone, iPad, Mac
+app-linux = Linux
+app-desktop = Windows, Linux
+promises-title = Worauf du zählen kannst
+promises-note = Wer mitmachen darf, wie lange Nachrichten bleiben und wie viele Leute hier sind, steht so im Dienst selbst. Das Übrige sagen die Betreiber.
+promise-messages = Nachrichten
+archive-always = { $count ->
+    [one] Sie bleiben einen Tag, damit alle deine Geräte sie bekommen; dann werden sie gelöscht. Du kannst das abschalten.
+   *[other] Sie bleiben { $count } Tage, damit alle deine Geräte sie bekommen; dann werden sie gelöscht. Du kannst das abschalten.
+}
+archive-never = { $count ->
+    [one] Keine bleibt, außer du willst es: dann einen Tag und nicht länger.
+   *[other] Keine bleibt, außer du willst es: dann { $count } Tage und nicht länger.
+}
+archive-roster = { $count ->
+    [one] Die mit deinen Kontakten bleiben einen Tag; dann werden sie gelöscht. Du kannst auch alle behalten oder keine.
+   *[other] Die mit deinen Kontakten bleiben { $count } Tage; dann werden sie gelöscht. Du kannst auch alle behalten oder keine.
+}
+promise-backups = Sicherungen
+backups-every = { $count ->
+    [one] Alles wird jede Stunde gesichert.
+   *[other] Alles wird alle { $count } Stunden gesichert.
+}
+backups-kept = { $count ->
+    [one] Eine Kopie wird nach einem Tag vernichtet; bis dahin ist darin, was du löschst.
+   *[other] Eine Kopie wird nach { $count } Tagen vernichtet; bis dahin ist darin, was du löschst.
+}
+backups-unsaid = Die Betreiber sagen nichts über Sicherungen.
+promise-place = Ort
+place = Maschinen und Sicherungen stehen in: { $value }.
+jurisdiction = Es gilt das Recht von: { $value }.
+promise-operator = Betrieben von
+promise-since = Seit
+promise-cost = Kosten
+cost-free = Keine.
+cost-paid = Ein Konto kostet Geld.
+promise-people = Leute
+people-few = Weniger als zehn Konten.
+people-accounts = Etwa { $count } Konten.
+people-month-few = Weniger als zehn davon haben sich in den letzten 30 Tagen angemeldet.
+people-month = Etwa { $count } davon haben sich in den letzten 30 Tagen angemeldet.
+promise-others = Andere Dienste
+others-open = Du kannst Leuten auf allen Diensten schreiben, die sich ausweisen.
+others-listed = Du kannst Leuten auf einigen Diensten schreiben, die in einer Liste stehen.
+others-off = Die Leute hier schreiben nur einander.
+rules-title = Regeln
+contact-title = Kontakt
+by-mail = { $value } (E-Mail)
+by-chat = { $value } (Chat)
+by-phone = { $value } (Telefon)
+contact-abuse = Missbrauch melden
+contact-admin = Die Betreiber erreichen
+contact-feedback = Sagen, was besser sein könnte
+contact-sales = Etwas kaufen
+contact-security = Eine Sicherheitslücke melden
+contact-status = Nachsehen, ob er läuft
+contact-support = Hilfe bekommen
+
+# Hereinkommen: eine Einladung, das Formular für ein Konto
+invited-by = { $value } lädt dich zum Chatten ein
+invited-to = Eine Einladung zu { $value }
+invitation-lead = Du brauchst eine App und zwei Minuten. Nach einer Telefonnummer fragt niemand.
+invitation-with-app = Du hast eine App für XMPP
+invitation-accept = Einladung annehmen
+invitation-button = Der Knopf öffnet deine App. Wenn nichts passiert, hast du noch keine.
+invitation-without-app = Du hast noch keine
+invitation-return = Komm auf diese Seite zurück und drück den Knopf oben.
+invitation-form = Oder wähle Name und Passwort hier und melde dich danach mit irgendeiner App an.
+invitation-to-form = Konto hier anlegen
+invitation-phone = Auf deinem Telefon
+invitation-code = Richte die Kamera hierauf.
+invitation-unknown = Wenn du nicht weißt, wer dir das geschickt hat, musst du nichts tun.
+no-such-invitation = Diese Einladung gilt nicht oder nicht mehr. Bitte um eine neue.
+invitation-unreadable = Das lässt sich gerade nicht nachsehen. Versuch es später noch einmal.
+register-title = Ein Konto bei { $value }
+register-lead = Wähle einen Namen und ein Passwort. Der Name wird ein Teil deiner Adresse.
+register-name-chosen = Wähle ein Passwort. Der Name steht schon fest.
+register-name = Name
+register-password = Passwort
+register-password-again = Das Passwort noch einmal
+register-button = Konto anlegen
+passwords-differ = Die beiden Passwörter sind verschieden. Gib zweimal dasselbe ein.
+registered-title = { $value } gehört dir
+registered-login = Melde dich mit dieser Adresse und deinem Passwort an.
+registered-keep = Verwahre das Passwort gut: Niemand hier kennt es.
+refused-closed = Konten vergeben die, die diesen Dienst betreiben. Frag sie danach.
+refused-invitation-needed = Für ein Konto brauchst du eine Einladung. Bitte jemanden darum, der hier eines hat, und öffne den Link.
+refused-invitation-spent = Die Einladung wurde schon benutzt. Bitte um eine neue.
+refused-name-other = Die Einladung gilt für den Namen { $value }. Nimm diesen.
+refused-answer-wrong = Die Antwort auf die Frage stimmt nicht.
+refused-tries = Von deiner Adresse kamen zu viele Versuche. Warte eine Weile.
+refused-sign-ups-per-address = Von deiner Adresse aus wurden heute zu viele Konten angelegt.
+refused-sign-ups-per-network = Aus deinem Netz wurden heute zu viele Konten angelegt.
+refused-sign-ups-per-hour = Gerade kommen zu viele Leute auf einmal.
+refused-sign-ups-per-day = Heute sind zu viele Leute gekommen.
+wait-minutes = { $count ->
+    [one] Versuch es in einer Minute noch einmal.
+   *[other] Versuch es in { $count } Minuten noch einmal.
+}
+wait-hours = { $count ->
+    [one] Versuch es in einer Stunde noch einmal.
+   *[other] Versuch es in { $count } Stunden noch einmal.
+}
+refused-name-taken = Den Namen gibt es schon. Wähle einen anderen.
+refused-name-lookalike = Der Name sieht aus wie der von jemand anderem hier. Wähle einen anderen.
+refused-name-reserved = Der Name ist für die Betreiber reserviert. Wähle einen anderen.
+refused-name-short = Ein Name hat mindestens { $count } Zeichen. Wähle einen längeren.
+refused-name-long = Ein Name hat höchstens { $count } Zeichen. Wähle einen kürzeren.
+refused-name-odd = Ein Name besteht aus Buchstaben eines Alphabets und Ziffern, dazwischen Punkte, Binde- und Unterstriche.
+refused-name-malformed = Der Name kann nicht Teil einer Adresse sein. Nimm Buchstaben, Ziffern, Punkte und Bindestriche.
+refused-password-weak = Das Passwort ist zu leicht zu erraten. Nimm mindestens { $count } Zeichen, und nicht den Namen.
+refused-password = Das Passwort hat Zeichen, die man nicht überall tippen kann. Wähle ein anderes.
+refused-busy = Der Dienst hat gerade zu viel zu tun. Versuch es später noch einmal.
+refused-failed = Das Konto ließ sich nicht speichern. Versuch es später noch einmal.
+
+# Seiten, die ein Satz sind
+nothing-here = Hier ist nichts.
+form-from-elsewhere = Dieses Formular hat eine andere Seite geschickt.
+form-too-old = Dieses Formular ist zu alt. Öffne seine Seite noch einmal.
+form-too-large = Was in das Formular geschrieben wurde, ist zu lang.
+form-too-slow = Das Formular kam nicht rechtzeitig an. Schick es noch einmal.
+form-is-none = Das ist nicht das Formular, das hierher gehört.

@@ -1,0 +1,180 @@
+# The words of the pages. To add a language: a file like this one, and a line in src/words.rs.
+language-name = English
+skip-to-content = To the content
+home = To the first page
+
+# Dates and countries
+date = { $day } { $month } { $year }
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+country-at = Austria
+country-be = Belgium
+country-ca = Canada
+country-ch = Switzerland
+country-cz = Czechia
+country-de = Germany
+country-dk = Denmark
+country-ee = Estonia
+country-es = Spain
+country-fi = Finland
+country-fr = France
+country-gb = the United Kingdom
+country-ie = Ireland
+country-is = Iceland
+country-it = Italy
+country-lu = Luxembourg
+country-nl = the Netherlands
+country-no = Norway
+country-pl = Poland
+country-pt = Portugal
+country-ro = Romania
+country-se = Sweden
+country-us = the United States
+
+# The first page
+landing-description = A place to write to one another: with the people here, and with everybody on the open XMPP network.
+join-title = Joining
+join-open = Everybody may join: an app for XMPP makes your account.
+join-question = You will be asked a question that people of this place can answer.
+join-invite = Members invite their friends: ask somebody who is here for an invitation.
+join-closed = Accounts are given out by the people who run this service. Ask them for one.
+begin-title = How to begin
+begin-app = Take an app.
+begin-more-apps = More apps, and what they can do
+begin-account-open = Tell it that you want a new account, and this service: { $value }.
+begin-account-invite = Open your invitation with it: it makes your account, and a contact of whoever invited you.
+begin-account-closed = Once you have an account, log in with your address and your password.
+begin-address = Your address looks like an e-mail address. Give it to your friends, wherever they have theirs: { $value }.
+app-android = Android
+app-apple = iPhone, iPad, Mac
+app-linux = Linux
+app-desktop = Windows, Linux
+promises-title = What you can count on
+promises-note = Who may join, how long messages are kept and how many people are here is read from the service itself. The rest is what its operator says.
+promise-messages = Messages
+archive-always = { $count ->
+    [one] They are kept for one day, so that all of your devices can catch up, and then erased. You can have none kept.
+   *[other] They are kept for { $count } days, so that all of your devices can catch up, and then erased. You can have none kept.
+}
+archive-never = { $count ->
+    [one] None are kept, unless you want it: then for one day, and not longer.
+   *[other] None are kept, unless you want it: then for { $count } days, and not longer.
+}
+archive-roster = { $count ->
+    [one] Those with your contacts are kept for one day, and then erased. You can have all kept, or none.
+   *[other] Those with your contacts are kept for { $count } days, and then erased. You can have all kept, or none.
+}
+promise-backups = Backups
+backups-every = { $count ->
+    [one] Everything is backed up every hour.
+   *[other] Everything is backed up every { $count } hours.
+}
+backups-kept = { $count ->
+    [one] A copy is destroyed after one day; until then, what you erase is in it.
+   *[other] A copy is destroyed after { $count } days; until then, what you erase is in it.
+}
+backups-unsaid = Those who run the service say nothing about backups.
+promise-place = Place
+place = Machines and backups are in: { $value }.
+jurisdiction = The law is that of { $value }.
+promise-operator = Run by
+promise-since = Since
+promise-cost = Cost
+cost-free = None.
+cost-paid = An account costs money.
+promise-people = People
+people-few = Fewer than ten accounts.
+people-accounts = About { $count } accounts.
+people-month-few = Fewer than ten of them logged in during the last 30 days.
+people-month = About { $count } of them logged in during the last 30 days.
+promise-others = Other services
+others-open = You can write to people on all services that prove who they are.
+others-listed = You can write to people on some services, which are listed.
+others-off = People here write to one another alone.
+rules-title = Rules
+contact-title = Contact
+by-mail = { $value } (e-mail)
+by-chat = { $value } (chat)
+by-phone = { $value } (phone)
+contact-abuse = To report abuse
+contact-admin = To reach those who run it
+contact-feedback = To say what could be better
+contact-sales = To buy something
+contact-security = To report a hole
+contact-status = To see whether it runs
+contact-support = To get help
+
+# Coming in: an invitation, the form for an account
+invited-by = { $value } invites you to chat
+invited-to = You are invited to { $value }
+invitation-lead = It takes an app and two minutes. No phone number is asked for.
+invitation-with-app = You have an app for XMPP
+invitation-accept = Accept the invitation
+invitation-button = The button opens your app. If nothing happens, you have none yet.
+invitation-without-app = You have none yet
+invitation-return = Come back to this page, and press the button above.
+invitation-form = Or choose a name and a password here, and log in with any app afterwards.
+invitation-to-form = Make the account here
+invitation-phone = On your phone
+invitation-code = Point its camera here.
+invitation-unknown = If you do not know who sent you this, you need not do anything.
+no-such-invitation = This invitation is not good, or not any more. Ask for another one.
+invitation-unreadable = This cannot be looked up right now. Try again in a while.
+register-title = An account at { $value }
+register-lead = Choose a name and a password. The name becomes a part of your address.
+register-name-chosen = Choose a password. The name is chosen already.
+register-name = Name
+register-password = Password
+register-password-again = The password once more
+register-button = Make the account
+passwords-differ = The two passwords differ. Type the same one twice.
+registered-title = { $value } is yours
+registered-login = Log in with this address and your password.
+registered-keep = Keep the password well: nobody here knows it.
+refused-closed = Accounts here are made by those who run the service. Ask them.
+refused-invitation-needed = You need an invitation to get an account here. Ask somebody who has one, and open the link they give you.
+refused-invitation-spent = The invitation was used already. Ask for another one.
+refused-name-other = The invitation is for the name { $value }. Take that one.
+refused-answer-wrong = The answer to the question is not right.
+refused-tries = There were too many tries from your address. Wait a while.
+refused-sign-ups-per-address = Too many accounts were made from your address today.
+refused-sign-ups-per-network = Too many accounts were made from your network today.
+refused-sign-ups-per-hour = Too many people come at once just now.
+refused-sign-ups-per-day = Too many people came today.
+wait-minutes = { $count ->
+    [one] Try again in a minute.
+   *[other] Try again in { $count } minutes.
+}
+wait-hours = { $count ->
+    [one] Try again in an hour.
+   *[other] Try again in { $count } hours.
+}
+refused-name-taken = The name is taken. Choose another one.
+refused-name-lookalike = The name looks like that of somebody else here. Choose another one.
+refused-name-reserved = The name is kept for those who run the service. Choose another one.
+refused-name-short = A name has at least { $count } characters. Choose a longer one.
+refused-name-long = A name has at most { $count } characters. Choose a shorter one.
+refused-name-odd = A name is letters of one alphabet and digits, with dots, hyphens and underscores between them.
+refused-name-malformed = The name cannot be part of an address. Use letters, digits, dots and hyphens.
+refused-password-weak = The password is too easy to guess. Use { $count } characters or more, and not the name.
+refused-password = The password has characters that cannot be typed everywhere. Choose another one.
+refused-busy = The service is too busy. Try again in a while.
+refused-failed = The account could not be stored. Try again in a while.
+
+# Pages that are a sentence
+nothing-here = There is nothing here.
+form-from-elsewhere = This form was sent by another site.
+form-too-old = This form is too old. Open its page again.
+form-too-large = What was written into the form is too long.
+form-too-slow = The form did not come in time. Send it again.
+form-is-none = This is not the form that belongs here.

@@ -1,0 +1,180 @@
+# Les mots des pages, voir en.ftl.
+language-name = Français
+skip-to-content = Aller au contenu
+home = Vers la première page
+
+# Dates et pays
+date = { $day } { $month } { $year }
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre
+country-at = Autriche
+country-be = Belgique
+country-ca = Canada
+country-ch = Suisse
+country-cz = Tchéquie
+country-de = Allemagne
+country-dk = Danemark
+country-ee = Estonie
+country-es = Espagne
+country-fi = Finlande
+country-fr = France
+country-gb = Royaume-Uni
+country-ie = Irlande
+country-is = Islande
+country-it = Italie
+country-lu = Luxembourg
+country-nl = Pays-Bas
+country-no = Norvège
+country-pl = Pologne
+country-pt = Portugal
+country-ro = Roumanie
+country-se = Suède
+country-us = États-Unis
+
+# La première page
+landing-description = Un lieu pour s’écrire : avec les gens d’ici, et avec tout le monde sur le réseau ouvert XMPP.
+join-title = Nous rejoindre
+join-open = Tout le monde est bienvenu : une application XMPP crée votre compte.
+join-question = On vous posera une question à laquelle les gens d’ici savent répondre.
+join-invite = Les membres invitent leurs proches : demandez une invitation à quelqu’un qui est ici.
+join-closed = Les comptes sont donnés par les personnes qui gèrent ce service. Demandez-leur.
+begin-title = Pour commencer
+begin-app = Prenez une application.
+begin-more-apps = D’autres applications, et ce qu’elles savent faire
+begin-account-open = Dites-lui que vous voulez un nouveau compte, sur ce service : { $value }.
+begin-account-invite = Ouvrez avec elle votre invitation : elle crée votre compte et ajoute à vos contacts la personne qui vous a invité.
+begin-account-closed = Une fois que vous avez un compte, connectez-vous avec votre adresse et votre mot de passe.
+begin-address = Votre adresse ressemble à une adresse de courriel. Donnez-la à vos amis, où que soit la leur : { $value }.
+app-android = Android
+app-apple = iPhone, iPad, Mac
+app-linux = Linux
+app-desktop = Windows, Linux
+promises-title = Ce sur quoi vous pouvez compter
+promises-note = Qui peut venir, combien de temps les messages sont gardés et combien de personnes sont ici : cela se lit dans le service lui-même. Le reste est ce qu’en disent ses responsables.
+promise-messages = Messages
+archive-always = { $count ->
+    [one] Ils sont gardés { $count } jour, pour que tous vos appareils les reçoivent, puis effacés. Vous pouvez n’en garder aucun.
+   *[other] Ils sont gardés { $count } jours, pour que tous vos appareils les reçoivent, puis effacés. Vous pouvez n’en garder aucun.
+}
+archive-never = { $count ->
+    [one] Aucun n’est gardé, sauf si vous le voulez : alors { $count } jour, pas plus.
+   *[other] Aucun n’est gardé, sauf si vous le voulez : alors { $count } jours, pas plus.
+}
+archive-roster = { $count ->
+    [one] Ceux de vos contacts sont gardés { $count } jour, puis effacés. Vous pouvez les garder tous, ou aucun.
+   *[other] Ceux de vos contacts sont gardés { $count } jours, puis effacés. Vous pouvez les garder tous, ou aucun.
+}
+promise-backups = Sauvegardes
+backups-every = { $count ->
+    [one] Tout est sauvegardé toutes les heures.
+   *[other] Tout est sauvegardé toutes les { $count } heures.
+}
+backups-kept = { $count ->
+    [one] Une copie est détruite après { $count } jour ; jusque-là, elle contient ce que vous effacez.
+   *[other] Une copie est détruite après { $count } jours ; jusque-là, elle contient ce que vous effacez.
+}
+backups-unsaid = Les responsables du service ne disent rien des sauvegardes.
+promise-place = Lieu
+place = Les machines et les sauvegardes se trouvent ici : { $value }.
+jurisdiction = Le droit qui s’applique : { $value }.
+promise-operator = Géré par
+promise-since = Depuis
+promise-cost = Prix
+cost-free = Gratuit.
+cost-paid = Un compte est payant.
+promise-people = Personnes
+people-few = Moins de dix comptes.
+people-accounts = Environ { $count } comptes.
+people-month-few = Moins de dix d’entre eux se sont connectés ces 30 derniers jours.
+people-month = Environ { $count } d’entre eux se sont connectés ces 30 derniers jours.
+promise-others = Autres services
+others-open = Vous pouvez écrire aux gens de tous les services qui prouvent leur identité.
+others-listed = Vous pouvez écrire aux gens de certains services, qui sont sur une liste.
+others-off = Les gens d’ici s’écrivent entre eux seulement.
+rules-title = Règles
+contact-title = Contact
+by-mail = { $value } (courriel)
+by-chat = { $value } (discussion)
+by-phone = { $value } (téléphone)
+contact-abuse = Signaler un abus
+contact-admin = Joindre les responsables
+contact-feedback = Dire ce qui pourrait être mieux
+contact-sales = Acheter quelque chose
+contact-security = Signaler une faille
+contact-status = Voir si le service fonctionne
+contact-support = Obtenir de l’aide
+
+# Venir : une invitation, le formulaire pour un compte
+invited-by = { $value } vous invite à discuter
+invited-to = Une invitation pour { $value }
+invitation-lead = Il suffit d’une application et de deux minutes. Aucun numéro de téléphone n’est demandé.
+invitation-with-app = Vous avez une application XMPP
+invitation-accept = Accepter l’invitation
+invitation-button = Le bouton ouvre votre application. Si rien ne se passe, vous n’en avez pas encore.
+invitation-without-app = Vous n’en avez pas encore
+invitation-return = Revenez à cette page et appuyez sur le bouton ci-dessus.
+invitation-form = Ou bien choisissez ici un nom et un mot de passe, puis connectez-vous avec n’importe quelle application.
+invitation-to-form = Créer le compte ici
+invitation-phone = Sur votre téléphone
+invitation-code = Visez ceci avec l’appareil photo.
+invitation-unknown = Si vous ne savez pas qui vous a envoyé ceci, vous n’avez rien à faire.
+no-such-invitation = Cette invitation n’est pas valable, ou ne l’est plus. Demandez-en une autre.
+invitation-unreadable = Impossible de vérifier cela en ce moment. Réessayez plus tard.
+register-title = Un compte chez { $value }
+register-lead = Choisissez un nom et un mot de passe. Le nom fera partie de votre adresse.
+register-name-chosen = Choisissez un mot de passe. Le nom est déjà choisi.
+register-name = Nom
+register-password = Mot de passe
+register-password-again = Le mot de passe encore une fois
+register-button = Créer le compte
+passwords-differ = Les deux mots de passe sont différents. Tapez deux fois le même.
+registered-title = { $value } est à vous
+registered-login = Connectez-vous avec cette adresse et votre mot de passe.
+registered-keep = Gardez bien le mot de passe : personne ici ne le connaît.
+refused-closed = Les comptes sont donnés par les personnes qui gèrent ce service. Demandez-leur.
+refused-invitation-needed = Il faut une invitation pour avoir un compte ici. Demandez-la à quelqu’un qui en a un, et ouvrez le lien.
+refused-invitation-spent = L’invitation a déjà servi. Demandez-en une autre.
+refused-name-other = L’invitation est pour le nom { $value }. Prenez celui-là.
+refused-answer-wrong = La réponse à la question n’est pas juste.
+refused-tries = Il y a eu trop d’essais depuis votre adresse. Attendez un peu.
+refused-sign-ups-per-address = Trop de comptes ont été créés aujourd’hui depuis votre adresse.
+refused-sign-ups-per-network = Trop de comptes ont été créés aujourd’hui depuis votre réseau.
+refused-sign-ups-per-hour = Trop de personnes viennent en même temps.
+refused-sign-ups-per-day = Trop de personnes sont venues aujourd’hui.
+wait-minutes = { $count ->
+    [one] Réessayez dans { $count } minute.
+   *[other] Réessayez dans { $count } minutes.
+}
+wait-hours = { $count ->
+    [one] Réessayez dans { $count } heure.
+   *[other] Réessayez dans { $count } heures.
+}
+refused-name-taken = Ce nom est pris. Choisissez-en un autre.
+refused-name-lookalike = Ce nom ressemble à celui de quelqu’un d’ici. Choisissez-en un autre.
+refused-name-reserved = Ce nom est réservé aux responsables du service. Choisissez-en un autre.
+refused-name-short = Un nom a au moins { $count } caractères. Choisissez-en un plus long.
+refused-name-long = Un nom a au plus { $count } caractères. Choisissez-en un plus court.
+refused-name-odd = Un nom se compose de lettres d’un seul alphabet et de chiffres, avec des points, des traits d’union et des tirets bas entre eux.
+refused-name-malformed = Ce nom ne peut pas faire partie d’une adresse. Utilisez des lettres, des chiffres, des points et des traits d’union.
+refused-password-weak = Le mot de passe est trop facile à deviner. Prenez au moins { $count } caractères, et pas le nom.
+refused-password = Le mot de passe contient des caractères qu’on ne peut pas taper partout. Choisissez-en un autre.
+refused-busy = Le service a trop à faire. Réessayez plus tard.
+refused-failed = Le compte n’a pas pu être enregistré. Réessayez plus tard.
+
+# Pages d’une phrase
+nothing-here = Il n’y a rien ici.
+form-from-elsewhere = Ce formulaire a été envoyé par un autre site.
+form-too-old = Ce formulaire est trop ancien. Ouvrez sa page à nouveau.
+form-too-large = Ce qui a été écrit dans le formulaire est trop long.
+form-too-slow = Le formulaire n’est pas arrivé à temps. Renvoyez-le.
+form-is-none = Ce n’est pas le formulaire qui convient ici.
