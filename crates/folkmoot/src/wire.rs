@@ -289,6 +289,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         tombstones: config.archive_tombstones,
         pages: (!config.https.is_empty()).then(|| config.url.to_string().into()),
         sign_up: config.sign_up.clone(),
+        newcomer_rooms: config.newcomer_rooms.clone(),
         admins: config.admins.clone(),
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),

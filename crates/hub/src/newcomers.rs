@@ -7,6 +7,7 @@ use features::invitations::{self, Token};
 use features::login;
 use features::order::Moment;
 use features::registration::{self, Made, Refusal, SignUp, newcomer};
+use features::rooms::newcomers::{self, Welcoming};
 use std::sync::Arc;
 use store::Fault;
 use xmpp::{Jid, Stanza};
@@ -65,7 +66,14 @@ impl Hub {
         if let Some(inviter) = &inviter {
             self.post(&self.directory().get(inviter), Mail::Moment(Moment::InviteeCame(jid.clone())));
         }
-        self.post(&self.directory().get(jid), Mail::Moment(Moment::Made(inviter)));
+        let Welcoming { found: rooms, missing } = newcomers::find(self.store(), &self.service().newcomer_rooms).await?;
+        for room in missing {
+            tracing::warn!(%room, account = %jid, "a newcomer lacks a room: it is not there, or not persistent");
+        }
+        for room in &rooms {
+            self.post(&self.directory().get(&room.jid), Mail::Moment(Moment::Bookmarked(jid.clone())));
+        }
+        self.post(&self.directory().get(jid), Mail::Moment(Moment::Made { inviter, rooms }));
         Ok(())
     }
 }
