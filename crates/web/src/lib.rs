@@ -7,6 +7,7 @@
 
 mod apps;
 mod assets;
+mod documents;
 mod files;
 mod form;
 mod frame;
@@ -15,6 +16,7 @@ mod landing;
 mod limits;
 pub mod page;
 mod seal;
+mod signup;
 mod site;
 mod usage;
 mod visitor;
