@@ -182,7 +182,11 @@ impl Config {
 
     /// The longest of its texts, in bytes.
     pub fn longest_text(&self) -> usize {
-        [&self.name, &self.description, &self.lang, &self.secret, &self.pubsub].iter().map(|text| text.len()).max().unwrap_or(0)
+        [&self.name, &self.description, &self.lang, &self.secret, &self.pubsub]
+            .iter()
+            .map(|text| text.len())
+            .max()
+            .unwrap_or(0)
     }
 
     /// The text that is stored: a line for each value that differs from the default.

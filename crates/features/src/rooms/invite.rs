@@ -67,7 +67,8 @@ pub(super) fn bounced(turn: &mut Turn<'_, Room>, stanza: &Stanza) {
     let id = stanza.id.as_ref().and_then(|id| id.as_str().strip_prefix(RETURNED)?.split_once('-'));
     let Some((tag, id)) = id else { return };
     let Some(inviter) = turn.me.occupants.tagged(tag).map(|session| session.jid.clone()) else { return };
-    let asked = Stanza::new(Kind::Message(MessageType::Normal)).with_id(Some(id.into())).with_to(Some(turn.me.jid.clone()));
+    let asked =
+        Stanza::new(Kind::Message(MessageType::Normal)).with_id(Some(id.into())).with_to(Some(turn.me.jid.clone()));
     let asked = asked.with_from(Some(inviter));
     let error = StanzaError::new(Condition::ItemNotFound).text("Your invitation reached nobody. Check the address.");
     if let Some(answer) = asked.error(&error) {

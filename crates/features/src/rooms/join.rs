@@ -46,7 +46,8 @@ pub(super) fn enter(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, (ask
         table::note_use(turn);
     }
     let sends = show(turn.me, nick, &About::default(), Some(from));
-    let codes: Vec<u16> = [(created, 201), (asked != to, 210)].iter().filter(|(is, _)| *is).map(|(_, code)| *code).collect();
+    let codes: Vec<u16> =
+        [(created, 201), (asked != to, 210)].iter().filter(|(is, _)| *is).map(|(_, code)| *code).collect();
     welcome(turn, stanza, from, &codes);
     turn.send_all(sends);
 }
@@ -55,7 +56,8 @@ pub(super) fn enter(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, (ask
 /// again. The others are told if it says something else of itself.
 pub(super) fn enter_again(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, (asked, to): (&Jid, &Jid)) {
     let Some(nick) = turn.me.occupants.nick_of(from).map(str::to_owned) else { return };
-    let shown = |room: &Room| room.occupants.of(from).and_then(|me| me.shown()).map(|shown| shown.presence.inner().clone());
+    let shown =
+        |room: &Room| room.occupants.of(from).and_then(|me| me.shown()).map(|shown| shown.presence.inner().clone());
     let before = shown(turn.me);
     turn.me.occupants.put(&nick, from, own_words(stanza, &turn.me.jid));
     welcome(turn, stanza, from, if asked == to { &[] } else { &[210] });

@@ -34,13 +34,7 @@ pub(super) fn stays(room: &Room, from: &Jid, to: &Jid) -> Result<(), StanzaError
 }
 
 /// A client of `held` asks for the nickname of `asked`, and gets that of `to`. All clients of the occupant move.
-pub(super) fn change(
-    turn: &mut Turn<'_, Room>,
-    held: &str,
-    stanza: &Stanza,
-    from: &Jid,
-    (asked, to): (&Jid, &Jid),
-) {
+pub(super) fn change(turn: &mut Turn<'_, Room>, held: &str, stanza: &Stanza, from: &Jid, (asked, to): (&Jid, &Jid)) {
     let nick = to.resource().unwrap_or_default();
     let allowed = fits(turn, nick).and_then(|()| free(turn.me, nick, from)).and_then(|()| alone(turn.me, nick));
     if let Err(error) = allowed {

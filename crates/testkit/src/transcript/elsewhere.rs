@@ -27,7 +27,7 @@ impl Elsewhere {
     }
 
     /// Its streams are lost, and nobody finds it any more.
-    pub fn is_lost(self, hub: &Hub, domain: &str) -> Result<(), String> {
+    pub fn vanish(self, hub: &Hub, domain: &str) -> Result<(), String> {
         drop(self);
         let there = Jid::parse(domain).map_err(|error| format!("{domain}: {error}"))?;
         for way in ways(hub, &there) {

@@ -262,7 +262,7 @@ impl Stage {
         let hub = self.house.hub().clone();
         let actor = self.actor(name)?;
         if let Some(service) = actor.elsewhere.take() {
-            return service.is_lost(&hub, name);
+            return service.vanish(&hub, name);
         }
         let client = actor.client.take().ok_or("it is not connected")?;
         actor.left = client.cut();
