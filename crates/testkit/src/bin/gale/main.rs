@@ -47,7 +47,7 @@ struct Arguments {
     #[arg(long, default_value = "target/release/folkmoot")]
     binary: PathBuf,
     /// The most memory that a server may take, in MiB.
-    #[arg(long, default_value_t = 160)]
+    #[arg(long, default_value_t = 96)]
     memory_mib: u64,
 }
 
@@ -117,6 +117,9 @@ async fn rage(arguments: &Arguments, seed: u64, lab: &mut Lab) -> Result<(), Str
         ended.map_err(|error| error.to_string())??;
     }
     println!("{}", judgement?);
+    if let Some(place) = lab.places.iter().find(|place| place.panicked()) {
+        return Err(format!("{} panicked", place.domain));
+    }
     let memory: Vec<String> = lab.places.iter().map(|place| (place.most_bytes >> 20).to_string()).collect();
     println!("at most {} MiB of memory, by server", memory.join(", "));
     Ok(())
