@@ -10,8 +10,8 @@
 //!
 //! Parts: entering ([`join`], [`history`]), presence ([`presence`], [`nick`]), messages ([`message`],
 //! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`register`],
-//! [`moderation`], [`disco`], [`card`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), what the room says
-//! ([`wire`]).
+//! [`moderation`], [`disco`], [`card`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), rooms for
+//! [`newcomers`], what the room says ([`wire`]).
 
 mod admin;
 pub mod affiliations;
@@ -28,6 +28,7 @@ pub mod list;
 mod mam;
 mod message;
 mod moderation;
+pub mod newcomers;
 mod nick;
 pub mod occupants;
 mod owner;

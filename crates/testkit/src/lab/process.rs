@@ -137,18 +137,37 @@ impl Process {
         self.child.as_ref()?.id()
     }
 
-    /// The most memory that it had since it was started, in bytes (`VmHWM` of proc(5)).
-    pub fn most_resident_bytes(&self) -> Option<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.id()?)).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-        let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-        Some(kibibytes * 1024)
+    /// The memory that it takes, in bytes.
+    ///
+    /// # Errors
+    /// When the system does not tell, or it does not run.
+    pub fn resident_bytes(&self) -> Result<u64, String> {
+        resident_bytes(self.id().ok_or("the server does not run")?, "VmRSS:")
+    }
+
+    /// The most that it took since it was started, in bytes.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn most_resident_bytes(&self) -> Result<u64, String> {
+        resident_bytes(self.id().ok_or("the server does not run")?, "VmHWM:")
     }
 
     /// Where it listens for clients.
     pub fn target(&self) -> Target {
         self.target.clone()
     }
+}
+
+/// The memory of a process in bytes, by a field of its status (proc(5)).
+///
+/// # Errors
+/// When the system does not tell.
+pub fn resident_bytes(process: u32, field: &str) -> Result<u64, String> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).map_err(|error| error.to_string())?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    Ok(kibibytes.ok_or_else(|| format!("the system does not tell {field}"))? * 1024)
 }
 
 /// A socket address that nobody uses now: two tests on one machine do not meet.

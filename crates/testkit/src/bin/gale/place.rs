@@ -136,8 +136,9 @@ impl Place {
 
     /// Looks after it.
     pub fn look(&mut self) -> Result<(), String> {
-        self.process.is_up()?;
-        self.most_bytes = self.most_bytes.max(self.process.most_resident_bytes().unwrap_or(0));
+        if self.process.is_up()? {
+            self.most_bytes = self.most_bytes.max(self.process.most_resident_bytes()?);
+        }
         Ok(())
     }
 
