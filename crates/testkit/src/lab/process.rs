@@ -141,7 +141,7 @@ impl Process {
     ///
     /// # Errors
     /// When the system does not tell, or it does not run.
-    pub fn resident_bytes(&self) -> Result<u64, String> {
+    pub fn resident_bytes(&self) -> Result<usize, String> {
         resident_bytes(self.id().ok_or("the server does not run")?, "VmRSS:")
     }
 
@@ -149,7 +149,7 @@ impl Process {
     ///
     /// # Errors
     /// As there.
-    pub fn most_resident_bytes(&self) -> Result<u64, String> {
+    pub fn most_resident_bytes(&self) -> Result<usize, String> {
         resident_bytes(self.id().ok_or("the server does not run")?, "VmHWM:")
     }
 
@@ -163,10 +163,10 @@ impl Process {
 ///
 /// # Errors
 /// When the system does not tell.
-pub fn resident_bytes(process: u32, field: &str) -> Result<u64, String> {
+pub fn resident_bytes(process: u32, field: &str) -> Result<usize, String> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).map_err(|error| error.to_string())?;
     let line = status.lines().find_map(|line| line.strip_prefix(field));
-    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<usize>().ok());
     Ok(kibibytes.ok_or_else(|| format!("the system does not tell {field}"))? * 1024)
 }
 

@@ -48,7 +48,7 @@ struct Arguments {
     binary: PathBuf,
     /// The most memory that a server may take, in MiB.
     #[arg(long, default_value_t = 96)]
-    memory_mib: u64,
+    memory_mib: usize,
 }
 
 /// What everybody in a storm shares.
@@ -126,7 +126,7 @@ async fn rage(arguments: &Arguments, seed: u64, lab: &mut Lab) -> Result<(), Str
 }
 
 /// Looks after the processes.
-fn look(lab: &mut Lab, memory_mib: u64) -> Result<(), String> {
+fn look(lab: &mut Lab, memory_mib: usize) -> Result<(), String> {
     for place in &mut lab.places {
         place.look()?;
         if place.most_bytes > memory_mib << 20 {

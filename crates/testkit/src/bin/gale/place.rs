@@ -31,7 +31,7 @@ pub struct Place {
     /// What it serves.
     pub domain: String,
     /// The most memory that it ever took.
-    pub most_bytes: u64,
+    pub most_bytes: usize,
     names: Names,
     log: PathBuf,
 }
