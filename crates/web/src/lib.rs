@@ -16,6 +16,7 @@ mod landing;
 mod limits;
 pub mod page;
 mod seal;
+mod signup;
 mod site;
 mod usage;
 mod visitor;
