@@ -18,8 +18,7 @@ pub(super) const TAKE: &str = "/desk/staff/take";
 #[template(path = "desk/staff.html")]
 struct Staff {
     members: Vec<Member>,
-    /// Roles that can be given: word and name.
-    roles: Vec<(&'static str, String)>,
+    roles: Vec<Given>,
     desk: Desk,
     frame: Frame,
 }
@@ -34,9 +33,17 @@ struct Member {
     take: Option<Button>,
 }
 
+/// A role that can be given.
+struct Given {
+    word: &'static str,
+    name: String,
+    /// What it is for.
+    may: String,
+}
+
 /// What is written into the form for giving a role.
 #[derive(Deserialize)]
-pub(super) struct Given {
+pub(super) struct Wish {
     name: String,
     role: String,
 }
@@ -69,7 +76,12 @@ pub(super) async fn page(State(site): State<Arc<Site>>, desk: Desk, frame: Frame
     });
     let members = configured.chain(given).collect();
     // The least first: that is what is meant when nothing is chosen.
-    let roles = Role::ALL.into_iter().rev().map(|role| (role.name(), role_name(role))).collect();
+    let roles = Role::ALL.into_iter().rev().map(|role| Given {
+        word: role.name(),
+        name: role_name(role),
+        may: words.say(&format!("role-{}-may", role.name())),
+    });
+    let roles = roles.collect();
     Desk::show(desk.seal(), &Staff { members, roles, desk, frame })
 }
 
@@ -77,12 +89,12 @@ pub(super) async fn give(
     State(site): State<Arc<Site>>,
     desk: Desk,
     frame: Frame,
-    Sealed(given): Sealed<Given>,
+    Sealed(wish): Sealed<Wish>,
 ) -> Response {
-    let Some(role) = Role::parse(&given.role) else {
+    let Some(role) = Role::parse(&wish.role) else {
         return crate::page::sentence(axum::http::StatusCode::BAD_REQUEST, frame, "form-is-none");
     };
-    match site.hub().give_role(desk.clerk.account.as_str(), given.name.trim(), role).await {
+    match site.hub().give_role(desk.clerk.account.as_str(), wish.name.trim(), role).await {
         Ok(account) => desk.done("staff-given", account.as_str(), STAFF),
         Err(not_done) => desk.not_done(frame, &not_done, STAFF),
     }
