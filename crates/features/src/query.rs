@@ -42,6 +42,8 @@ pub enum Query {
     LastActivity(Box<last_activity::Fetch>),
     /// XEP-0424, XEP-0425: a message of a room that is to go.
     RoomMessage(Box<rooms::Search>),
+    /// XEP-0486 §3.4.
+    RoomCard(Box<rooms::CardFetch>),
     /// XEP-0045 §6.3.
     Rooms(Box<rooms::List>),
 }
@@ -85,6 +87,7 @@ impl Query {
             Query::Clients(listing) => listing.run(store).await.map(Found::from),
             Query::LastActivity(fetch) => fetch.run(store).await.map(Found::from),
             Query::Rooms(list) => list.run(store).await.map(Found::from),
+            Query::RoomCard(fetch) => fetch.run(store).await.map(Found::from),
             Query::RoomMessage(search) => {
                 let (stanzas, next) = search.run(store).await?;
                 Ok(Found { stanzas, next })
@@ -126,6 +129,7 @@ impl Query {
             Query::Clients(listing) => &listing.request,
             Query::LastActivity(fetch) => &fetch.request,
             Query::Rooms(list) => &list.request,
+            Query::RoomCard(fetch) => &fetch.request,
             Query::RoomMessage(search) => &search.asked,
             Query::Evidence(evidence) => &evidence.asked,
             Query::Bookmarks(list) => &list.request,

@@ -29,6 +29,8 @@ pub struct Service {
     pub tombstones: bool,
     /// How people get an account.
     pub sign_up: crate::registration::Policy,
+    /// The rooms that new accounts find among their bookmarks.
+    pub newcomer_rooms: Vec<Jid>,
     /// Who may run the service from a client: bare JIDs.
     pub admins: Vec<Jid>,
     /// When the service was started, in microseconds since 1970.
@@ -91,6 +93,7 @@ impl Service {
             federation: Federation::Off,
             tombstones: true,
             sign_up: crate::registration::Policy::CLOSED,
+            newcomer_rooms: Vec::new(),
             admins: Vec::new(),
             started_at: 0,
             contacts: Vec::new(),

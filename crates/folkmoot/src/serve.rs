@@ -1,12 +1,13 @@
 //! `folkmoot serve`: the steps of a start, what is told at the start, signals, and the end.
 
 use crate::account;
-use crate::config::{CertificateSource, Config, Network, With};
+use crate::config::{CertificateSource, Config, Network, With, rooms};
 use crate::control::{self, Socket};
 use crate::data_folder;
 use crate::failure::Failure;
 use crate::observe::{self, LevelSwitch};
 use crate::wire::{self, Wired};
+use features::rooms::newcomers;
 use hub::Hub;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -48,11 +49,15 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
     });
     let control = JoinSet::from_iter([answering]);
     tell(&config, &wired, &hub, json).await;
+    miss_rooms(&hub).await;
     let mut config = config;
     loop {
         match signals.next().await {
             Told::Stop => break,
-            Told::Reload => config = reload(config, &wired, level),
+            Told::Reload => {
+                config = reload(config, &wired, level);
+                miss_rooms(&hub).await;
+            }
             Told::Daily => {
                 if let Err(sentence) = wired.renew_certificate() {
                     tracing::error!(sentence, "the certificate cannot be renewed; the old one stays");
@@ -112,6 +117,14 @@ fn reload(old: Config, wired: &Wired, level: &LevelSwitch) -> Config {
     level.set(new.log_level);
     tracing::info!("the configuration was read again");
     new
+}
+
+/// Says in the log which rooms the configuration names that are not there.
+async fn miss_rooms(hub: &Hub) {
+    match newcomers::find(hub.store(), &hub.service().newcomer_rooms).await {
+        Ok(found) => found.missing.iter().for_each(|room| tracing::error!("{}", rooms::missing(room))),
+        Err(fault) => tracing::error!(%fault, "the rooms for newcomers cannot be looked for"),
+    }
 }
 
 /// Says what is served, to the one who started it.

@@ -288,6 +288,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         archive_days: config.archive_days,
         tombstones: config.archive_tombstones,
         sign_up: config.sign_up.clone(),
+        newcomer_rooms: config.newcomer_rooms.clone(),
         admins: config.admins.clone(),
         started_at: lasting.started_at,
         contacts: config.contacts.clone(),

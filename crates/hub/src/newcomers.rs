@@ -5,6 +5,7 @@ use crate::mail::Mail;
 use features::invitations;
 use features::order::Moment;
 use features::registration::{self, Made, Refusal, SignUp, newcomer};
+use features::rooms::newcomers::{self, Welcoming};
 use store::Fault;
 use xmpp::Jid;
 
@@ -46,7 +47,14 @@ impl Hub {
         if let Some(inviter) = &inviter {
             self.post(&self.directory().get(inviter), Mail::Moment(Moment::InviteeCame(jid.clone())));
         }
-        self.post(&self.directory().get(jid), Mail::Moment(Moment::Made(inviter)));
+        let Welcoming { found: rooms, missing } = newcomers::find(self.store(), &self.service().newcomer_rooms).await?;
+        for room in missing {
+            tracing::warn!(%room, account = %jid, "a newcomer lacks a room: it is not there, or not persistent");
+        }
+        for room in &rooms {
+            self.post(&self.directory().get(&room.jid), Mail::Moment(Moment::Bookmarked(jid.clone())));
+        }
+        self.post(&self.directory().get(jid), Mail::Moment(Moment::Made { inviter, rooms }));
         Ok(())
     }
 }

@@ -16,6 +16,13 @@ pub struct Photo {
     number: i64,
 }
 
+/// The pictures on a card, by their SHA-1 (XEP-0153 §4.1).
+pub fn hashes(card: &Element<'_>) -> Vec<String> {
+    let photos = card.children().filter(|child| child.is("PHOTO", ns::VCARD));
+    let images = photos.filter_map(|photo| image::decode(&photo.child("BINVAL", ns::VCARD)?.text()));
+    images.filter(|image| !image.is_empty()).map(|image| Hash::of(&image).hex()).collect()
+}
+
 /// The picture that `who` may see on the card (XEP-0398 §5.2).
 pub fn photo_for(turn: &Turn<'_>, who: &Jid) -> Option<Photo> {
     let hash = shown(turn.me)?;

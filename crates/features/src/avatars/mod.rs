@@ -10,7 +10,7 @@ mod card;
 mod image;
 mod presence;
 
-pub use card::{Photo, photo_for, take_photo, with_photo};
+pub use card::{Photo, hashes, photo_for, take_photo, with_photo};
 pub use presence::show;
 
 use crate::Fault;

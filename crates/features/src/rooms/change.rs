@@ -6,7 +6,7 @@ use super::presence::{end_if_deserted, farewell, show};
 use super::role::{Affiliation, Role};
 use super::room::Room;
 use super::wire::{self, About};
-use super::{Later, Sends, invite, table};
+use super::{Later, Sends, card, invite, table};
 use crate::turn::Turn;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, MessageType, Stanza, Writer};
@@ -50,6 +50,8 @@ pub struct Changed {
     pub(super) invited: Sends,
     /// What the configuration means now, as status codes (§10.2.1).
     pub(super) notice: Vec<u16>,
+    /// The room has another picture (XEP-0486 §3.2).
+    pub(super) is_new_picture: bool,
     /// Whoever may not stay under the configuration goes (§10.2).
     pub(super) is_closed_to_strangers: bool,
     /// Whose doing it is: a nickname.
@@ -74,6 +76,7 @@ impl Changed {
             answer,
             invited: Sends::new(),
             notice: Vec::new(),
+            is_new_picture: false,
             is_closed_to_strangers: false,
             actor: actor.map(|occupant| occupant.nick().into()),
             changes: Vec::new(),
@@ -110,7 +113,8 @@ pub(super) fn finish(turn: &mut Turn<'_, Room>, changed: Changed) {
 
 /// It is durable: everybody concerned is told, who is put out first, then the one who did it (§8.2).
 pub(super) fn tell(turn: &mut Turn<'_, Room>, changed: Changed) {
-    let Changed { room, gone, answer, invited, notice, is_closed_to_strangers, actor, changes } = changed;
+    let Changed { room, gone, answer, invited, notice, is_new_picture, is_closed_to_strangers, actor, changes } =
+        changed;
     turn.send_all(gone);
     let (mut leavers, mut shown) = (Vec::new(), Vec::new());
     if room == turn.me.id {
@@ -138,6 +142,9 @@ pub(super) fn tell(turn: &mut Turn<'_, Room>, changed: Changed) {
         turn.send_all(sends);
     }
     say_notice(turn, &notice);
+    if is_new_picture {
+        card::show_all(turn);
+    }
     end_if_deserted(turn);
 }
 

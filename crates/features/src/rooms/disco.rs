@@ -72,25 +72,39 @@ fn kinds(room: &Room) -> [&'static str; 6] {
     ]
 }
 
-/// §6.4: more of it, and what goes on in it for those who may enter.
+/// §6.4, §16.5.4: more of it, and what goes on in it for those who may enter.
 fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
     w.open("x", ns::DATA_FORMS).attr("type", "result");
-    let mut field = |name: &str, kind: Option<&str>, value: &str| {
+    let mut field = |name: &str, kind: Option<&str>, values: &[&str]| {
         w.open("field", ns::DATA_FORMS).attr("var", name).attr_some("type", kind);
-        w.leaf("value", ns::DATA_FORMS, value).close();
+        for value in values {
+            w.leaf("value", ns::DATA_FORMS, value);
+        }
+        w.close();
     };
-    field(FORM_TYPE, Some("hidden"), ns::MUC_INFO);
-    field("muc#roominfo_description", None, &room.config.description);
+    let change_subject = if room.config.change_subject { "1" } else { "0" };
+    field(FORM_TYPE, Some("hidden"), &[ns::MUC_INFO]);
+    field("muc#roominfo_description", None, &[&room.config.description]);
     if !room.config.lang.is_empty() {
-        field("muc#roominfo_lang", None, &room.config.lang);
+        field("muc#roominfo_lang", None, &[&room.config.lang]);
     }
-    field("muc#roomconfig_changesubject", Some("boolean"), if room.config.change_subject { "1" } else { "0" });
-    field("muc#maxhistoryfetch", None, &room.config.history.to_string());
+    field("muc#roomconfig_changesubject", Some("boolean"), &[change_subject]);
+    field("muc#roominfo_subjectmod", Some("boolean"), &[change_subject]);
+    field("muc#maxhistoryfetch", None, &[&room.config.history.to_string()]);
+    // XEP-0486 §3.3
+    if !room.pictures.is_empty() {
+        field("muc#roominfo_avatarhash", Some("text-multi"), &room.pictures.split(' ').collect::<Vec<_>>());
+    }
     // XEP-0500 §5.2
-    field("muc#roominfo_slow_mode_duration", Some("text-single"), &room.config.slow_mode_seconds.to_string());
+    field("muc#roominfo_slow_mode_duration", Some("text-single"), &[&room.config.slow_mode_seconds.to_string()]);
     if is_admitted {
-        field("muc#roominfo_subject", None, &room.subject.text);
-        field("muc#roominfo_occupants", None, &room.occupants.len().to_string());
+        field("muc#roominfo_subject", None, &[&room.subject.text]);
+        field("muc#roominfo_occupants", None, &[&room.occupants.len().to_string()]);
+    }
+    // Whoever may enter would see these addresses inside; those of other rooms are nobody's business.
+    if is_admitted && room.config.is_non_anonymous() {
+        let owners: Vec<&str> = room.affiliations.list(Affiliation::Owner).map(|(jid, _)| jid).collect();
+        field("muc#roominfo_contactjid", Some("jid-multi"), &owners);
     }
     w.close();
 }

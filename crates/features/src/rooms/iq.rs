@@ -1,7 +1,7 @@
 //! Requests to a room itself (XEP-0045 §17.4): none of them reaches its occupants.
 
 use super::room::{Room, Stage};
-use super::{admin, disco, mam, moderation, owner, register, relay};
+use super::{admin, card, disco, mam, moderation, owner, register, relay};
 use crate::iq::Reply;
 use crate::turn::{Asker, Effect, Turn};
 use bytes::Bytes;
@@ -52,6 +52,8 @@ fn ask(turn: &mut Turn<'_, Room>, kind: IqType, (stanza, from): (&Arc<Stanza>, &
         }
         ("query", ns::REGISTER, IqType::Get) => register::form(turn, &asked),
         ("query", ns::REGISTER, IqType::Set) => register::set(turn, &asked),
+        ("vCard", ns::VCARD, IqType::Get) => card::get(turn, &asked),
+        ("vCard", ns::VCARD, IqType::Set) => card::set(turn, &asked),
         ("ping", ns::PING, IqType::Get) => Ok(Reply::Done),
         _ => Err(StanzaError::new(Condition::ServiceUnavailable)),
     }

@@ -7,7 +7,7 @@ use super::presence::{own_copy, own_words, show};
 use super::role::Affiliation;
 use super::room::{self, Room, Stage};
 use super::wire::{About, Shown};
-use super::{Sends, table};
+use super::{Sends, card, table};
 use crate::turn::Turn;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -144,6 +144,7 @@ fn welcome(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, codes: &[u16]
     let past = room.history.pick(&room.jid, &wanted.unwrap_or_default(), room.config.history as usize);
     sends.extend(past.into_iter().map(|past| (past, from.clone())));
     sends.push((Arc::new(subject(room)), from.clone()));
+    sends.extend(card::shown(room).map(|picture| (picture, from.clone())));
     turn.send_all(sends);
 }
 

@@ -47,6 +47,15 @@ pub const TEXT_BYTES: Limit = Limit {
     sentence: "A text in the configuration is too long. Shorten it.",
 };
 
+/// How large the card of a room may be.
+pub const CARD_BYTES: Limit = Limit {
+    name: "room-card-bytes",
+    default: 131_072,
+    unit: "bytes",
+    reason: "Everybody who enters fetches it; a picture of the size that XEP-0153 recommends takes a tenth.",
+    sentence: "The card of the room is too large. Choose a smaller picture.",
+};
+
 /// How many messages somebody who enters may get at most.
 pub const HISTORY: Limit = Limit {
     name: "room-history",

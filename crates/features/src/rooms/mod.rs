@@ -10,11 +10,12 @@
 //!
 //! Parts: entering ([`join`], [`history`]), presence ([`presence`], [`nick`]), messages ([`message`],
 //! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`register`],
-//! [`moderation`], [`disco`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), what the room says
-//! ([`wire`]).
+//! [`moderation`], [`disco`], [`card`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), rooms for
+//! [`newcomers`], what the room says ([`wire`]).
 
 mod admin;
 pub mod affiliations;
+mod card;
 mod change;
 pub mod config;
 mod disco;
@@ -27,6 +28,7 @@ pub mod list;
 mod mam;
 mod message;
 mod moderation;
+pub mod newcomers;
 mod nick;
 pub mod occupants;
 mod owner;
@@ -41,6 +43,7 @@ pub mod table;
 mod voice;
 mod wire;
 
+pub use card::CardFetch;
 pub use list::List;
 pub use moderation::{FoundMessage, Search};
 pub use room::Room;
@@ -65,6 +68,7 @@ pub const FEATURE: Feature = Feature {
         Spec::xep(410, "1.1.0"),
         Spec::xep(421, "1.0.1"),
         Spec::xep(425, "0.3.0"),
+        Spec::xep(486, "0.1.0"),
         Spec::xep(500, "0.1.1"),
     ],
     disco: &[
@@ -73,6 +77,8 @@ pub const FEATURE: Feature = Feature {
         // XEP-0421 §4: every room has them.
         (Place::Branch(BranchKind::Rooms), ns::OCCUPANT_ID),
         (Place::Branch(BranchKind::Rooms), ns::RSM),
+        // XEP-0486 §3.1
+        (Place::Branch(BranchKind::Rooms), ns::VCARD),
         (Place::Room, ns::DISCO_INFO),
         (Place::Room, ns::DISCO_ITEMS),
         (Place::Room, ns::MUC),
@@ -82,6 +88,7 @@ pub const FEATURE: Feature = Feature {
         (Place::Room, ns::STANZA_ID),
         (Place::Room, ns::PING),
         (Place::Room, ns::REGISTER),
+        (Place::Room, ns::VCARD),
         (Place::Room, ns::MODERATE),
         (Place::Room, ns::RETRACT),
         (Place::Room, ns::RETRACT_TOMBSTONE),
@@ -92,6 +99,7 @@ pub const FEATURE: Feature = Feature {
         &limits::NICK_BYTES,
         &limits::SUBJECT_BYTES,
         &limits::TEXT_BYTES,
+        &limits::CARD_BYTES,
         &limits::HISTORY,
         &limits::HISTORY_BYTES,
         &limits::PAGE,
@@ -99,7 +107,7 @@ pub const FEATURE: Feature = Feature {
         &limits::BURST,
         &limits::PAUSE_MILLIS,
     ],
-    tables: &[&table::ROOM, &table::AFFILIATION],
+    tables: &[&table::ROOM, &table::AFFILIATION, &card::CARD],
     iqs: &[IqHandler {
         ns: ns::DISCO_ITEMS,
         name: "query",

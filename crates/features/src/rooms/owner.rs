@@ -58,7 +58,7 @@ pub(super) fn set(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply,
     Ok(Reply::Nothing)
 }
 
-fn owns(room: &Room, jid: &Jid) -> Result<(), StanzaError> {
+pub(super) fn owns(room: &Room, jid: &Jid) -> Result<(), StanzaError> {
     match room.affiliation(jid) {
         Affiliation::Owner => Ok(()),
         _ => Err(StanzaError::new(Condition::Forbidden).text("Only owners of the room may do that.")),

@@ -1,6 +1,7 @@
 //! What a room keeps in memory. One where nobody is sleeps, and keeps nothing.
 
 use super::affiliations::{Affiliations, Standing};
+use super::card::Pictures;
 use super::config::Config;
 use super::history::History;
 use super::occupants::Occupants;
@@ -25,6 +26,8 @@ pub struct Room {
     pub used_at: i64,
     /// How it is configured.
     pub config: Config,
+    /// The pictures that are shown of it.
+    pub pictures: Pictures,
     /// What it is about at the moment.
     pub subject: Subject,
     /// Who is what to it.
@@ -68,6 +71,7 @@ impl Room {
             stage: Stage::Absent,
             used_at: 0,
             config: Config::default(),
+            pictures: Pictures::default(),
             subject: Subject::default(),
             affiliations: Affiliations::default(),
             occupants: Occupants::default(),
@@ -98,6 +102,7 @@ impl Room {
         self.stage = stored.stage;
         self.used_at = stored.used_at;
         self.config = stored.config;
+        self.pictures = stored.pictures;
         self.subject = stored.subject;
         self.affiliations = stored.affiliations;
         self.history = stored.history;

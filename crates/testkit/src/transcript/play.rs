@@ -62,6 +62,7 @@ fn rules(lines: &[Line]) -> Result<Rules, Failed> {
                 let why = || Failed { line: *number, why: format!("nobody signs up by `{words}`") };
                 rules.sign_up = house::sign_up(words).ok_or_else(why)?;
             }
+            Step::NewcomerRooms(rooms) => rules.newcomer_rooms.extend(rooms.iter().cloned()),
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
             Step::Others(_) => rules.federation = Federation::Open,
             Step::Services(kinds) => rules.branches.extend(kinds),
@@ -89,7 +90,7 @@ struct Stage {
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
-            Step::Limit { .. } | Step::SignUp(_) => {}
+            Step::Limit { .. } | Step::SignUp(_) | Step::NewcomerRooms(_) => {}
             Step::Admins(_) | Step::Services(_) | Step::Components(_) => {}
             Step::Others(domains) => {
                 for domain in domains {
