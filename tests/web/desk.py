@@ -1,6 +1,10 @@
 """The desk in a browser: the first owner comes by the link that the service shows, gives a role, leaves, and logs in."""
 
+import time
+
 PASSWORD = "correct horse battery staple"
+# A form is answered by then.
+SECONDS = 10
 # What everybody sees, and what the owner sees.
 OUTSIDE = ["/desk/login"]
 INSIDE = ["/desk/", "/desk/staff", "/desk/deeds"]
@@ -41,7 +45,13 @@ def leaves_and_comes_back(visitor):
 
 
 def expect(visitor, path, text):
-    """Notes what is wrong if the browser is not there, or does not show that."""
-    seen = visitor.browser.run("return { path: location.pathname, text: document.body.innerText };")
-    if seen["path"] != path or text not in seen["text"]:
-        visitor.wrong.append(f"at {seen['path']}, not {path} with {text!r}: {seen['text']}")
+    """Waits until the browser is there and shows that; notes it if it never does."""
+    deadline = time.monotonic() + SECONDS
+    while True:
+        seen = visitor.browser.run("return { path: location.pathname, text: document.body.innerText };")
+        if seen["path"] == path and text in seen["text"]:
+            return
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    visitor.wrong.append(f"at {seen['path']}, not {path} with {text!r}: {seen['text']}")

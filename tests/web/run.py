@@ -199,6 +199,7 @@ def main():
     install()
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)
+    visitor = None
     with tempfile.TemporaryDirectory(prefix="folkmoot-web-") as name:
         folder = pathlib.Path(name)
         process, origin, link = start(folder)
@@ -208,7 +209,7 @@ def main():
                 visit(visitor, PAGES + desk.OUTSIDE)
                 work(visitor, folder / "folkmoot.toml", link)
         except Refused as refused:
-            sys.exit(f"the browser: {refused}")
+            sys.exit("\n".join([f"the browser: {refused}", *(visitor.wrong if visitor else [])]))
         finally:
             process.terminate()
             process.wait()
