@@ -15,11 +15,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Where one can go: the key of its name, its address, and what it takes.
-const WAYS: [(&str, &str, Right); 3] = [
-    ("desk-home", HOME, Right::Enter),
-    ("desk-staff", STAFF, Right::SeeStaff),
-    ("desk-deeds", DEEDS, Right::SeeDeeds),
-];
+const WAYS: [(&str, &str, Right); 3] =
+    [("desk-home", HOME, Right::Enter), ("desk-staff", STAFF, Right::SeeStaff), ("desk-deeds", DEEDS, Right::SeeDeeds)];
 
 /// The desk as somebody sees it. An extractor for pages behind the door; they have it as the field `desk` of their
 /// template, beside `frame`.
