@@ -126,6 +126,63 @@ contact-security = Eine Sicherheitslücke melden
 contact-status = Nachsehen, ob er läuft
 contact-support = Hilfe bekommen
 
+# Hereinkommen: eine Einladung, das Formular für ein Konto
+invited-by = { $value } lädt dich zum Chatten ein
+invited-to = Eine Einladung zu { $value }
+invitation-lead = Du brauchst eine App und zwei Minuten. Nach einer Telefonnummer fragt niemand.
+invitation-with-app = Du hast eine App für XMPP
+invitation-accept = Einladung annehmen
+invitation-button = Der Knopf öffnet deine App. Wenn nichts passiert, hast du noch keine.
+invitation-without-app = Du hast noch keine
+invitation-return = Komm auf diese Seite zurück und drück den Knopf oben.
+invitation-form = Oder wähle Name und Passwort hier und melde dich danach mit irgendeiner App an.
+invitation-to-form = Konto hier anlegen
+invitation-phone = Auf deinem Telefon
+invitation-code = Richte die Kamera hierauf.
+invitation-unknown = Wenn du nicht weißt, wer dir das geschickt hat, musst du nichts tun.
+no-such-invitation = Diese Einladung gilt nicht oder nicht mehr. Bitte um eine neue.
+invitation-unreadable = Das lässt sich gerade nicht nachsehen. Versuch es später noch einmal.
+register-title = Ein Konto bei { $value }
+register-lead = Wähle einen Namen und ein Passwort. Der Name wird ein Teil deiner Adresse.
+register-name-chosen = Wähle ein Passwort. Der Name steht schon fest.
+register-name = Name
+register-password = Passwort
+register-password-again = Das Passwort noch einmal
+register-button = Konto anlegen
+passwords-differ = Die beiden Passwörter sind verschieden. Gib zweimal dasselbe ein.
+registered-title = { $value } gehört dir
+registered-login = Melde dich mit dieser Adresse und deinem Passwort an.
+registered-keep = Verwahre das Passwort gut: Niemand hier kennt es.
+refused-closed = Konten vergeben die, die diesen Dienst betreiben. Frag sie danach.
+refused-invitation-needed = Für ein Konto brauchst du eine Einladung. Bitte jemanden darum, der hier eines hat, und öffne den Link.
+refused-invitation-spent = Die Einladung wurde schon benutzt. Bitte um eine neue.
+refused-name-other = Die Einladung gilt für den Namen { $value }. Nimm diesen.
+refused-answer-wrong = Die Antwort auf die Frage stimmt nicht.
+refused-tries = Von deiner Adresse kamen zu viele Versuche. Warte eine Weile.
+refused-sign-ups-per-address = Von deiner Adresse aus wurden heute zu viele Konten angelegt.
+refused-sign-ups-per-network = Aus deinem Netz wurden heute zu viele Konten angelegt.
+refused-sign-ups-per-hour = Gerade kommen zu viele Leute auf einmal.
+refused-sign-ups-per-day = Heute sind zu viele Leute gekommen.
+wait-minutes = { $count ->
+    [one] Versuch es in einer Minute noch einmal.
+   *[other] Versuch es in { $count } Minuten noch einmal.
+}
+wait-hours = { $count ->
+    [one] Versuch es in einer Stunde noch einmal.
+   *[other] Versuch es in { $count } Stunden noch einmal.
+}
+refused-name-taken = Den Namen gibt es schon. Wähle einen anderen.
+refused-name-lookalike = Der Name sieht aus wie der von jemand anderem hier. Wähle einen anderen.
+refused-name-reserved = Der Name ist für die Betreiber reserviert. Wähle einen anderen.
+refused-name-short = Ein Name hat mindestens { $count } Zeichen. Wähle einen längeren.
+refused-name-long = Ein Name hat höchstens { $count } Zeichen. Wähle einen kürzeren.
+refused-name-odd = Ein Name besteht aus Buchstaben eines Alphabets und Ziffern, dazwischen Punkte, Binde- und Unterstriche.
+refused-name-malformed = Der Name kann nicht Teil einer Adresse sein. Nimm Buchstaben, Ziffern, Punkte und Bindestriche.
+refused-password-weak = Das Passwort ist zu leicht zu erraten. Nimm mindestens { $count } Zeichen, und nicht den Namen.
+refused-password = Das Passwort hat Zeichen, die man nicht überall tippen kann. Wähle ein anderes.
+refused-busy = Der Dienst hat gerade zu viel zu tun. Versuch es später noch einmal.
+refused-failed = Das Konto ließ sich nicht speichern. Versuch es später noch einmal.
+
 # Seiten, die ein Satz sind
 nothing-here = Hier ist nichts.
 form-from-elsewhere = Dieses Formular hat eine andere Seite geschickt.

@@ -126,6 +126,63 @@ contact-security = To report a hole
 contact-status = To see whether it runs
 contact-support = To get help
 
+# Coming in: an invitation, the form for an account
+invited-by = { $value } invites you to chat
+invited-to = You are invited to { $value }
+invitation-lead = It takes an app and two minutes. No phone number is asked for.
+invitation-with-app = You have an app for XMPP
+invitation-accept = Accept the invitation
+invitation-button = The button opens your app. If nothing happens, you have none yet.
+invitation-without-app = You have none yet
+invitation-return = Come back to this page, and press the button above.
+invitation-form = Or choose a name and a password here, and log in with any app afterwards.
+invitation-to-form = Make the account here
+invitation-phone = On your phone
+invitation-code = Point its camera here.
+invitation-unknown = If you do not know who sent you this, you need not do anything.
+no-such-invitation = This invitation is not good, or not any more. Ask for another one.
+invitation-unreadable = This cannot be looked up right now. Try again in a while.
+register-title = An account at { $value }
+register-lead = Choose a name and a password. The name becomes a part of your address.
+register-name-chosen = Choose a password. The name is chosen already.
+register-name = Name
+register-password = Password
+register-password-again = The password once more
+register-button = Make the account
+passwords-differ = The two passwords differ. Type the same one twice.
+registered-title = { $value } is yours
+registered-login = Log in with this address and your password.
+registered-keep = Keep the password well: nobody here knows it.
+refused-closed = Accounts here are made by those who run the service. Ask them.
+refused-invitation-needed = You need an invitation to get an account here. Ask somebody who has one, and open the link they give you.
+refused-invitation-spent = The invitation was used already. Ask for another one.
+refused-name-other = The invitation is for the name { $value }. Take that one.
+refused-answer-wrong = The answer to the question is not right.
+refused-tries = There were too many tries from your address. Wait a while.
+refused-sign-ups-per-address = Too many accounts were made from your address today.
+refused-sign-ups-per-network = Too many accounts were made from your network today.
+refused-sign-ups-per-hour = Too many people come at once just now.
+refused-sign-ups-per-day = Too many people came today.
+wait-minutes = { $count ->
+    [one] Try again in a minute.
+   *[other] Try again in { $count } minutes.
+}
+wait-hours = { $count ->
+    [one] Try again in an hour.
+   *[other] Try again in { $count } hours.
+}
+refused-name-taken = The name is taken. Choose another one.
+refused-name-lookalike = The name looks like that of somebody else here. Choose another one.
+refused-name-reserved = The name is kept for those who run the service. Choose another one.
+refused-name-short = A name has at least { $count } characters. Choose a longer one.
+refused-name-long = A name has at most { $count } characters. Choose a shorter one.
+refused-name-odd = A name is letters of one alphabet and digits, with dots, hyphens and underscores between them.
+refused-name-malformed = The name cannot be part of an address. Use letters, digits, dots and hyphens.
+refused-password-weak = The password is too easy to guess. Use { $count } characters or more, and not the name.
+refused-password = The password has characters that cannot be typed everywhere. Choose another one.
+refused-busy = The service is too busy. Try again in a while.
+refused-failed = The account could not be stored. Try again in a while.
+
 # Pages that are a sentence
 nothing-here = There is nothing here.
 form-from-elsewhere = This form was sent by another site.

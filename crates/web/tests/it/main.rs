@@ -5,4 +5,5 @@ mod documents;
 mod forms;
 mod house;
 mod promises;
+mod signup;
 mod words;
