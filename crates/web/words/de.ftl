@@ -240,7 +240,6 @@ field-name = Name, also der Teil vor @{ $value }
 field-password = Passwort
 field-password-again = Noch einmal das Passwort
 field-role = Rolle
-passwords-differ = Die beiden Passwörter sind verschieden.
 first-title = Du übernimmst den Dienst
 first-intro = { $value } gehört noch niemandem. Dieser Link gilt einmal: Wer ihn benutzt, steht für den Dienst gerade und entscheidet, wer ihn mit betreibt.
 first-account = Wähle Namen und Passwort für ein neues Konto, oder gib die eines Kontos ein, das du hier schon hast.

@@ -240,7 +240,6 @@ field-name = Name, the part before @{ $value }
 field-password = Password
 field-password-again = The password once more
 field-role = Role
-passwords-differ = The two passwords differ.
 first-title = You are the first owner
 first-intro = Nobody owns { $value } yet. This link is good once: whoever uses it answers for the service, and decides who else runs it.
 first-account = Choose a name and a password for a new account, or write those of one that you have here.

@@ -240,7 +240,6 @@ field-name = Nom, la partie devant @{ $value }
 field-password = Mot de passe
 field-password-again = Le mot de passe encore une fois
 field-role = Rôle
-passwords-differ = Les deux mots de passe sont différents.
 first-title = Ce service devient le vôtre
 first-intro = Personne n’est encore propriétaire de { $value }. Ce lien ne sert qu’une fois : la personne qui l’utilise répond du service et décide qui d’autre le gère.
 first-account = Choisissez un nom et un mot de passe pour un nouveau compte, ou donnez ceux d’un compte que vous avez déjà ici.
