@@ -21,6 +21,7 @@ mod files;
 mod given;
 mod held;
 mod inbound;
+mod inventory;
 pub mod invitations;
 mod journey;
 pub mod limits;
@@ -66,6 +67,7 @@ pub use features::login::{Admitted, Agent, Denied, Login};
 pub use features::terms::Demand;
 pub use features::turn::End;
 pub use features::watch::{Cause, Course, Failed};
+pub use inventory::Holding;
 pub use lines::{Cut, Heading, Line, OnLine};
 pub use link::{Inlet, Link, Reach};
 

@@ -206,6 +206,51 @@ staff-take = Rolle nehmen
 staff-given = { $value } hat jetzt die Rolle.
 staff-taken = { $value } hat keine Rolle mehr.
 staff-roles = Was die Rollen dürfen
+desk-accounts = Konten
+desk-not-them = Dieses Konto hat hier eine Rolle: Nur Inhaber ändern daran etwas.
+accounts-count = { $count ->
+    [one] Es gibt ein Konto. Die neuesten stehen oben.
+   *[other] Es gibt { $count } Konten. Die neuesten stehen oben.
+}
+accounts-search = Ein Teil des Namens
+accounts-find = Suchen
+accounts-none = Kein Konto heißt so.
+accounts-older = Frühere Konten
+account-state = Zustand
+account-active = in Gebrauch
+account-disabled = gesperrt
+account-made = Angelegt
+account-last-login = Letzte Anmeldung
+account-never = nie
+account-inviter = Eingeladen von
+account-files-count = { $count ->
+    [0] keine
+    [one] eine Datei
+   *[other] { $count } Dateien
+}
+account-devices = Geräte
+devices-none = Kein Gerät hat Zugang.
+device-unnamed = Ein Gerät, das nicht sagt, was es ist
+device-connected = Gerade verbunden
+device-seen = Zuletzt gesehen: { $value }
+device-revoke = Aussperren
+device-has-password = Es kennt das Passwort: Nur ein neues sperrt es aus.
+account-disable = Sperren
+account-enable = Entsperren
+account-end-sessions = Alle Sitzungen beenden
+account-set-password = Neues Passwort vergeben
+account-remove = Konto löschen
+account-is-disabled = { $value } ist gesperrt: Niemand kann sich anmelden, nichts ist gelöscht.
+account-is-enabled = { $value } kann wieder benutzt werden.
+account-sessions-ended = Alle Sitzungen von { $value } sind beendet. Geräte können sich neu anmelden.
+account-is-deleted = { $value } ist gelöscht, mit allem, was davon aufgehoben war.
+device-is-out = Das Gerät hat keinen Zugang mehr zu { $value }.
+password-title = Ein neues Passwort
+password-of = Das Passwort von { $value } ist jetzt:
+password-once = Es steht nur jetzt hier. Alle Geräte sind abgemeldet und brauchen es, um zurückzukommen. Sag es auf einem Weg weiter, dem du traust, und bitte darum, ein eigenes zu wählen.
+remove-title = { $value } löschen?
+remove-what = All das wird gelöscht, und nichts bringt es zurück. Kontakte sehen das Konto gehen, und niemand bekommt seinen Namen noch einmal.
+remove-confirm = Um weiterzumachen, schreib { $value }
 deeds-none = Noch wurde nichts getan.
 deeds-days = { $count ->
     [one] Die letzten 200 Vorgänge, von hier, aus Apps und von der Kommandozeile. Bekannt bleiben sie einen Tag.

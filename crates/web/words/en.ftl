@@ -206,6 +206,51 @@ staff-take = Take the role
 staff-given = { $value } has the role now.
 staff-taken = { $value } has no role any more.
 staff-roles = What the roles may
+desk-accounts = Accounts
+desk-not-them = This account has a role here: only an owner acts on it.
+accounts-count = { $count ->
+    [one] There is one account. The newest come first.
+   *[other] There are { $count } accounts. The newest come first.
+}
+accounts-search = A part of the name
+accounts-find = Find
+accounts-none = No account has that in its name.
+accounts-older = Accounts that came before
+account-state = State
+account-active = in use
+account-disabled = disabled
+account-made = Made
+account-last-login = Last login
+account-never = never
+account-inviter = Invited by
+account-files-count = { $count ->
+    [0] none
+    [one] one file
+   *[other] { $count } files
+}
+account-devices = Devices
+devices-none = No device has access.
+device-unnamed = A device that does not say what it is
+device-connected = Connected now
+device-seen = Last seen { $value }
+device-revoke = Shut out
+device-has-password = It knows the password: only a new one shuts it out.
+account-disable = Disable
+account-enable = Enable
+account-end-sessions = End all sessions
+account-set-password = Give a new password
+account-remove = Delete the account
+account-is-disabled = { $value } is disabled: nobody can log in, nothing is erased.
+account-is-enabled = { $value } can be used again.
+account-sessions-ended = All sessions of { $value } were ended. Devices may log in again.
+account-is-deleted = { $value } is deleted, with all that was kept of it.
+device-is-out = The device has no access to { $value } any more.
+password-title = A new password
+password-of = This is the password of { $value } now:
+password-once = It is shown only now. All devices were logged out, and need it to come back. Tell it over a way that you trust, and ask for another one to be chosen.
+remove-title = Delete { $value }?
+remove-what = All of this is erased, and nothing brings it back. Contacts see the account go, and nobody gets its name again.
+remove-confirm = To go on, write { $value }
 deeds-none = Nothing was done yet.
 deeds-days = { $count ->
     [one] The last 200 things that were done, here, in apps and on the command line. They are known for one day.

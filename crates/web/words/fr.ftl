@@ -206,6 +206,51 @@ staff-take = Retirer le rôle
 staff-given = { $value } a maintenant ce rôle.
 staff-taken = { $value } n’a plus de rôle.
 staff-roles = Ce que permettent les rôles
+desk-accounts = Comptes
+desk-not-them = Ce compte a un rôle ici : seuls les propriétaires y changent quelque chose.
+accounts-count = { $count ->
+    [one] Il y a un compte. Les plus récents viennent d’abord.
+   *[other] Il y a { $count } comptes. Les plus récents viennent d’abord.
+}
+accounts-search = Une partie du nom
+accounts-find = Chercher
+accounts-none = Aucun compte ne s’appelle ainsi.
+accounts-older = Comptes plus anciens
+account-state = État
+account-active = utilisé
+account-disabled = bloqué
+account-made = Créé
+account-last-login = Dernière connexion
+account-never = jamais
+account-inviter = Invité par
+account-files-count = { $count ->
+    [0] aucun
+    [one] un fichier
+   *[other] { $count } fichiers
+}
+account-devices = Appareils
+devices-none = Aucun appareil n’a d’accès.
+device-unnamed = Un appareil qui ne dit pas ce qu’il est
+device-connected = Connecté en ce moment
+device-seen = Vu pour la dernière fois : { $value }
+device-revoke = Exclure
+device-has-password = Il connaît le mot de passe : seul un nouveau l’exclut.
+account-disable = Bloquer
+account-enable = Débloquer
+account-end-sessions = Terminer toutes les sessions
+account-set-password = Donner un nouveau mot de passe
+account-remove = Supprimer le compte
+account-is-disabled = { $value } est bloqué : personne ne peut se connecter, rien n’est effacé.
+account-is-enabled = { $value } peut de nouveau être utilisé.
+account-sessions-ended = Toutes les sessions de { $value } sont terminées. Les appareils peuvent se reconnecter.
+account-is-deleted = { $value } est supprimé, avec tout ce qui en était gardé.
+device-is-out = L’appareil n’a plus d’accès à { $value }.
+password-title = Un nouveau mot de passe
+password-of = Le mot de passe de { $value } est maintenant :
+password-once = Il n’est montré que maintenant. Tous les appareils sont déconnectés et en ont besoin pour revenir. Transmettez-le par une voie sûre, et demandez d’en choisir un autre.
+remove-title = Supprimer { $value } ?
+remove-what = Tout ceci est effacé, et rien ne le ramène. Les contacts voient le compte partir, et personne n’aura plus son nom.
+remove-confirm = Pour continuer, écrivez { $value }
 deeds-none = Rien n’a encore été fait.
 deeds-days = { $count ->
     [one] Les 200 dernières actions, faites ici, dans des applications et en ligne de commande. Elles sont connues pendant un jour.

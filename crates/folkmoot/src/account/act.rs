@@ -10,9 +10,8 @@ use crate::report::{self, Asked};
 use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
 use features::upload::files::File;
-use features::{all, archive};
-use hub::{Hub, NotDone};
-use store::{Erase, Export, Fault, Store};
+use hub::{Holding, Hub, NotDone};
+use store::{Fault, Store};
 use xmpp::{Jid, time};
 
 /// Microseconds in a day.
@@ -146,30 +145,13 @@ impl Act<'_> {
     /// Says what there was, and has it erased.
     async fn delete(&self, name: &str) -> Result<Reply, NotDone> {
         let (_, row) = self.hub.find_account(name).await?;
-        let erased = self.inventory(row.id).await?;
+        let line = |holding: Holding| Erased {
+            name: holding.name.to_owned(),
+            holds: holding.holds,
+            entries: holding.entries,
+        };
+        let erased = self.hub.inventory(row.id).await?.into_iter().map(line).collect();
         Ok(Reply::Deleted { ended: ended(self.hub.delete_account(BY, name).await?), erased })
-    }
-
-    /// What an account has, table by table, and its archive.
-    async fn inventory(&self, account: login::AccountId) -> Result<Vec<Erased>, NotDone> {
-        let mut inventory = Vec::new();
-        for table in all::tables() {
-            let entries = match (table.erase, table.export) {
-                (Erase::No(_), _) => continue,
-                (Erase::Sql(_), Export::Rows(sql)) => {
-                    Some(self.store.query(sql, vec![account.into()]).await?.len() as u64)
-                }
-                (Erase::Sql(_), Export::Moving { .. } | Export::No(_)) => None,
-            };
-            if entries != Some(0) {
-                inventory.push(Erased { name: table.name.to_owned(), holds: table.holds.to_owned(), entries });
-            }
-        }
-        if let Some((first, last)) = self.store.archive_edges(archive::CLASS, account, i64::MIN).await? {
-            let holds = format!("Messages from {} to {}.", day(first.at_micros), day(last.at_micros));
-            inventory.push(Erased { name: "archive".to_owned(), holds, entries: None });
-        }
-        Ok(inventory)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::door::Clerk;
 use super::sessions::Said;
-use super::{DEEDS, HOME, LOGOUT, STAFF};
+use super::{DEEDS, HOME, LOGOUT, STAFF, accounts};
 use crate::{Seal, Site, Words};
 use askama::Template;
 use axum::extract::FromRequestParts;
@@ -15,8 +15,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Where one can go: the key of its name, its address, and what it takes.
-const WAYS: [(&str, &str, Right); 3] = [
+const WAYS: [(&str, &str, Right); 4] = [
     ("desk-home", HOME, Right::Enter),
+    ("desk-accounts", accounts::LIST, Right::SeeAccounts),
     ("desk-staff", STAFF, Right::SeeStaff),
     ("desk-deeds", DEEDS, Right::SeeDeeds),
 ];
@@ -50,6 +51,15 @@ pub(super) struct Button {
 }
 
 impl Desk {
+    /// Under which name it is written down what whoever is here does.
+    pub(super) fn by(&self) -> &str {
+        self.clerk.account.as_str()
+    }
+
+    pub(super) fn words(&self) -> Words {
+        self.words
+    }
+
     /// Whether whoever is here may do something.
     pub(super) fn may(&self, right: Right) -> bool {
         self.clerk.role.may(right)

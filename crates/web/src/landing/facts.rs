@@ -70,7 +70,7 @@ pub(crate) fn files(promises: &Promises<'_>, words: &Words) -> String {
 }
 
 /// A size as people say it: never more than it is.
-fn size(bytes: u64, words: &Words) -> String {
+pub(crate) fn size(bytes: u64, words: &Words) -> String {
     match bytes {
         0..MEGABYTE => words.count("kilobytes", bytes / 1000),
         _ => words.count("megabytes", bytes / MEGABYTE),

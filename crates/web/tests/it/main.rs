@@ -1,5 +1,7 @@
 //! The pages, asked of the router without a socket.
 
+mod accounts;
+mod browser;
 mod desk;
 mod documents;
 mod forms;
