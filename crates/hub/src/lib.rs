@@ -39,6 +39,7 @@ mod post;
 mod prove;
 mod release;
 mod remote;
+mod reports;
 mod restart;
 mod revoked;
 mod room;

@@ -53,7 +53,7 @@ impl Hub {
             Order::Invite(wish) => self.invitation(by, &wish).await,
             Order::Invitations => self.own_invitations(by).await,
             Order::Revoke(number) => {
-                self.revoke_invitation(Some(by), number).await?;
+                self.revoke_invitation(by, number).await?;
                 Ok(said("Nobody can use it any more."))
             }
             Order::Files => self.own_files(by).await,

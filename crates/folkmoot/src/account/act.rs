@@ -6,7 +6,7 @@ use crate::control::{
 };
 use crate::federation;
 use crate::invite;
-use crate::report::{self, Asked};
+use crate::report;
 use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
 use features::upload::files::File;
@@ -31,7 +31,7 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::RevokeClient { name, id } => act.revoke(&name, &id).await,
         Control::Invite { name, uses, days } => invite::create(hub, name, (uses, days)).await,
         Control::ListInvitations { after } => invite::list(hub, after).await,
-        Control::RevokeInvitation { number } => invite::revoke(hub, number).await,
+        Control::RevokeInvitation { number } => invite::revoke(hub, BY, number).await,
         Control::InvitationTree { name } => invite::tree(hub, name.as_deref()).await,
         Control::ListFiles { name } => act.files(&name).await,
         Control::DeleteFile { file } => act.delete_file(&file).await,
@@ -42,9 +42,9 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::Decide { rules } => federation::decide(hub, BY, rules).await,
         Control::Forget { domain } => federation::forget(hub, BY, &domain).await,
         Control::ListAffected { domains } => federation::affected(hub, &domains).await,
-        Control::ListReports { after } => Ok(report::act(hub.store(), Asked::List(after)).await),
-        Control::ShowReport { number } => Ok(report::act(hub.store(), Asked::Show(number)).await),
-        Control::CloseReport { number } => Ok(report::act(hub.store(), Asked::Close(number)).await),
+        Control::ListReports { after } => report::list(hub, after).await,
+        Control::ShowReport { number } => report::show(hub, BY, number).await,
+        Control::CloseReport { number } => report::close(hub, BY, number).await,
     };
     done.unwrap_or_else(|not_done| match not_done {
         NotDone::Failed(sentence) => Reply::Failed { sentence },
