@@ -85,6 +85,7 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "offline", to: "archive", why: "what waits is a view of the archive" },
     Need { from: "offline", to: "stanza_ids", why: "what is given again is named as it was in the archive" },
+    Need { from: "presence", to: "invitations", why: "a request for presence may bring an invitation along" },
     Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },
     Need { from: "private", to: "bookmarks", why: "the list of bookmarks may be asked for like private storage" },
     Need {

@@ -91,7 +91,8 @@ impl Hub {
 
 /// Slow on purpose.
 fn is_password(keys: &Keys, password: &Password) -> bool {
-    let Some(prepared) = Some(&password.0).filter(|text| text.len() <= PASSWORD_BYTES_MAX).and_then(|text| scram::prepare(text))
+    let Some(prepared) =
+        Some(&password.0).filter(|text| text.len() <= PASSWORD_BYTES_MAX).and_then(|text| scram::prepare(text))
     else {
         return false;
     };

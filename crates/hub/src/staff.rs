@@ -156,7 +156,9 @@ impl Hub {
 
     fn spare_configured(&self, jid: &Jid) -> Result<(), NotDone> {
         match self.service().is_admin(jid) {
-            true => Err(NotDone::Refused(format!("{jid} is an owner by `admins` in the configuration; change it there."))),
+            true => {
+                Err(NotDone::Refused(format!("{jid} is an owner by `admins` in the configuration; change it there.")))
+            }
             false => Ok(()),
         }
     }

@@ -17,6 +17,7 @@ mod landing;
 mod limits;
 pub mod page;
 mod seal;
+mod signup;
 mod site;
 mod usage;
 mod visitor;

@@ -2,7 +2,7 @@
 
 use crate::usage::Known;
 use crate::visitor::Visitor;
-use crate::{assets, desk, documents, files, headers, landing, page, seal, wellknown};
+use crate::{assets, desk, documents, files, headers, landing, page, seal, signup, wellknown};
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -64,6 +64,7 @@ pub fn router(site: &Arc<Site>) -> Router {
         .merge(documents::routes())
         .merge(wellknown::routes())
         .merge(files::routes())
+        .merge(signup::routes())
         .merge(desk::routes(site))
         .fallback(page::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), headers::add))

@@ -126,6 +126,63 @@ contact-security = Eine Sicherheitslücke melden
 contact-status = Nachsehen, ob er läuft
 contact-support = Hilfe bekommen
 
+# Hereinkommen: eine Einladung, das Formular für ein Konto
+invited-by = { $value } lädt dich zum Chatten ein
+invited-to = Eine Einladung zu { $value }
+invitation-lead = Du brauchst eine App und zwei Minuten. Nach einer Telefonnummer fragt niemand.
+invitation-with-app = Du hast eine App für XMPP
+invitation-accept = Einladung annehmen
+invitation-button = Der Knopf öffnet deine App. Wenn nichts passiert, hast du noch keine.
+invitation-without-app = Du hast noch keine
+invitation-return = Komm auf diese Seite zurück und drück den Knopf oben.
+invitation-form = Oder wähle Name und Passwort hier und melde dich danach mit irgendeiner App an.
+invitation-to-form = Konto hier anlegen
+invitation-phone = Auf deinem Telefon
+invitation-code = Richte die Kamera hierauf.
+invitation-unknown = Wenn du nicht weißt, wer dir das geschickt hat, musst du nichts tun.
+no-such-invitation = Diese Einladung gilt nicht oder nicht mehr. Bitte um eine neue.
+invitation-unreadable = Das lässt sich gerade nicht nachsehen. Versuch es später noch einmal.
+register-title = Ein Konto bei { $value }
+register-lead = Wähle einen Namen und ein Passwort. Der Name wird ein Teil deiner Adresse.
+register-name-chosen = Wähle ein Passwort. Der Name steht schon fest.
+register-name = Name
+register-password = Passwort
+register-password-again = Das Passwort noch einmal
+register-button = Konto anlegen
+passwords-differ = Die beiden Passwörter sind verschieden. Gib zweimal dasselbe ein.
+registered-title = { $value } gehört dir
+registered-login = Melde dich mit dieser Adresse und deinem Passwort an.
+registered-keep = Verwahre das Passwort gut: Niemand hier kennt es.
+refused-closed = Konten vergeben die, die diesen Dienst betreiben. Frag sie danach.
+refused-invitation-needed = Für ein Konto brauchst du eine Einladung. Bitte jemanden darum, der hier eines hat, und öffne den Link.
+refused-invitation-spent = Die Einladung wurde schon benutzt. Bitte um eine neue.
+refused-name-other = Die Einladung gilt für den Namen { $value }. Nimm diesen.
+refused-answer-wrong = Die Antwort auf die Frage stimmt nicht.
+refused-tries = Von deiner Adresse kamen zu viele Versuche. Warte eine Weile.
+refused-sign-ups-per-address = Von deiner Adresse aus wurden heute zu viele Konten angelegt.
+refused-sign-ups-per-network = Aus deinem Netz wurden heute zu viele Konten angelegt.
+refused-sign-ups-per-hour = Gerade kommen zu viele Leute auf einmal.
+refused-sign-ups-per-day = Heute sind zu viele Leute gekommen.
+wait-minutes = { $count ->
+    [one] Versuch es in einer Minute noch einmal.
+   *[other] Versuch es in { $count } Minuten noch einmal.
+}
+wait-hours = { $count ->
+    [one] Versuch es in einer Stunde noch einmal.
+   *[other] Versuch es in { $count } Stunden noch einmal.
+}
+refused-name-taken = Den Namen gibt es schon. Wähle einen anderen.
+refused-name-lookalike = Der Name sieht aus wie der von jemand anderem hier. Wähle einen anderen.
+refused-name-reserved = Der Name ist für die Betreiber reserviert. Wähle einen anderen.
+refused-name-short = Ein Name hat mindestens { $count } Zeichen. Wähle einen längeren.
+refused-name-long = Ein Name hat höchstens { $count } Zeichen. Wähle einen kürzeren.
+refused-name-odd = Ein Name besteht aus Buchstaben eines Alphabets und Ziffern, dazwischen Punkte, Binde- und Unterstriche.
+refused-name-malformed = Der Name kann nicht Teil einer Adresse sein. Nimm Buchstaben, Ziffern, Punkte und Bindestriche.
+refused-password-weak = Das Passwort ist zu leicht zu erraten. Nimm mindestens { $count } Zeichen, und nicht den Namen.
+refused-password = Das Passwort hat Zeichen, die man nicht überall tippen kann. Wähle ein anderes.
+refused-busy = Der Dienst hat gerade zu viel zu tun. Versuch es später noch einmal.
+refused-failed = Das Konto ließ sich nicht speichern. Versuch es später noch einmal.
+
 # Seiten, die ein Satz sind
 nothing-here = Hier ist nichts.
 form-from-elsewhere = Dieses Formular hat eine andere Seite geschickt.
@@ -183,7 +240,6 @@ field-name = Name, also der Teil vor @{ $value }
 field-password = Passwort
 field-password-again = Noch einmal das Passwort
 field-role = Rolle
-passwords-differ = Die beiden Passwörter sind verschieden.
 first-title = Du übernimmst den Dienst
 first-intro = { $value } gehört noch niemandem. Dieser Link gilt einmal: Wer ihn benutzt, steht für den Dienst gerade und entscheidet, wer ihn mit betreibt.
 first-account = Wähle Namen und Passwort für ein neues Konto, oder gib die eines Kontos ein, das du hier schon hast.
@@ -251,6 +307,45 @@ password-once = Es steht nur jetzt hier. Alle Geräte sind abgemeldet und brauch
 remove-title = { $value } löschen?
 remove-what = All das wird gelöscht, und nichts bringt es zurück. Kontakte sehen das Konto gehen, und niemand bekommt seinen Namen noch einmal.
 remove-confirm = Um weiterzumachen, schreib { $value }
+desk-reports = Meldungen
+desk-invitations = Einladungen
+reports-none = Niemand ist gemeldet.
+reports-intro = Die ältesten stehen oben. Dass du eine liest, wird aufgeschrieben.
+report-spam = Spam
+report-abuse = Missbrauch
+report-reason = Gemeldet wegen
+report-reporter = Gemeldet von
+report-when = Wann
+report-messages = Nachrichten
+report-messages-none = Nachrichten waren nicht dabei.
+report-stanza = Wie sie kam
+report-account = Zum Konto
+report-close = Meldung schließen
+report-is-closed = Meldung { $value } ist geschlossen.
+invitations-good = Gültig
+invitations-none = Es gibt keine.
+invitations-tree = Wer durch wen kam
+invitation-for-name = Für einen bestimmten Namen, oder leer
+invitation-for-many = Für wie viele Leute
+invitation-for-days = Für wie viele Tage; leer heißt: so lange wie üblich
+invitation-make = Einladung machen
+invitation-made = Eine Einladung
+invitation-once = Sie steht nur jetzt hier und gilt bis { $value }. Für jemanden, der schon eine App hat:
+invitation-contact = Um Kontakt zu werden
+invitation-account = Zu einem Konto
+invitation-name = Zum Konto { $value }
+invitation-by = von { $value }
+invitation-by-staff = vom Team
+invitation-uses = { $count ->
+    [one] für eine Person
+   *[other] für { $count }
+}
+invitation-until = bis { $value }
+invitation-revoke = Zurücknehmen
+invitation-is-revoked = Niemand kann sie mehr benutzen.
+tree-intro = Unter jedem Konto stehen die, die durch seine Einladungen kamen.
+tree-none = Durch eine Einladung des Teams kam noch niemand.
+tree-gone = ein Konto, das es nicht mehr gibt
 deeds-none = Noch wurde nichts getan.
 deeds-days = { $count ->
     [one] Die letzten 200 Vorgänge, von hier, aus Apps und von der Kommandozeile. Bekannt bleiben sie einen Tag.
@@ -276,6 +371,8 @@ deed-unset = Hinweis zurückgenommen
 deed-read-contacts = Kontakte gelesen
 deed-read-last-login = Letzte Anmeldung nachgesehen
 deed-read-statistics = Nutzung nachgesehen
+deed-read-report = Meldung gelesen
+deed-close-report = Meldung geschlossen
 deed-make-owner = Zum Inhaber gemacht
 deed-make-admin = In die Verwaltung aufgenommen
 deed-make-moderator = In die Moderation aufgenommen

@@ -126,6 +126,63 @@ contact-security = To report a hole
 contact-status = To see whether it runs
 contact-support = To get help
 
+# Coming in: an invitation, the form for an account
+invited-by = { $value } invites you to chat
+invited-to = You are invited to { $value }
+invitation-lead = It takes an app and two minutes. No phone number is asked for.
+invitation-with-app = You have an app for XMPP
+invitation-accept = Accept the invitation
+invitation-button = The button opens your app. If nothing happens, you have none yet.
+invitation-without-app = You have none yet
+invitation-return = Come back to this page, and press the button above.
+invitation-form = Or choose a name and a password here, and log in with any app afterwards.
+invitation-to-form = Make the account here
+invitation-phone = On your phone
+invitation-code = Point its camera here.
+invitation-unknown = If you do not know who sent you this, you need not do anything.
+no-such-invitation = This invitation is not good, or not any more. Ask for another one.
+invitation-unreadable = This cannot be looked up right now. Try again in a while.
+register-title = An account at { $value }
+register-lead = Choose a name and a password. The name becomes a part of your address.
+register-name-chosen = Choose a password. The name is chosen already.
+register-name = Name
+register-password = Password
+register-password-again = The password once more
+register-button = Make the account
+passwords-differ = The two passwords differ. Type the same one twice.
+registered-title = { $value } is yours
+registered-login = Log in with this address and your password.
+registered-keep = Keep the password well: nobody here knows it.
+refused-closed = Accounts here are made by those who run the service. Ask them.
+refused-invitation-needed = You need an invitation to get an account here. Ask somebody who has one, and open the link they give you.
+refused-invitation-spent = The invitation was used already. Ask for another one.
+refused-name-other = The invitation is for the name { $value }. Take that one.
+refused-answer-wrong = The answer to the question is not right.
+refused-tries = There were too many tries from your address. Wait a while.
+refused-sign-ups-per-address = Too many accounts were made from your address today.
+refused-sign-ups-per-network = Too many accounts were made from your network today.
+refused-sign-ups-per-hour = Too many people come at once just now.
+refused-sign-ups-per-day = Too many people came today.
+wait-minutes = { $count ->
+    [one] Try again in a minute.
+   *[other] Try again in { $count } minutes.
+}
+wait-hours = { $count ->
+    [one] Try again in an hour.
+   *[other] Try again in { $count } hours.
+}
+refused-name-taken = The name is taken. Choose another one.
+refused-name-lookalike = The name looks like that of somebody else here. Choose another one.
+refused-name-reserved = The name is kept for those who run the service. Choose another one.
+refused-name-short = A name has at least { $count } characters. Choose a longer one.
+refused-name-long = A name has at most { $count } characters. Choose a shorter one.
+refused-name-odd = A name is letters of one alphabet and digits, with dots, hyphens and underscores between them.
+refused-name-malformed = The name cannot be part of an address. Use letters, digits, dots and hyphens.
+refused-password-weak = The password is too easy to guess. Use { $count } characters or more, and not the name.
+refused-password = The password has characters that cannot be typed everywhere. Choose another one.
+refused-busy = The service is too busy. Try again in a while.
+refused-failed = The account could not be stored. Try again in a while.
+
 # Pages that are a sentence
 nothing-here = There is nothing here.
 form-from-elsewhere = This form was sent by another site.
@@ -183,7 +240,6 @@ field-name = Name, the part before @{ $value }
 field-password = Password
 field-password-again = The password once more
 field-role = Role
-passwords-differ = The two passwords differ.
 first-title = You are the first owner
 first-intro = Nobody owns { $value } yet. This link is good once: whoever uses it answers for the service, and decides who else runs it.
 first-account = Choose a name and a password for a new account, or write those of one that you have here.
@@ -251,6 +307,45 @@ password-once = It is shown only now. All devices were logged out, and need it t
 remove-title = Delete { $value }?
 remove-what = All of this is erased, and nothing brings it back. Contacts see the account go, and nobody gets its name again.
 remove-confirm = To go on, write { $value }
+desk-reports = Reports
+desk-invitations = Invitations
+reports-none = Nobody is reported.
+reports-intro = The oldest come first. That you read one is written down.
+report-spam = Spam
+report-abuse = Abuse
+report-reason = Reported for
+report-reporter = Reported by
+report-when = When
+report-messages = Messages
+report-messages-none = No messages came with it.
+report-stanza = As it came
+report-account = To the account
+report-close = Close the report
+report-is-closed = Report { $value } is closed.
+invitations-good = Good now
+invitations-none = There are none.
+invitations-tree = Who came by whom
+invitation-for-name = For a certain name, or empty
+invitation-for-many = For how many people
+invitation-for-days = For how many days; as long as usual if empty
+invitation-make = Make an invitation
+invitation-made = An invitation
+invitation-once = It is shown only now, and good until { $value }. For somebody who has an app already:
+invitation-contact = To become a contact
+invitation-account = To an account
+invitation-name = To the account { $value }
+invitation-by = by { $value }
+invitation-by-staff = by those who run the service
+invitation-uses = { $count ->
+    [one] for one
+   *[other] for { $count }
+}
+invitation-until = until { $value }
+invitation-revoke = Take back
+invitation-is-revoked = Nobody can use it any more.
+tree-intro = Below each account are those who came by its invitations.
+tree-none = Nobody came by an invitation of those who run the service.
+tree-gone = an account that is gone
 deeds-none = Nothing was done yet.
 deeds-days = { $count ->
     [one] The last 200 things that were done, here, in apps and on the command line. They are known for one day.
@@ -276,6 +371,8 @@ deed-unset = Notice taken back
 deed-read-contacts = Contacts read
 deed-read-last-login = Last login looked up
 deed-read-statistics = Use looked up
+deed-read-report = Report read
+deed-close-report = Report closed
 deed-make-owner = Made an owner
 deed-make-admin = Made an administrator
 deed-make-moderator = Made a moderator

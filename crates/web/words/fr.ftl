@@ -126,6 +126,63 @@ contact-security = Signaler une faille
 contact-status = Voir si le service fonctionne
 contact-support = Obtenir de l’aide
 
+# Venir : une invitation, le formulaire pour un compte
+invited-by = { $value } vous invite à discuter
+invited-to = Une invitation pour { $value }
+invitation-lead = Il suffit d’une application et de deux minutes. Aucun numéro de téléphone n’est demandé.
+invitation-with-app = Vous avez une application XMPP
+invitation-accept = Accepter l’invitation
+invitation-button = Le bouton ouvre votre application. Si rien ne se passe, vous n’en avez pas encore.
+invitation-without-app = Vous n’en avez pas encore
+invitation-return = Revenez à cette page et appuyez sur le bouton ci-dessus.
+invitation-form = Ou bien choisissez ici un nom et un mot de passe, puis connectez-vous avec n’importe quelle application.
+invitation-to-form = Créer le compte ici
+invitation-phone = Sur votre téléphone
+invitation-code = Visez ceci avec l’appareil photo.
+invitation-unknown = Si vous ne savez pas qui vous a envoyé ceci, vous n’avez rien à faire.
+no-such-invitation = Cette invitation n’est pas valable, ou ne l’est plus. Demandez-en une autre.
+invitation-unreadable = Impossible de vérifier cela en ce moment. Réessayez plus tard.
+register-title = Un compte chez { $value }
+register-lead = Choisissez un nom et un mot de passe. Le nom fera partie de votre adresse.
+register-name-chosen = Choisissez un mot de passe. Le nom est déjà choisi.
+register-name = Nom
+register-password = Mot de passe
+register-password-again = Le mot de passe encore une fois
+register-button = Créer le compte
+passwords-differ = Les deux mots de passe sont différents. Tapez deux fois le même.
+registered-title = { $value } est à vous
+registered-login = Connectez-vous avec cette adresse et votre mot de passe.
+registered-keep = Gardez bien le mot de passe : personne ici ne le connaît.
+refused-closed = Les comptes sont donnés par les personnes qui gèrent ce service. Demandez-leur.
+refused-invitation-needed = Il faut une invitation pour avoir un compte ici. Demandez-la à quelqu’un qui en a un, et ouvrez le lien.
+refused-invitation-spent = L’invitation a déjà servi. Demandez-en une autre.
+refused-name-other = L’invitation est pour le nom { $value }. Prenez celui-là.
+refused-answer-wrong = La réponse à la question n’est pas juste.
+refused-tries = Il y a eu trop d’essais depuis votre adresse. Attendez un peu.
+refused-sign-ups-per-address = Trop de comptes ont été créés aujourd’hui depuis votre adresse.
+refused-sign-ups-per-network = Trop de comptes ont été créés aujourd’hui depuis votre réseau.
+refused-sign-ups-per-hour = Trop de personnes viennent en même temps.
+refused-sign-ups-per-day = Trop de personnes sont venues aujourd’hui.
+wait-minutes = { $count ->
+    [one] Réessayez dans { $count } minute.
+   *[other] Réessayez dans { $count } minutes.
+}
+wait-hours = { $count ->
+    [one] Réessayez dans { $count } heure.
+   *[other] Réessayez dans { $count } heures.
+}
+refused-name-taken = Ce nom est pris. Choisissez-en un autre.
+refused-name-lookalike = Ce nom ressemble à celui de quelqu’un d’ici. Choisissez-en un autre.
+refused-name-reserved = Ce nom est réservé aux responsables du service. Choisissez-en un autre.
+refused-name-short = Un nom a au moins { $count } caractères. Choisissez-en un plus long.
+refused-name-long = Un nom a au plus { $count } caractères. Choisissez-en un plus court.
+refused-name-odd = Un nom se compose de lettres d’un seul alphabet et de chiffres, avec des points, des traits d’union et des tirets bas entre eux.
+refused-name-malformed = Ce nom ne peut pas faire partie d’une adresse. Utilisez des lettres, des chiffres, des points et des traits d’union.
+refused-password-weak = Le mot de passe est trop facile à deviner. Prenez au moins { $count } caractères, et pas le nom.
+refused-password = Le mot de passe contient des caractères qu’on ne peut pas taper partout. Choisissez-en un autre.
+refused-busy = Le service a trop à faire. Réessayez plus tard.
+refused-failed = Le compte n’a pas pu être enregistré. Réessayez plus tard.
+
 # Pages d’une phrase
 nothing-here = Il n’y a rien ici.
 form-from-elsewhere = Ce formulaire a été envoyé par un autre site.
@@ -183,7 +240,6 @@ field-name = Nom, la partie devant @{ $value }
 field-password = Mot de passe
 field-password-again = Le mot de passe encore une fois
 field-role = Rôle
-passwords-differ = Les deux mots de passe sont différents.
 first-title = Ce service devient le vôtre
 first-intro = Personne n’est encore propriétaire de { $value }. Ce lien ne sert qu’une fois : la personne qui l’utilise répond du service et décide qui d’autre le gère.
 first-account = Choisissez un nom et un mot de passe pour un nouveau compte, ou donnez ceux d’un compte que vous avez déjà ici.
@@ -251,6 +307,45 @@ password-once = Il n’est montré que maintenant. Tous les appareils sont déco
 remove-title = Supprimer { $value } ?
 remove-what = Tout ceci est effacé, et rien ne le ramène. Les contacts voient le compte partir, et personne n’aura plus son nom.
 remove-confirm = Pour continuer, écrivez { $value }
+desk-reports = Signalements
+desk-invitations = Invitations
+reports-none = Personne n’est signalé.
+reports-intro = Les plus anciens viennent d’abord. Votre lecture est notée.
+report-spam = Spam
+report-abuse = Abus
+report-reason = Signalé pour
+report-reporter = Signalé par
+report-when = Quand
+report-messages = Messages
+report-messages-none = Aucun message n’était joint.
+report-stanza = Tel quel
+report-account = Vers le compte
+report-close = Clore le signalement
+report-is-closed = Le signalement { $value } est clos.
+invitations-good = Valables
+invitations-none = Il n’y en a pas.
+invitations-tree = Qui est venu par qui
+invitation-for-name = Pour un certain nom, ou vide
+invitation-for-many = Pour combien de personnes
+invitation-for-days = Pour combien de jours ; vide : comme d’habitude
+invitation-make = Créer une invitation
+invitation-made = Une invitation
+invitation-once = Elle n’est montrée que maintenant, et vaut jusqu’au { $value }. Pour qui a déjà une application :
+invitation-contact = Pour devenir contact
+invitation-account = Pour un compte
+invitation-name = Pour le compte { $value }
+invitation-by = par { $value }
+invitation-by-staff = par l’équipe
+invitation-uses = { $count ->
+    [one] pour une personne
+   *[other] pour { $count }
+}
+invitation-until = jusqu’au { $value }
+invitation-revoke = Retirer
+invitation-is-revoked = Plus personne ne peut l’utiliser.
+tree-intro = Sous chaque compte se trouvent les personnes venues par ses invitations.
+tree-none = Personne n’est encore venu par une invitation de l’équipe.
+tree-gone = un compte qui n’existe plus
 deeds-none = Rien n’a encore été fait.
 deeds-days = { $count ->
     [one] Les 200 dernières actions, faites ici, dans des applications et en ligne de commande. Elles sont connues pendant un jour.
@@ -276,6 +371,8 @@ deed-unset = Annonce retirée
 deed-read-contacts = Contacts consultés
 deed-read-last-login = Dernière connexion consultée
 deed-read-statistics = Usage consulté
+deed-read-report = Signalement lu
+deed-close-report = Signalement clos
 deed-make-owner = Devenu propriétaire
 deed-make-admin = Entré dans l’administration
 deed-make-moderator = Entré dans la modération

@@ -13,7 +13,7 @@ use xmpp::time;
 pub async fn create(hub: &Hub, name: String, (uses, days): (u32, Option<u32>)) -> Result<Reply, NotDone> {
     let wish = hub.account_wish(&name, uses, days)?;
     let made = hub.invite(None, &wish).await?;
-    Ok(Reply::Invited { link: made.link, expires: time::write(made.expires_at) })
+    Ok(Reply::Invited { link: made.link, page: made.page, expires: time::write(made.expires_at) })
 }
 
 /// Lists those that can be used, behind the number `after`.

@@ -2,7 +2,7 @@
 
 use super::door::Clerk;
 use super::sessions::Said;
-use super::{DEEDS, HOME, LOGOUT, STAFF, accounts};
+use super::{DEEDS, HOME, LOGOUT, STAFF, accounts, invitations, reports};
 use crate::{Seal, Site, Words};
 use askama::Template;
 use axum::extract::FromRequestParts;
@@ -15,9 +15,11 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Where one can go: the key of its name, its address, and what it takes.
-const WAYS: [(&str, &str, Right); 4] = [
+const WAYS: [(&str, &str, Right); 6] = [
     ("desk-home", HOME, Right::Enter),
+    ("desk-reports", reports::LIST, Right::Reports),
     ("desk-accounts", accounts::LIST, Right::SeeAccounts),
+    ("desk-invitations", invitations::LIST, Right::SeeInvitations),
     ("desk-staff", STAFF, Right::SeeStaff),
     ("desk-deeds", DEEDS, Right::SeeDeeds),
 ];

@@ -41,7 +41,10 @@ struct Line {
 #[derive(Template)]
 #[template(path = "desk/invitation.html")]
 struct Made {
+    /// For the app.
     link: String,
+    /// For browsers; none where there are no pages.
+    page: Option<String>,
     until: String,
     back: String,
     desk: Desk,
@@ -122,7 +125,7 @@ pub(super) async fn make(
     match made {
         Ok(made) => {
             let (until, back) = (frame.words.moment(made.expires_at), frame.words.link(LIST));
-            let page = Made { link: made.link, until, back, desk, frame };
+            let page = Made { link: made.link, page: made.page, until, back, desk, frame };
             Desk::show(page.desk.seal(), &page)
         }
         Err(not_done) => desk.not_done(frame, &not_done, LIST),

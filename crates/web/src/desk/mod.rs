@@ -7,8 +7,10 @@ mod counter;
 mod deeds;
 mod door;
 mod first;
+mod invitations;
 mod login;
 mod overview;
+mod reports;
 mod sessions;
 mod staff;
 
@@ -42,6 +44,13 @@ fn pages() -> Vec<(&'static str, Right, MethodRouter<Arc<Site>>)> {
         (accounts::acts::REVOKE, Right::EndAccess, post(accounts::acts::revoke)),
         (accounts::acts::SET_PASSWORD, Right::SetPassword, post(accounts::acts::set_password)),
         (accounts::delete::PATH, Right::Delete, get(accounts::delete::page).post(accounts::delete::confirm)),
+        (reports::LIST, Right::Reports, get(reports::page)),
+        (reports::ONE, Right::Reports, get(reports::one)),
+        (reports::CLOSE, Right::Reports, post(reports::close)),
+        (invitations::LIST, Right::SeeInvitations, get(invitations::page)),
+        (invitations::MAKE, Right::Invite, post(invitations::make)),
+        (invitations::REVOKE, Right::Invite, post(invitations::revoke)),
+        (invitations::TREE, Right::SeeInvitations, get(invitations::tree)),
         (STAFF, Right::SeeStaff, get(staff::page)),
         (staff::GIVE, Right::GiveRoles, post(staff::give)),
         (staff::TAKE, Right::GiveRoles, post(staff::take)),

@@ -135,7 +135,8 @@ async fn every_door_asks_for_its_right() {
 async fn an_owner_gives_roles_and_takes_them_but_for_the_last() {
     let house = house().await;
     let mut olga = logged_in(&house, "olga").await;
-    let given = olga.send("/desk/staff", "/desk/staff/give", &[("name", "bob@example.org"), ("role", "moderator")]).await;
+    let given =
+        olga.send("/desk/staff", "/desk/staff/give", &[("name", "bob@example.org"), ("role", "moderator")]).await;
     assert_eq!(given.to, "/desk/staff");
     let page = olga.get("/desk/staff").await.text;
     assert!(page.contains("bob@example.org has the role now.") && page.contains("Moderator"), "{page}");

@@ -7,4 +7,5 @@ mod documents;
 mod forms;
 mod house;
 mod promises;
+mod signup;
 mod words;
