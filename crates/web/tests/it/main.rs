@@ -6,6 +6,8 @@ mod desk;
 mod documents;
 mod forms;
 mod house;
+mod invitations;
 mod promises;
+mod reports;
 mod signup;
 mod words;
