@@ -2,7 +2,7 @@
 
 use super::door::Clerk;
 use super::sessions::Said;
-use super::{DEEDS, HOME, LOGOUT, STAFF, accounts, invitations, reports};
+use super::{DEEDS, HOME, LOGOUT, STAFF, accounts, federation, invitations, promises, reports};
 use crate::{Seal, Site, Words};
 use askama::Template;
 use axum::extract::FromRequestParts;
@@ -15,11 +15,13 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Where one can go: the key of its name, its address, and what it takes.
-const WAYS: [(&str, &str, Right); 6] = [
+const WAYS: [(&str, &str, Right); 8] = [
     ("desk-home", HOME, Right::Enter),
     ("desk-reports", reports::LIST, Right::Reports),
     ("desk-accounts", accounts::LIST, Right::SeeAccounts),
     ("desk-invitations", invitations::LIST, Right::SeeInvitations),
+    ("desk-federation", federation::PAGE, Right::SeeFederation),
+    ("desk-promises", promises::PAGE, Right::SeePromises),
     ("desk-staff", STAFF, Right::SeeStaff),
     ("desk-deeds", DEEDS, Right::SeeDeeds),
 ];

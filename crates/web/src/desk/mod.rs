@@ -6,10 +6,12 @@ mod accounts;
 mod counter;
 mod deeds;
 mod door;
+mod federation;
 mod first;
 mod invitations;
 mod login;
 mod overview;
+mod promises;
 mod reports;
 mod sessions;
 mod staff;
@@ -51,6 +53,10 @@ fn pages() -> Vec<(&'static str, Right, MethodRouter<Arc<Site>>)> {
         (invitations::MAKE, Right::Invite, post(invitations::make)),
         (invitations::REVOKE, Right::Invite, post(invitations::revoke)),
         (invitations::TREE, Right::SeeInvitations, get(invitations::tree)),
+        (federation::PAGE, Right::SeeFederation, get(federation::page)),
+        (federation::DECIDE, Right::Decide, post(federation::decide)),
+        (federation::FORGET, Right::Decide, post(federation::forget)),
+        (promises::PAGE, Right::SeePromises, get(promises::page)),
         (STAFF, Right::SeeStaff, get(staff::page)),
         (staff::GIVE, Right::GiveRoles, post(staff::give)),
         (staff::TAKE, Right::GiveRoles, post(staff::take)),
