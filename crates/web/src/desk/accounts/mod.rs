@@ -41,7 +41,7 @@ struct Line {
 }
 
 /// What is looked for.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize)]
 pub(super) struct Wanted {
     #[serde(default)]
     q: String,
@@ -57,9 +57,8 @@ pub(super) async fn page(
     State(site): State<Arc<Site>>,
     desk: Desk,
     frame: Frame,
-    wanted: Option<Query<Wanted>>,
+    Query(Wanted { q, before }): Query<Wanted>,
 ) -> Response {
-    let Query(Wanted { q, before }) = wanted.unwrap_or_default();
     // An address finds its account.
     let part = q.trim().split('@').next().unwrap_or_default().to_lowercase();
     let (hub, words) = (site.hub(), frame.words);
