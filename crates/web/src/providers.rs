@@ -32,7 +32,7 @@ impl Category {
 }
 
 /// What is asked of a service, by the key of a published entry.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Criterion {
     /// The key.
     pub key: &'static str,
@@ -50,7 +50,7 @@ struct Entry<'a> {
 }
 
 /// What came of looking at an entry.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Judgement {
     /// The category.
     pub category: Category,

@@ -86,6 +86,7 @@ files-week = in der Woche { $value },
 files-total = und insgesamt { $value } behalten.
 kilobytes = { $count } kB
 megabytes = { $count } MB
+gigabytes = { $count } GB
 promise-backups = Sicherungen
 backups-every = { $count ->
     [one] Alles wird jede Stunde gesichert.

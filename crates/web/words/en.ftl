@@ -86,6 +86,7 @@ files-week = { $value } in a week,
 files-total = and keep { $value } in all.
 kilobytes = { $count } kB
 megabytes = { $count } MB
+gigabytes = { $count } GB
 promise-backups = Backups
 backups-every = { $count ->
     [one] Everything is backed up every hour.

@@ -86,6 +86,7 @@ files-week = { $value } par semaine,
 files-total = et garder { $value } en tout.
 kilobytes = { $count } ko
 megabytes = { $count } Mo
+gigabytes = { $count } Go
 promise-backups = Sauvegardes
 backups-every = { $count ->
     [one] Tout est sauvegardé toutes les heures.

@@ -8,8 +8,7 @@ use features::login::usage::Rounded;
 use features::promises::Promises;
 use features::service::Federation;
 use features::statement::Cost;
-
-const MEGABYTE: u64 = 1_000_000;
+use features::upload::MEGABYTE;
 
 /// One thing that people can count on.
 pub(crate) struct Fact {
@@ -41,6 +40,10 @@ pub(crate) fn files(promises: &Promises<'_>, words: &Words) -> String {
 pub(crate) fn size(bytes: u64, words: &Words) -> String {
     match bytes {
         0..MEGABYTE => words.count("kilobytes", bytes / 1000),
+        // What is no whole number of the larger is said in the smaller.
+        _ if bytes % (1000 * MEGABYTE) < 100 * MEGABYTE && bytes >= 1000 * MEGABYTE => {
+            words.count("gigabytes", bytes / (1000 * MEGABYTE))
+        }
         _ => words.count("megabytes", bytes / MEGABYTE),
     }
 }

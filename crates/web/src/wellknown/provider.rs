@@ -10,14 +10,12 @@ use features::contact::Role;
 use features::promises::Promises;
 use features::registration::Mode;
 use features::statement::{Cost, Hosting, Testing};
+use features::upload::MEGABYTE;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// Where directories look for it, on the domain of the accounts.
 pub const PATH: &str = "/.well-known/xmpp-provider-v2.json";
-
-/// Sizes are told in megabytes.
-const MEGABYTE: u64 = 1_000_000;
 
 /// What stands for a number that is not known, or too small to be told.
 const UNKNOWN: i64 = -1;
