@@ -4,6 +4,7 @@ mod accounts;
 mod browser;
 mod desk;
 mod documents;
+mod federation;
 mod forms;
 mod house;
 mod invitations;
