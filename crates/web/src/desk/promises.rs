@@ -30,7 +30,7 @@ struct Line {
     what: String,
     text: String,
     basis: String,
-    settings: String,
+    settings: &'static [&'static str],
     /// Where it is said: pages with a link, and the rest.
     places: Vec<(&'static str, bool)>,
 }
@@ -44,7 +44,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, desk: Desk, frame: Frame
         text: if one.text.is_empty() { words.say("promise-unsaid") } else { one.text },
         what: one.what,
         basis: words.say(&format!("basis-{}", one.basis.name())),
-        settings: one.settings.join(", "),
+        settings: one.settings,
         places: one.places.iter().map(|place| (*place, place.starts_with('/'))).collect(),
     };
     let page = Promises {

@@ -76,7 +76,7 @@ async fn promises_are_traced_to_their_settings_and_to_where_they_are_said() {
     let page = olga.get("/desk/promises").await.text;
     for part in [
         "kept for 14 days",
-        "The service does it: <code>archive.days, archive.default</code>",
+        "The service does it: <code>archive.days</code>, <code>archive.default</code>",
         "<a href=\"/.well-known/xmpp-provider-v2.json\">",
         "category D",
         "<dt>inBandRegistration</dt>",
