@@ -161,7 +161,7 @@ impl Hub {
         let rows = self.store().query(roster::CONTACTS_SQL, vec![row.id.into()]).await?;
         let field = Field::showing("accountjids", "The account", Kind::Addresses, vec![jid.to_string()]);
         let contacts = Some(roster::contacts(&rows)?);
-        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: FORM, fields: vec![field], contacts }) })
+        Ok(Report { shown: Some(Shown { form_type: FORM, fields: vec![field], contacts }), ..Report::default() })
     }
 
     /// XEP-0133 §4.9
@@ -197,7 +197,7 @@ impl Hub {
             line("uri", "The link to pass on", invitation.link),
             line("expire", "Good until", time::write(invitation.expires_at)),
         ];
-        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: ns::INVITATION, fields, contacts: None }) })
+        Ok(Report { shown: Some(Shown { form_type: ns::INVITATION, fields, contacts: None }), ..Report::default() })
     }
 
     async fn own_invitations(&self, by: &Jid) -> Result<Report, NotDone> {
@@ -207,7 +207,7 @@ impl Hub {
             return Ok(said("None of your invitations can be used now."));
         }
         let fields = vec![Field::showing("invitations", "Invitations that can be used", Kind::Lines, lines)];
-        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: "", fields, contacts: None }) })
+        Ok(Report { shown: Some(Shown { form_type: "", fields, contacts: None }), ..Report::default() })
     }
 
     async fn own_files(&self, by: &Jid) -> Result<Report, NotDone> {
@@ -284,7 +284,7 @@ fn said(sentence: impl Into<String>) -> Report {
 }
 
 fn shown(fields: Vec<Field>) -> Report {
-    Report { notes: Vec::new(), shown: Some(Shown { form_type: FORM, fields, contacts: None }) }
+    Report { shown: Some(Shown { form_type: FORM, fields, contacts: None }), ..Report::default() }
 }
 
 fn sessions(ended: usize) -> String {

@@ -6,7 +6,7 @@ use super::presence::{end_if_deserted, farewell, show};
 use super::role::{Affiliation, Role};
 use super::room::Room;
 use super::wire::{self, About};
-use super::{Later, Sends, card, invite, table};
+use super::{Later, Sends, card, hats, invite, table};
 use crate::turn::Turn;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, MessageType, Stanza, Writer};
@@ -52,6 +52,8 @@ pub struct Changed {
     pub(super) notice: Vec<u16>,
     /// The room has another picture (XEP-0486 §3.2).
     pub(super) is_new_picture: bool,
+    /// Whose hats are others now (XEP-0317 §3.2): bare JIDs.
+    pub(super) rehatted: Vec<Box<str>>,
     /// Whoever may not stay under the configuration goes (§10.2).
     pub(super) is_closed_to_strangers: bool,
     /// Whose doing it is: a nickname.
@@ -77,6 +79,7 @@ impl Changed {
             invited: Sends::new(),
             notice: Vec::new(),
             is_new_picture: false,
+            rehatted: Vec::new(),
             is_closed_to_strangers: false,
             actor: actor.map(|occupant| occupant.nick().into()),
             changes: Vec::new(),
@@ -113,14 +116,25 @@ pub(super) fn finish(turn: &mut Turn<'_, Room>, changed: Changed) {
 
 /// It is durable: everybody concerned is told, who is put out first, then the one who did it (§8.2).
 pub(super) fn tell(turn: &mut Turn<'_, Room>, changed: Changed) {
-    let Changed { room, gone, answer, invited, notice, is_new_picture, is_closed_to_strangers, actor, changes } =
-        changed;
+    let Changed {
+        room,
+        gone,
+        answer,
+        invited,
+        notice,
+        is_new_picture,
+        rehatted,
+        is_closed_to_strangers,
+        actor,
+        changes,
+    } = changed;
     turn.send_all(gone);
     let (mut leavers, mut shown) = (Vec::new(), Vec::new());
     if room == turn.me.id {
         for change in changes {
             take_effect(turn.me, change, &mut leavers, &mut shown);
         }
+        shown.extend(hats::put_on(turn.me, &rehatted).into_iter().map(|nick| (nick, Box::default())));
         if is_closed_to_strangers {
             let strangers = turn.me.occupants.iter().filter(|occupant| !turn.me.admits(&occupant.bare));
             let leaver = |nick: &str| Leaver { nick: nick.into(), code: 322, reason: Box::default() };

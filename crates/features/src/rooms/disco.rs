@@ -1,5 +1,6 @@
 //! What a room says of itself (XEP-0045 §6.4, §6.5, §7.12).
 
+use super::commands;
 use super::iq::Asked;
 use super::role::Affiliation;
 use super::room::{Room, Stage};
@@ -21,7 +22,7 @@ pub(super) fn info(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply
     }
     match asked.payload.attr("node").as_deref() {
         Some(RESERVED_NICK) => return Ok(reserved_nick(room, asked)),
-        Some(_) => return Err(StanzaError::new(Condition::ItemNotFound)),
+        Some(node) => return commands::info(room, asked, node).map(Reply::Inner),
         None => {}
     }
     let mut w = Writer::new();
@@ -47,7 +48,10 @@ pub(super) fn info(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply
 }
 
 /// §6.5: who is in a room is told those who enter it.
-pub(super) fn items(asked: &Asked<'_>) -> Reply {
+pub(super) fn items(room: &Room, asked: &Asked<'_>) -> Reply {
+    if asked.payload.attr("node").as_deref() == Some(ns::COMMANDS) {
+        return Reply::Inner(commands::items(room, asked));
+    }
     let mut w = Writer::new();
     w.open("query", ns::DISCO_ITEMS).attr_some("node", asked.payload.attr("node").as_deref());
     Reply::Inner(w.finish())
@@ -94,6 +98,10 @@ fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
     // XEP-0486 §3.3
     if !room.pictures.is_empty() {
         field("muc#roominfo_avatarhash", Some("text-multi"), &room.pictures.split(' ').collect::<Vec<_>>());
+    }
+    // XEP-0317 §2
+    if !room.hats.is_empty() {
+        field("hats#hash", Some("text-single"), &[&room.hats.hash()]);
     }
     // XEP-0500 §5.2
     field("muc#roominfo_slow_mode_duration", Some("text-single"), &[&room.config.slow_mode_seconds.to_string()]);

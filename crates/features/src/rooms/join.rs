@@ -38,6 +38,7 @@ pub(super) fn enter(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Ji
             id: room::occupant_id(turn.service, &turn.me.jid, from.bare_str()),
             affiliation,
             role: affiliation.role(turn.me.config.is_moderated),
+            hats: turn.me.hats.shown(from.bare_str()),
             sessions: SmallVec::new(),
         });
     }

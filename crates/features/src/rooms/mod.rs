@@ -10,15 +10,17 @@
 //!
 //! Parts: entering ([`join`], [`history`]), presence ([`presence`], [`nick`]), messages ([`message`],
 //! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`register`],
-//! [`moderation`], [`disco`], [`card`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), rooms for
-//! [`newcomers`], what the room says ([`wire`]).
+//! [`moderation`], [`disco`], [`card`], [`commands`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), [`hats`],
+//! rooms for [`newcomers`], what the room says ([`wire`]).
 
 mod admin;
 pub mod affiliations;
 mod card;
 mod change;
+mod commands;
 pub mod config;
 mod disco;
+mod hats;
 pub mod history;
 mod invite;
 mod iq;
@@ -65,6 +67,7 @@ pub const FEATURE: Feature = Feature {
     summary: "Rooms where many people talk, at a domain of their own.",
     specs: &[
         Spec::xep_without(45, "1.35.5", "presence of some roles only, approval of registrations"),
+        Spec::xep(317, "0.3.1"),
         Spec::xep(410, "1.1.0"),
         Spec::xep(421, "1.0.1"),
         Spec::xep(425, "0.3.0"),
@@ -88,6 +91,8 @@ pub const FEATURE: Feature = Feature {
         (Place::Room, ns::STANZA_ID),
         (Place::Room, ns::PING),
         (Place::Room, ns::REGISTER),
+        (Place::Room, ns::COMMANDS),
+        (Place::Room, ns::HATS),
         (Place::Room, ns::VCARD),
         (Place::Room, ns::MODERATE),
         (Place::Room, ns::RETRACT),
@@ -100,6 +105,10 @@ pub const FEATURE: Feature = Feature {
         &limits::SUBJECT_BYTES,
         &limits::TEXT_BYTES,
         &limits::CARD_BYTES,
+        &limits::HATS,
+        &limits::HATS_WORN,
+        &limits::HATS_EACH,
+        &limits::HAT_BYTES,
         &limits::HISTORY,
         &limits::HISTORY_BYTES,
         &limits::PAGE,
@@ -107,7 +116,7 @@ pub const FEATURE: Feature = Feature {
         &limits::BURST,
         &limits::PAUSE_MILLIS,
     ],
-    tables: &[&table::ROOM, &table::AFFILIATION, &card::CARD],
+    tables: &[&table::ROOM, &table::AFFILIATION, &card::CARD, &hats::table::HAT],
     iqs: &[IqHandler {
         ns: ns::DISCO_ITEMS,
         name: "query",
