@@ -40,6 +40,7 @@ const SLOW: &[Step] = &[
     Step { name: "fuzz", run: || fuzz::run(FUZZ_SECONDS) },
     Step { name: "release build", run: crash::build },
     Step { name: "real clients", run: clients },
+    Step { name: "pages", run: pages },
     Step { name: "other servers", run: other_servers },
     Step { name: "gateways", run: gateways },
     Step { name: "crash", run: || crash::run(KILLS) },
@@ -86,6 +87,12 @@ fn dependencies() -> Outcome {
     }
     call(&["cargo", "deny", "--locked", "check", "bans", "licenses", "sources"])?;
     Ok("advisories are not checked here: their database is not everywhere within reach".into())
+}
+
+fn pages() -> Outcome {
+    call::require("tests/web/run.py", "it opens the pages of target/release/folkmoot in Chromium")?;
+    call(&["python3", "tests/web/run.py"])?;
+    Ok(String::new())
 }
 
 fn other_servers() -> Outcome {

@@ -7,6 +7,7 @@
 
 mod apps;
 mod assets;
+mod documents;
 mod files;
 mod form;
 mod frame;

@@ -2,7 +2,7 @@
 
 use crate::usage::Known;
 use crate::visitor::Visitor;
-use crate::{assets, files, headers, landing, page, seal, wellknown};
+use crate::{assets, documents, files, headers, landing, page, seal, wellknown};
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -59,6 +59,7 @@ pub fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .merge(assets::routes())
         .merge(landing::routes())
+        .merge(documents::routes())
         .merge(wellknown::routes())
         .merge(files::routes())
         .fallback(page::nothing_here)

@@ -74,6 +74,18 @@ archive-roster = { $count ->
     [one] Die mit deinen Kontakten bleiben einen Tag; dann werden sie gelöscht. Du kannst auch alle behalten oder keine.
    *[other] Die mit deinen Kontakten bleiben { $count } Tage; dann werden sie gelöscht. Du kannst auch alle behalten oder keine.
 }
+promise-files = Dateien
+files-none = Für Dateien ist hier kein Platz.
+files-size = Eine darf { $value } haben.
+files-kept = { $count ->
+    [one] Sie bleibt einen Tag.
+   *[other] Sie bleibt { $count } Tage.
+}
+files-day = Du kannst am Tag { $value } schicken,
+files-week = in der Woche { $value },
+files-total = und insgesamt { $value } behalten.
+kilobytes = { $count } kB
+megabytes = { $count } MB
 promise-backups = Sicherungen
 backups-every = { $count ->
     [one] Alles wird jede Stunde gesichert.
@@ -121,3 +133,33 @@ form-too-old = Dieses Formular ist zu alt. Öffne seine Seite noch einmal.
 form-too-large = Was in das Formular geschrieben wurde, ist zu lang.
 form-too-slow = Das Formular kam nicht rechtzeitig an. Schick es noch einmal.
 form-is-none = Das ist nicht das Formular, das hierher gehört.
+
+# Dokumente
+contact-unsaid = Die Betreiber haben nicht gesagt, wie man sie erreicht.
+operator-unsaid = Die Betreiber haben nicht gesagt, wer sie sind.
+legal-title = Impressum
+legal-intro = Wer für { $value } verantwortlich ist:
+privacy-title = Datenschutz
+privacy-intro = Wer entscheidet, was auf { $value } mit deinen Daten geschieht:
+privacy-kept = Was aufgehoben wird, und wie lange
+inventory-title = Alles, was gespeichert wird, Tabelle für Tabelle
+inventory-intro = Diese Liste stammt aus dem Programm selbst, darum ist sie englisch. Was zu einem Konto gehört, geht mit ihm, wenn die Zeile nichts anderes sagt.
+privacy-seen = Wer es sonst sieht
+privacy-others = Was du Leuten auf anderen Diensten schickst, geht zu diesen Diensten, und sie heben es nach ihren eigenen Regeln auf. Deine Kontakte dort sehen, ob du da bist.
+privacy-push = Lässt sich deine App vom Server ihrer Hersteller wecken, so erfährt dieser, wann etwas für dich ankam. Deine App hat ihn gewählt und schaltet das ab.
+processors = Diese bekommen Daten zu sehen, um etwas für den Dienst zu tun:
+processors-none = Sonst ist niemand genannt, der Daten bekommt.
+privacy-rights = Was du tun kannst
+privacy-rights-text = Du kannst eine Kopie dessen bekommen, was über dich gespeichert ist, es berichtigen oder löschen lassen, widersprechen und dich bei der Datenschutzbehörde beschweren, die für dich zuständig ist.
+account-title = Dein Konto
+account-manage = Deine App ändert dein Passwort; viele zeigen auch, welche Geräte angemeldet sind.
+account-recover = Wieder hineinkommen
+account-export = Deine Daten mitnehmen
+account-delete = Dein Konto löschen
+recover-logged-in = Ist eines deiner Geräte noch angemeldet, ändere dort dein Passwort.
+recover-forgotten = Wenn nicht, bitte die Betreiber um ein neues. Das alte kennt niemand: Es wird nicht gespeichert. Sie müssen davon überzeugt sein, dass das Konto dir gehört.
+export-how = Viele Apps sichern Nachrichten und Kontakte selbst. Um alles, was hier gespeichert ist, bitte die Betreiber: Sie können dein Konto in eine Datei schreiben (XEP-0227), die andere Dienste lesen.
+export-what = Darin sind Kontakte, Nachrichten, die noch aufgehoben werden, Lesezeichen, Einstellungen und deine Karte. Bewahre sie auf, wo niemand sonst sie liest.
+delete-how = Deine App löscht dein Konto: Sie nennt das „Konto auf dem Server löschen“ oder „Konto entfernen“. Das geht jederzeit, ob andere mitmachen können oder nicht.
+delete-what = Du wirst sofort überall abgemeldet. Dann wird alles gelöscht, was zum Konto gehört; eine unkenntliche Form des Namens bleibt, damit niemand sonst deine Adresse bekommt.
+delete-elsewhere = Was du anderen geschrieben hast, bleibt bei ihnen. Mit Sicherungen ist es anders: Wie lange sie bleiben, steht unter Datenschutz.

@@ -74,6 +74,18 @@ archive-roster = { $count ->
     [one] Those with your contacts are kept for one day, and then erased. You can have all kept, or none.
    *[other] Those with your contacts are kept for { $count } days, and then erased. You can have all kept, or none.
 }
+promise-files = Files
+files-none = There is no place for files here.
+files-size = One may have { $value }.
+files-kept = { $count ->
+    [one] It is kept for one day.
+   *[other] It is kept for { $count } days.
+}
+files-day = You can send { $value } in a day,
+files-week = { $value } in a week,
+files-total = and keep { $value } in all.
+kilobytes = { $count } kB
+megabytes = { $count } MB
 promise-backups = Backups
 backups-every = { $count ->
     [one] Everything is backed up every hour.
@@ -121,3 +133,33 @@ form-too-old = This form is too old. Open its page again.
 form-too-large = What was written into the form is too long.
 form-too-slow = The form did not come in time. Send it again.
 form-is-none = This is not the form that belongs here.
+
+# Documents
+contact-unsaid = Those who run the service have not said how they are reached.
+operator-unsaid = Those who run the service have not said who they are.
+legal-title = Legal notice
+legal-intro = Who answers for { $value }:
+privacy-title = Privacy
+privacy-intro = Who decides what happens with your data on { $value }:
+privacy-kept = What is kept, and for how long
+inventory-title = Everything that is stored, table by table
+inventory-intro = This list is made from the program itself, which is why it is in English. What belongs to an account goes with it, unless a line says otherwise.
+privacy-seen = Who else sees it
+privacy-others = What you send to people on other services goes to those services, and they keep it by their own rules. Your contacts there see your presence.
+privacy-push = If your app has itself woken by its makers' server, that server learns when something arrived for you. Your app chose it, and turns it off.
+processors = These see data to do something for the service:
+processors-none = Nobody else is named to whom data is given.
+privacy-rights = What you can do
+privacy-rights-text = You can have a copy of what is stored of you, have it corrected or erased, object, and complain to the authority that watches over data protection where you live.
+account-title = Your account
+account-manage = Your app changes your password; many show which devices are logged in, too.
+account-recover = Get back in
+account-export = Take your data with you
+account-delete = Delete your account
+recover-logged-in = If one of your devices is still logged in, change your password there.
+recover-forgotten = If none is, ask those who run the service for a new password. Nobody knows the old one: it is not stored. They have to be convinced that the account is yours.
+export-how = Many apps save your messages and contacts by themselves. For everything that is stored here, ask those who run the service: they can write your account into a file (XEP-0227) that other services read.
+export-what = In it are contacts, messages that are still kept, bookmarks, settings and your card. Keep it where nobody else reads it.
+delete-how = Your app deletes your account: it calls it “delete account on the server”, or “remove account”. That works at any time, whether others can join or not.
+delete-what = At once you are logged out everywhere. Then everything that belongs to the account is erased; a scrambled form of its name stays, so that nobody else can take your address.
+delete-elsewhere = What you wrote to others stays with them. Backups are another matter: see under privacy how long they are kept.

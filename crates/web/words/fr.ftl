@@ -74,6 +74,18 @@ archive-roster = { $count ->
     [one] Ceux de vos contacts sont gardés { $count } jour, puis effacés. Vous pouvez les garder tous, ou aucun.
    *[other] Ceux de vos contacts sont gardés { $count } jours, puis effacés. Vous pouvez les garder tous, ou aucun.
 }
+promise-files = Fichiers
+files-none = Il n’y a pas de place pour des fichiers ici.
+files-size = Un fichier peut faire { $value }.
+files-kept = { $count ->
+    [one] Il est gardé { $count } jour.
+   *[other] Il est gardé { $count } jours.
+}
+files-day = Vous pouvez envoyer { $value } par jour,
+files-week = { $value } par semaine,
+files-total = et garder { $value } en tout.
+kilobytes = { $count } ko
+megabytes = { $count } Mo
 promise-backups = Sauvegardes
 backups-every = { $count ->
     [one] Tout est sauvegardé toutes les heures.
@@ -121,3 +133,33 @@ form-too-old = Ce formulaire est trop ancien. Ouvrez sa page à nouveau.
 form-too-large = Ce qui a été écrit dans le formulaire est trop long.
 form-too-slow = Le formulaire n’est pas arrivé à temps. Renvoyez-le.
 form-is-none = Ce n’est pas le formulaire qui convient ici.
+
+# Documents
+contact-unsaid = Les responsables du service n’ont pas dit comment les joindre.
+operator-unsaid = Les responsables du service n’ont pas dit qui ils sont.
+legal-title = Mentions légales
+legal-intro = Qui est responsable de { $value } :
+privacy-title = Vie privée
+privacy-intro = Qui décide de ce que deviennent vos données sur { $value } :
+privacy-kept = Ce qui est gardé, et combien de temps
+inventory-title = Tout ce qui est enregistré, table par table
+inventory-intro = Cette liste vient du programme lui-même, c’est pourquoi elle est en anglais. Ce qui appartient à un compte part avec lui, sauf si une ligne dit le contraire.
+privacy-seen = Qui d’autre le voit
+privacy-others = Ce que vous envoyez aux gens d’autres services va à ces services, qui le gardent selon leurs propres règles. Vos contacts là-bas voient votre présence.
+privacy-push = Si votre application se fait réveiller par le serveur de ses auteurs, ce serveur apprend quand quelque chose est arrivé pour vous. Votre application l’a choisi et peut y renoncer.
+processors = Ceux-ci voient des données pour faire quelque chose pour le service :
+processors-none = Personne d’autre n’est nommé à qui des données seraient données.
+privacy-rights = Ce que vous pouvez faire
+privacy-rights-text = Vous pouvez obtenir une copie de ce qui est enregistré sur vous, le faire corriger ou effacer, vous y opposer, et porter plainte auprès de l’autorité de protection des données de votre pays.
+account-title = Votre compte
+account-manage = Votre application change votre mot de passe ; beaucoup montrent aussi quels appareils sont connectés.
+account-recover = Retrouver l’accès
+account-export = Emporter vos données
+account-delete = Supprimer votre compte
+recover-logged-in = Si l’un de vos appareils est encore connecté, changez-y votre mot de passe.
+recover-forgotten = Sinon, demandez un nouveau mot de passe aux responsables du service. Personne ne connaît l’ancien : il n’est pas enregistré. Ils doivent être convaincus que le compte est à vous.
+export-how = Beaucoup d’applications enregistrent vos messages et contacts elles-mêmes. Pour tout ce qui est enregistré ici, demandez aux responsables du service : ils peuvent écrire votre compte dans un fichier (XEP-0227) que d’autres services lisent.
+export-what = Il contient vos contacts, les messages encore gardés, vos signets, vos réglages et votre carte. Gardez-le là où personne d’autre ne le lit.
+delete-how = Votre application supprime votre compte : elle appelle cela « supprimer le compte sur le serveur » ou « retirer le compte ». C’est possible à tout moment, que d’autres puissent venir ou non.
+delete-what = Vous êtes aussitôt déconnecté partout. Ensuite, tout ce qui appartient au compte est effacé ; une forme méconnaissable de son nom reste, pour que personne d’autre ne prenne votre adresse.
+delete-elsewhere = Ce que vous avez écrit aux autres reste chez eux. Pour les sauvegardes, voyez sous « Vie privée » combien de temps elles sont gardées.

@@ -329,7 +329,7 @@ fn what_an_operator_says_fits_on_a_phone_and_is_what_it_should_be() {
     assert!(text.contains("toml:2:6: a description of 3 sentences"), "{text}");
     assert!(parse("[service.description]\nde = \"Kiez e. V. lädt ein. Kommt!\"\n").is_ok());
     let rules = format!("[service.rules]\nen = [\"{}\"]\n", "Be kind to everybody. ".repeat(40));
-    assert!(problems(&rules).contains("which has 17"), "{}", problems(&rules));
+    assert!(problems(&rules).contains("which has 19"), "{}", problems(&rules));
     let text = problems("[service.backups]\nevery-hours = 0\nkept-days = 30\n");
     assert!(text.contains("toml:2:15: a backup every 0 hours"), "{text}");
 }
