@@ -69,8 +69,8 @@ fn form(title: &'static str, instructions: &'static str, fields: Vec<Field>) -> 
 
 /// The hats to choose from.
 fn choice(room: &Room) -> Field {
-    let choice = |(uri, hat): (&Box<str>, &Hat)| Choice { value: uri.to_string(), label: hat.title.to_string() };
-    Field::required(URI, "The hat", Kind::OneOf(room.hats.known.iter().map(choice).collect()))
+    let choice = |(uri, hat): (&str, &Hat)| Choice { value: uri.to_owned(), label: hat.title.to_string() };
+    Field::required(URI, "The hat", Kind::OneOf(room.hats.list().map(choice).collect()))
 }
 
 fn creating(_: &Room) -> Option<Form> {
@@ -165,8 +165,8 @@ fn unassign(turn: &mut Turn<'_, Room>, answers: &Answers, changed: &mut Changed)
 
 /// §3.4
 fn list(turn: &mut Turn<'_, Room>, _: &Answers, _: &mut Changed) -> Result<Report, StanzaError> {
-    let row = |(uri, hat): (&Box<str>, &Hat)| vec![hat.title.to_string(), uri.to_string(), hat.hue.to_string()];
-    let rows = turn.me.hats.known.iter().map(row).collect();
+    let row = |(uri, hat): (&str, &Hat)| vec![hat.title.to_string(), uri.to_owned(), hat.hue.to_string()];
+    let rows = turn.me.hats.list().map(row).collect();
     Ok(Report { table: Some(Table { title: "Hats", columns: &[TITLE, URI, HUE], rows }), ..Report::default() })
 }
 

@@ -39,6 +39,11 @@ impl Hats {
         self.known.is_empty()
     }
 
+    /// All of them, by their URIs.
+    fn list(&self) -> impl Iterator<Item = (&str, &Hat)> {
+        self.known.iter().map(|(uri, hat)| (uri.as_ref(), hat))
+    }
+
     /// There is a hat of that name, new or as it is from now on.
     pub fn put(&mut self, uri: &str, hat: Hat) {
         self.known.insert(uri.into(), hat);
@@ -91,7 +96,7 @@ impl Hats {
         if self.known.is_empty() {
             return String::new();
         }
-        let lines = self.known.iter().map(|(uri, hat)| format!("{uri}\n{}\n{}\n", hat.title, hat.hue));
+        let lines = self.list().map(|(uri, hat)| format!("{uri}\n{}\n{}\n", hat.title, hat.hue));
         HEXLOWER.encode(&Hash::Sha1.digest(lines.collect::<String>().as_bytes()))
     }
 }
