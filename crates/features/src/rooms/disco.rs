@@ -43,7 +43,7 @@ pub(super) fn info(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply
     for kind in kinds(room) {
         w.open("feature", ns::DISCO_INFO).attr("var", kind).close();
     }
-    form(&mut w, room, room.admits(asked.from));
+    form(&mut w, room, (room.admits(asked.from), turn.now));
     Ok(Reply::Inner(w.finish()))
 }
 
@@ -77,7 +77,7 @@ fn kinds(room: &Room) -> [&'static str; 6] {
 }
 
 /// §6.4, §16.5.4: more of it, and what goes on in it for those who may enter.
-fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
+fn form(w: &mut Writer, room: &Room, (is_admitted, now): (bool, i64)) {
     w.open("x", ns::DATA_FORMS).attr("type", "result");
     let mut field = |name: &str, kind: Option<&str>, values: &[&str]| {
         w.open("field", ns::DATA_FORMS).attr("var", name).attr_some("type", kind);
@@ -105,6 +105,9 @@ fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
     }
     // XEP-0500 §5.2
     field("muc#roominfo_slow_mode_duration", Some("text-single"), &[&room.config.slow_mode_seconds.to_string()]);
+    if shows_activity(room) {
+        field("{urn:xmpp:muc-activity}message-activity", None, &[&format!("{:.2}", room.history.per_hour(now))]);
+    }
     if is_admitted {
         field("muc#roominfo_subject", None, &[&room.subject.text]);
         field("muc#roominfo_occupants", None, &[&room.occupants.len().to_string()]);
@@ -115,6 +118,13 @@ fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
         field("muc#roominfo_contactjid", Some("jid-multi"), &owners);
     }
     w.close();
+}
+
+/// XEP-0502 §3.1, §9: how much is said is told where everybody may hear it, and where we know after a restart.
+fn shows_activity(room: &Room) -> bool {
+    let config = &room.config;
+    let is_open = config.is_public && !config.is_members_only && !config.is_password_protected;
+    is_open && config.is_persistent && config.is_archived
 }
 
 /// §7.12.

@@ -119,6 +119,15 @@ pub const PAGE: Limit = Limit {
     sentence: "The list of rooms is read in pages; ask for the next one.",
 };
 
+/// How many rooms one search looks at.
+pub const SEARCHED: Limit = Limit {
+    name: "room-search",
+    default: 5000,
+    unit: "rooms",
+    reason: "Each is read; a search that did not see all of them goes on with the next page.",
+    sentence: "The list of rooms is read in pages; ask for the next one.",
+};
+
 /// How many changes of affiliations or roles one request may hold.
 pub const CHANGES: Limit = Limit {
     name: "room-changes",
