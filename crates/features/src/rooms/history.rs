@@ -14,7 +14,7 @@ pub struct History {
     past: VecDeque<Past>,
     bytes: usize,
     /// There were more than are remembered.
-    is_full: bool,
+    pub(super) is_full: bool,
 }
 
 #[derive(Debug)]

@@ -46,7 +46,8 @@ enum What {
 /// A message for the room or somebody in it.
 pub(super) fn take(turn: &mut Turn<'_, Room>, kind: MessageType, stanza: &Arc<Stanza>, (from, to): (&Jid, &Jid)) {
     if kind == MessageType::Error {
-        return bounced(turn, stanza, from);
+        bounced(turn, stanza, from);
+        return invite::bounced(turn, stanza);
     }
     if turn.me.stage != Stage::Open {
         // §17.2
@@ -199,6 +200,7 @@ pub(super) fn remember(
     rows: Vec<store::ArchiveRow>,
     service: &crate::service::Service,
 ) {
+    history.is_full = rows.len() >= service.limits.count(&limits::HISTORY);
     for row in rows {
         let Some(stanza) = std::str::from_utf8(&row.body).ok().and_then(Stanza::read) else { continue };
         if subject_of(&stanza).is_some()
