@@ -91,7 +91,7 @@ fn words(form: &Form<'_>) -> Result<Vec<String>, StanzaError> {
     };
     let wants_all = form.value("all").and_then(|all| form::boolean(&all)) == Some(true);
     let Some(text) = form.value("q").filter(|text| !text.is_empty()) else {
-        // §4.2.2.7
+        // §4.2.2.7, where the words say `cancel` and the example `modify`.
         return if wants_all { Ok(Vec::new()) } else { bad("no-search-conditions", "Say what to look for.") };
     };
     if wants_all {
