@@ -18,7 +18,7 @@ NAMES_PORT, STARTTLS_PORT, TLS_PORT, CLIENTS_PORT = 5353, 5269, 5270, 5222
 # The zone `example` is signed; below it `fed` has the hosts, and `plain.example` is another zone, which is not signed.
 ZONE, UNSIGNED = "fed.example", "plain.example"
 PARENT = "example"
-START_SECONDS = 20
+START_SECONDS = 60
 # One of the other services for each talk: nobody remembers the last one.
 PEOPLE = ["certificates", "dialback"]
 
