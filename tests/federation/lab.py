@@ -259,8 +259,9 @@ ssl = {{ certificate = "{authority.chain(hosts[0])}"; key = "{folder}/{hosts[0]}
     process = Process(folder, "prosody", "prosody", "--config", config, "-F")
     process.wait_for(PROSODY, STARTTLS_PORT)
     process.wait_for(PROSODY, CLIENTS_PORT)
-    for person in PEOPLE:
-        run("prosodyctl", "--config", config, "register", person, f"good.{ZONE}", "secret")
+    for host in ("good", "expired", "self", "strange"):
+        for person in PEOPLE:
+            run("prosodyctl", "--config", config, "register", person, f"{host}.{ZONE}", "secret")
     return process
 
 

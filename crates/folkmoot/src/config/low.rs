@@ -240,6 +240,9 @@ pub struct LowPrivileges {
     /// Whether it sends messages in people's names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<LowMessage>,
+    /// Whether it sees people come and go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence: Option<LowPresence>,
     /// Requests that it makes in people's names, by the namespace of what they hold.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub iq: BTreeMap<String, LowAccess>,
@@ -253,6 +256,14 @@ pub enum LowAccess {
     Get,
     Set,
     Both,
+}
+
+/// Which presence is seen.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "snake_case")]
+pub enum LowPresence {
+    None,
+    ManagedEntity,
 }
 
 /// Which messages are allowed.

@@ -171,10 +171,10 @@ fn components_have_domains_and_secrets_of_their_own() {
     assert_eq!(parse(&printed).unwrap().to_toml(), printed);
     assert_eq!(parse("").unwrap().components_at, []);
     let rights =
-        "[component.privileges]\nroster = \"both\"\nmessage = \"outgoing\"\niq = { \"urn:example:a\" = \"set\" }\n";
+        "[component.privileges]\nroster = \"both\"\nmessage = \"outgoing\"\npresence = \"managed_entity\"\niq = { \"urn:example:a\" = \"set\" }\n";
     let privileged = parse(&format!("{text}{rights}")).unwrap();
     let granted = &privileged.components[0].rights;
-    assert!(granted.push && granted.message && granted.allow_iq("urn:example:a", xmpp::IqType::Set));
+    assert!(granted.push && granted.message && granted.presence && granted.allow_iq("urn:example:a", xmpp::IqType::Set));
     assert!(!granted.allow_iq("urn:example:a", xmpp::IqType::Get));
     assert_eq!(parse(&privileged.to_toml()).unwrap().components, privileged.components);
     for (changed, expected) in [
