@@ -249,6 +249,7 @@ unbound = {{
 interfaces = {{ "{PROSODY}" }}
 c2s_ports = {{ {CLIENTS_PORT} }}
 c2s_direct_tls_ports = {{ }}
+c2s_require_encryption = false
 authentication = "internal_hashed"
 s2s_ports = {{ {STARTTLS_PORT} }}
 s2s_direct_tls_ports = {{ {TLS_PORT} }}

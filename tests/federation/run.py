@@ -152,11 +152,10 @@ def check(name, expected, found):
     return not wrong
 
 
-def talk(folder, config, name, other, proof, unreachable=None, turned_away=()):
+def talk(folder, config, name, other, unreachable=None, turned_away=()):
     """Runs our server and a talk of two people; returns whether it went well.
 
-    `other` is a person there, the address of their server, and the certificate that our own people trust; `proof` is how
-    each side proves who it is.
+    `other` is a person there, the address of their server, and the certificate that our own people trust.
     """
     (person_there, address, root) = other
     process = lab.folkmoot(folder, config, lab.OURS, "person")
@@ -165,10 +164,9 @@ def talk(folder, config, name, other, proof, unreachable=None, turned_away=()):
         people = [dict(person, address=f"person@{US}", host=lab.OURS, root=str(folder / root)),
                   dict(person, address=person_there, host=address, root=str(folder / "ca.pem"))]
         status = [str(lab.BINARY), "--config", str(config), "--json", "federation", "status", person_there.split("@")[1]]
-        # Their certificates are what is tried: nobody looks at them here.
         strangers = [(dict(person, address=f"certificates@{host}.{lab.ZONE}", host=address, root=None), words)
                      for host, words in turned_away]
-        more = {"status": (status, proof), "unreachable": unreachable or {}, "turned_away": strangers}
+        more = {"status": status, "unreachable": unreachable or {}, "turned_away": strangers}
         command = [str(PYTHON), str(pathlib.Path(__file__).with_name("talk.py")), *map(json.dumps, [*people, more])]
         done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     finally:
@@ -210,12 +208,12 @@ def main():
                     there = (f"{name}@{host}.{lab.ZONE}", address, root)
                     unreachable = {f"person@{host}.{lab.ZONE}": words for host, words in WORTHLESS[proof].items()}
                     refused = REFUSED.items() if (kind, proof) == ("Prosody", "certificate") else ()
-                    results.append(talk(folder, ours, f"people of {kind}, by {name}", there, proof, unreachable, refused))
+                    results.append(talk(folder, ours, f"people of {kind}, by {name}", there, unreachable, refused))
             neighbour = configure_at(folder, "neighbour", (MOOT, lab.NEIGHBOUR), (dns, MOOT, "certificate"))
             running.append(lab.folkmoot(folder, neighbour, lab.NEIGHBOUR, "neighbour"))
             ours = configure(folder, "Folkmoot", dns)
             there = (f"neighbour@{MOOT}", lab.NEIGHBOUR, "ca.pem")
-            results.append(talk(folder, ours, "people of Folkmoot, by certificates", there, "certificate"))
+            results.append(talk(folder, ours, "people of Folkmoot, by certificates", there))
             for case in TOLD:
                 results.append(check(f"{case}, as the resolver says", CASES[case], walk(folder, config, case)))
         finally:
