@@ -2,7 +2,7 @@
 
 use crate::call::{Outcome, run as call, succeeds};
 use crate::steps::{OnFailure, Step};
-use crate::{call, crash, fuzz, install, steps, tidy};
+use crate::{call, crash, fuzz, gale, install, steps, tidy};
 use std::process::ExitCode;
 
 /// What to run.
@@ -35,14 +35,19 @@ const FUZZ_SECONDS: u32 = 20;
 /// Kills in `cargo xtask test`; `cargo xtask crash` does 200.
 const KILLS: u32 = 20;
 
+/// Seconds of storm in `cargo xtask test`; `cargo xtask gale` goes on for longer.
+const GALE_SECONDS: u32 = 120;
+
 const SLOW: &[Step] = &[
     Step { name: "dependencies", run: dependencies },
     Step { name: "fuzz", run: || fuzz::run(FUZZ_SECONDS) },
     Step { name: "release build", run: crash::build },
     Step { name: "real clients", run: clients },
+    Step { name: "pages", run: pages },
     Step { name: "other servers", run: other_servers },
     Step { name: "gateways", run: gateways },
     Step { name: "crash", run: || crash::run(KILLS) },
+    Step { name: "storm between servers", run: || gale::run(GALE_SECONDS, None) },
 ];
 
 /// Runs the steps.
@@ -86,6 +91,12 @@ fn dependencies() -> Outcome {
     }
     call(&["cargo", "deny", "--locked", "check", "bans", "licenses", "sources"])?;
     Ok("advisories are not checked here: their database is not everywhere within reach".into())
+}
+
+fn pages() -> Outcome {
+    call::require("tests/web/run.py", "it opens the pages of target/release/folkmoot in Chromium")?;
+    call(&["python3", "tests/web/run.py"])?;
+    Ok(String::new())
 }
 
 fn other_servers() -> Outcome {

@@ -1,6 +1,7 @@
 //! The order of the rules. It is a list on purpose: what happens to a stanza can be read here, and
 //! changing it is a decision with a transcript.
 
+use crate::bookmarks::{self, Bookmark};
 use crate::branch::BranchKind;
 use crate::memory::{Session, SessionId};
 use crate::service::Owner;
@@ -160,28 +161,46 @@ fn is_from_room(turn: &Turn<'_>, stanza: &Stanza) -> bool {
 }
 
 /// Something that happens once in the life of an account and is nobody's stanza.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Moment {
-    /// The account was just made, perhaps by an invitation of somebody here.
-    Made(Option<Jid>),
+    /// The account was just made.
+    Made {
+        /// Who here invited them, if anybody did.
+        inviter: Option<Jid>,
+        /// The rooms that they find among their bookmarks.
+        rooms: Vec<Bookmark>,
+    },
     /// Somebody got an account by an invitation of this one.
     InviteeCame(Jid),
+    /// Somebody asked for the presence by an invitation of this account, which was good (XEP-0379).
+    Redeemed(Arc<Stanza>),
+    /// As above, and it was not.
+    NotRedeemed(Arc<Stanza>),
+    /// To a room: a newcomer finds it among their bookmarks.
+    Bookmarked(Jid),
 }
 
 /// What the service does for newcomers has its place here. It may come a second time after a crash, so that
 /// each rule finds its work done.
 pub fn moment(turn: &mut Turn<'_>, moment: &Moment) {
     match moment {
-        Moment::Made(inviter) => {
+        Moment::Made { inviter, rooms } => {
             // Whom they came by is there when they come.
             if let Some(inviter) = inviter {
                 presence::befriend(turn, inviter);
+            }
+            for room in rooms {
+                bookmarks::add(turn, room);
             }
             // Last: all that came before is done.
             registration::newcomer::introduced(turn);
         }
         // XEP-0401 §5.5: the inviter's half.
         Moment::InviteeCame(invitee) => presence::befriend(turn, invitee),
+        Moment::Redeemed(request) => presence::redeemed(turn, request),
+        Moment::NotRedeemed(request) => presence::not_redeemed(turn, request),
+        // No account is a room.
+        Moment::Bookmarked(_) => {}
     }
 }
 

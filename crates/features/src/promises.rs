@@ -3,11 +3,13 @@
 //! rest is what the operator stated; nothing is typed a second time.
 
 use crate::archive;
+use crate::branch::BranchKind;
 use crate::contact::Contacts;
 use crate::login::usage::Usage;
 use crate::registration::Mode;
 use crate::service::{Federation, Service};
 use crate::statement::Statement;
+use crate::upload::{self, Purpose};
 
 /// The promises of one service, as of now.
 pub struct Promises<'a> {
@@ -21,6 +23,8 @@ pub struct Promises<'a> {
     pub sign_up: SignUp<'a>,
     /// How long messages are kept, at most.
     pub archive: Archive,
+    /// What is taken of files; nothing where there is no place for them.
+    pub uploads: Option<Uploads>,
     /// With whom people can write to one another.
     pub federation: Federation,
     /// Whom to ask about what.
@@ -47,6 +51,34 @@ pub struct Archive {
     pub default: archive::Default,
 }
 
+/// What is taken of files (XEP-0363), for each account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Uploads {
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Bytes of all.
+    pub account_bytes: u64,
+    /// Bytes in 24 hours.
+    pub day_bytes: u64,
+    /// Bytes in 7 days.
+    pub week_bytes: u64,
+    /// Days that a file is kept.
+    pub days: u32,
+}
+
+impl Uploads {
+    fn of(service: &Service) -> Option<Uploads> {
+        let is_there = service.branches.iter().any(|branch| branch.kind == BranchKind::Upload);
+        is_there.then(|| Uploads {
+            file_bytes: upload::file_bytes(&service.limits, Purpose::Message),
+            account_bytes: service.limits.of(&upload::ACCOUNT_BYTES),
+            day_bytes: service.limits.of(&upload::DAY_BYTES),
+            week_bytes: service.limits.of(&upload::WEEK_BYTES),
+            days: service.upload.days,
+        })
+    }
+}
+
 impl<'a> Promises<'a> {
     /// Those of `service`, where so many people are.
     pub fn of(service: &'a Service, usage: Usage) -> Promises<'a> {
@@ -61,6 +93,7 @@ impl<'a> Promises<'a> {
                 question: service.sign_up.question.as_ref().map(|question| &*question.text),
             },
             archive: Archive { days: service.archive_days, default: service.archive_default },
+            uploads: Uploads::of(service),
             federation: service.federation,
             contacts: &service.contacts,
             usage,

@@ -1,8 +1,10 @@
 //! `folkmoot check`: is the configuration right, and is the machine as it says?
 
-use crate::config::{CertificateSource, Config, With};
+use crate::config::{CertificateSource, Config, With, rooms};
 use crate::control;
+use crate::data_folder;
 use crate::failure::Failure;
+use features::rooms::newcomers;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -43,11 +45,28 @@ fn lacking(config: &Config) -> Vec<String> {
         if config.federation.with == With::Everybody {
             sentences.extend(config.servers.iter().chain(&config.servers_tls).filter_map(lacking_address));
         }
+        sentences.extend(lacking_rooms(config));
     }
     if config.starttls.is_empty() && config.tls.is_empty() && config.https.is_empty() {
         sentences.push("the server would listen on no address: [listen] has only empty lists".to_owned());
     }
     sentences
+}
+
+/// Rooms that the store does not have; before the first start there is none. A running server, which alone may look, says so in its log.
+fn lacking_rooms(config: &Config) -> Vec<String> {
+    if config.newcomer_rooms.is_empty() || !config.data.is_dir() {
+        return Vec::new();
+    }
+    let store = data_folder::open(&config.data).map_err(|error| error.to_string());
+    let found = store.and_then(|store| {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
+        runtime.block_on(newcomers::find(&store, &config.newcomer_rooms)).map_err(|fault| fault.to_string())
+    });
+    match found {
+        Ok(found) => found.missing.iter().map(rooms::missing).collect(),
+        Err(sentence) => vec![sentence],
+    }
 }
 
 fn lacking_pem(path: &Path, label: &str) -> Option<String> {

@@ -1,12 +1,13 @@
 //! `folkmoot serve`: the steps of a start, what is told at the start, signals, and the end.
 
 use crate::account;
-use crate::config::{CertificateSource, Config, Network, With};
+use crate::config::{CertificateSource, Config, Network, With, rooms};
 use crate::control::{self, Socket};
 use crate::data_folder;
 use crate::failure::Failure;
 use crate::observe::{self, LevelSwitch};
 use crate::wire::{self, Wired};
+use features::rooms::newcomers;
 use hub::Hub;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -48,11 +49,15 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
     });
     let control = JoinSet::from_iter([answering]);
     tell(&config, &wired, &hub, json).await;
+    miss_rooms(&hub).await;
     let mut config = config;
     loop {
         match signals.next().await {
             Told::Stop => break,
-            Told::Reload => config = reload(config, &wired, level),
+            Told::Reload => {
+                config = reload(config, &wired, level);
+                miss_rooms(&hub).await;
+            }
             Told::Daily => {
                 if let Err(sentence) = wired.renew_certificate() {
                     tracing::error!(sentence, "the certificate cannot be renewed; the old one stays");
@@ -114,16 +119,25 @@ fn reload(old: Config, wired: &Wired, level: &LevelSwitch) -> Config {
     new
 }
 
+/// Says in the log which rooms the configuration names that are not there.
+async fn miss_rooms(hub: &Hub) {
+    match newcomers::find(hub.store(), &hub.service().newcomer_rooms).await {
+        Ok(found) => found.missing.iter().for_each(|room| tracing::error!("{}", rooms::missing(room))),
+        Err(fault) => tracing::error!(%fault, "the rooms for newcomers cannot be looked for"),
+    }
+}
+
 /// Says what is served, to the one who started it.
 async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
     let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
     let ports = wired.ports();
+    let owner_link = owner_link(config, hub).await;
     if json {
         let line = serde_json::json!({
             "event": "serving", "domain": config.domain.as_str(), "starttls": ports.starttls, "tls": ports.direct,
             "https": ports.https, "url": config.url.to_string(),
             "servers": ports.servers, "servers_tls": ports.servers_direct, "components": ports.components,
-            "data": data, "fingerprint": wired.fingerprint(), "process": std::process::id(),
+            "data": data, "owner_link": owner_link, "fingerprint": wired.fingerprint(), "process": std::process::id(),
         });
         println!("{line}");
         return;
@@ -155,6 +169,23 @@ async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
             "There is no account yet. Add one from another terminal:\n  {} account add NAME",
             this_command(config)
         );
+    }
+    if let Some(link) = owner_link {
+        println!("Nobody owns the service yet. Whoever opens this link in a browser takes it over:\n  {link}");
+    }
+}
+
+/// The link for the first owner; none if there is one, or no page that it could lead to.
+async fn owner_link(config: &Config, hub: &Hub) -> Option<String> {
+    if config.https.is_empty() {
+        return None;
+    }
+    match hub.owner_link().await {
+        Ok(token) => token.map(|token| web::desk::owner_link(&config.url.to_string(), &token)),
+        Err(not_done) => {
+            tracing::warn!(why = not_done.sentence(), "there is no link for an owner; the next start tries again");
+            None
+        }
     }
 }
 

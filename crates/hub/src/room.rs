@@ -6,6 +6,7 @@ use crate::journey::{Journey, Load, Release, Stamped};
 use crate::mail::Mail;
 use crate::post::Work;
 use crate::turns::{self, Carried};
+use features::order::Moment;
 use features::query::Next;
 use features::rooms::{self, Room};
 use features::turn::{Asker, Effect, Outbox, Stamp, Turn};
@@ -50,6 +51,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, room: &mut Room, mail: Mail, work: &mut
                 rooms::found(&mut turn, *found);
             }
         }
+        Mail::Moment(Moment::Bookmarked(newcomer)) => rooms::newcomers::admit(&mut turn, &newcomer),
         Mail::ShutDown(reply) => {
             rooms::shut_down(&mut turn);
             // Whoever asked may not wait.

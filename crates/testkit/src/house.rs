@@ -54,6 +54,8 @@ pub struct Rules {
     pub sign_up: Policy,
     /// The names of those who may run the service.
     pub admins: Vec<String>,
+    /// The rooms that newcomers find, by the part before `@`.
+    pub newcomer_rooms: Vec<String>,
     /// What is served at other domains: each has its usual name.
     pub branches: Vec<BranchKind>,
     /// Whether it talks to other services from the start.
@@ -70,6 +72,7 @@ impl Default for Rules {
             limits: Limits::default(),
             sign_up: Policy::CLOSED,
             admins: Vec::new(),
+            newcomer_rooms: Vec::new(),
             branches: Vec::new(),
             federation: Federation::Off,
             components: Vec::new(),
@@ -240,7 +243,9 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let rights = rules.components.iter().map(|(_, rights)| rights.clone());
     let components = of_components.map(|branch| branch.domain.clone()).zip(rights).collect();
     let domain = Jid::parse(&rules.domain).map_err(|error| format!("{error:?}"))?;
+    let rooms = rules.newcomer_rooms.iter().map(|room| Jid::parse(&format!("{room}@rooms.{}", rules.domain)));
     let service = Service {
+        newcomer_rooms: rooms.collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))?,
         limits: rules.limits,
         sign_up: rules.sign_up,
         archive_default: archive::Default::Always,

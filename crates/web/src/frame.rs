@@ -1,6 +1,6 @@
 //! What stands around every page: the name above, the ways to other pages below, the languages.
 
-use crate::{Site, Words};
+use crate::{Site, Words, documents};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use std::convert::Infallible;
@@ -15,6 +15,7 @@ pub struct Frame {
     /// Where this page is.
     pub(crate) path: String,
     has_rules: bool,
+    has_operator: bool,
 }
 
 /// A way to the same page in another language.
@@ -34,11 +35,14 @@ impl Frame {
 
     /// Pages that every page leads to: address and name.
     pub(crate) fn ways(&self) -> Vec<(String, String)> {
-        let mut ways = Vec::new();
-        if self.has_rules {
-            ways.push((self.words.link("/rules"), self.words.say("rules-title")));
-        }
-        ways
+        let ways = [
+            ("/rules", "rules-title", self.has_rules),
+            (documents::ACCOUNT, "account-title", true),
+            (documents::PRIVACY, "privacy-title", true),
+            (documents::LEGAL, "legal-title", self.has_operator),
+        ];
+        let there = ways.into_iter().filter(|(_, _, is_there)| *is_there);
+        there.map(|(path, key, _)| (self.words.link(path), self.words.say(key))).collect()
     }
 }
 
@@ -53,6 +57,7 @@ impl FromRequestParts<Arc<Site>> for Frame {
             name: service.statement.name.clone().unwrap_or_else(|| service.domain.to_string()),
             path: parts.uri.path().to_owned(),
             has_rules: !service.statement.rules.is_empty(),
+            has_operator: service.statement.operator.is_some(),
         })
     }
 }

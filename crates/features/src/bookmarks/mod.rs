@@ -24,7 +24,7 @@ use crate::pubsub::{self, Change, Kept, Known, Whose};
 use crate::query::Query;
 use crate::turn::{Asker, Effect, Turn};
 use smallvec::SmallVec;
-use xmpp::{Condition, Element, StanzaError, ns};
+use xmpp::{Condition, Element, Jid, StanzaError, ns};
 
 /// XEP-0402, with XEP-0048 and XEP-0411 as views of it.
 pub const FEATURE: Feature = Feature {
@@ -71,6 +71,27 @@ fn old_items(turn: &mut Turn<'_>, request: &Request<'_>, _: &Element<'_>) -> Res
 fn old_publish(turn: &mut Turn<'_>, request: &Request<'_>, publish: &Element<'_>) -> Result<Reply, StanzaError> {
     pubsub::presupposed(turn, request, ns::OLD_BOOKMARKS)?;
     merge::publish(turn, request, publish)
+}
+
+/// A room to be bookmarked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bookmark {
+    /// Its address.
+    pub jid: Jid,
+    /// What it is called; empty if it has no name but its address.
+    pub name: Box<str>,
+    /// What lets somebody in, if anything does.
+    pub password: Option<Box<str>>,
+}
+
+/// Bookmarks a room that clients enter by themselves. One that is there already stays as it is.
+pub fn add(turn: &mut Turn<'_>, bookmark: &Bookmark) {
+    let id = bookmark.jid.as_str();
+    if turn.me.nodes.get(ns::BOOKMARKS).is_some_and(|node| node.item(id).is_some()) {
+        return;
+    }
+    pubsub::put(turn, ns::BOOKMARKS, id, wire::write(&bookmark.name, bookmark.password.as_deref()));
+    tell_old(turn);
 }
 
 /// A client that knows bookmarks changed them: those that do not see the list as it is now.

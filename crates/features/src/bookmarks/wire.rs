@@ -40,6 +40,17 @@ impl<'a> Room<'a> {
     }
 }
 
+/// A bookmark (XEP-0402 §2) of a room that clients enter by themselves.
+pub(super) fn write(name: &str, password: Option<&str>) -> Bytes {
+    let name = (!name.is_empty()).then_some(Cow::Borrowed(name));
+    let room = Room { name, autojoin: true, nick: None, password: password.map(Cow::Borrowed) };
+    let mut w = Writer::new();
+    w.open("conference", ns::BOOKMARKS);
+    room.write_attributes(&mut w);
+    room.write_children(&mut w, ns::BOOKMARKS);
+    w.finish()
+}
+
 /// Writes a bookmark as a line of the old list. What other documents add to it stands beside nick and
 /// password there, as clients always had it.
 pub(super) fn write_old(w: &mut Writer, jid: &str, conference: &Element<'_>) {

@@ -116,7 +116,7 @@ pub fn sign_up(store: &Store, service: &Service, (now, seed): (i64, [u8; 32]), w
     let localpart = jid.local().ok_or(Refusal::NameMalformed)?;
     let applicant = match &wish.by {
         By::Staff => None,
-        By::Applicant(applicant) => Some((applicant, Whence::of(applicant.address, &service.secrets.decoy))),
+        By::Applicant(applicant) => Some((applicant, Whence::of(applicant, &service.secrets.decoy))),
     };
     // What costs least comes first, and the slow part last. That the name is free by then is for the store to say.
     if let Some((applicant, whence)) = &applicant {

@@ -10,8 +10,8 @@
 //!
 //! Parts: entering ([`join`], [`history`]), presence ([`presence`], [`nick`]), messages ([`message`],
 //! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`register`],
-//! [`moderation`], [`disco`], [`card`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), what the room says
-//! ([`wire`]).
+//! [`moderation`], [`disco`], [`card`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), rooms for
+//! [`newcomers`], what the room says ([`wire`]).
 
 mod admin;
 pub mod affiliations;
@@ -28,6 +28,7 @@ pub mod list;
 mod mam;
 mod message;
 mod moderation;
+pub mod newcomers;
 mod nick;
 pub mod occupants;
 mod owner;
@@ -63,7 +64,7 @@ pub const FEATURE: Feature = Feature {
     name: "rooms",
     summary: "Rooms where many people talk, at a domain of their own.",
     specs: &[
-        Spec::xep_without(45, "1.35.5", "presence of some roles only, approval of registrations"),
+        Spec::xep_without(45, "1.35.5", "approval of registrations"),
         Spec::xep(410, "1.1.0"),
         Spec::xep(421, "1.0.1"),
         Spec::xep(425, "0.3.0"),

@@ -2,7 +2,8 @@
 
 use super::low::{LowArchive, LowCertificate, LowContact, LowListen, LowLog, LowWeb};
 use super::{
-    CertificateSource, Component, Config, External, LowConfig, branches, declared_limits, host_meta, sign_up, statement,
+    CertificateSource, Component, Config, External, LowConfig, branches, declared_limits, host_meta, rooms, sign_up,
+    statement,
 };
 use features::contact::Role;
 use std::fmt::Write;
@@ -39,6 +40,7 @@ impl Config {
             contact: self.low_contact(),
             external: self.external.iter().map(External::to_low).collect(),
             services: branches::to_low(&self.branches),
+            rooms: rooms::to_low(&self.newcomer_rooms),
             upload: self.upload.to_low(),
             component: self.components.iter().map(Component::to_low).collect(),
             dns,

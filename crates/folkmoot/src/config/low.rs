@@ -41,6 +41,8 @@ pub struct LowConfig {
     pub external: Vec<LowExternal>,
     /// What is served at other domains.
     pub services: LowServices,
+    /// What the operator wants of rooms.
+    pub rooms: LowRooms,
     /// How long files are kept, and where they are.
     pub upload: LowUpload,
     /// Programs beside the server that speak for domains.
@@ -197,6 +199,14 @@ pub enum LowBranch {
     Usual(bool),
     /// At this one.
     At(String),
+}
+
+/// `[rooms]`
+#[derive(Deserialize, Serialize, Default, Debug)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct LowRooms {
+    /// Rooms that new accounts find among their bookmarks.
+    pub newcomers: Vec<Spanned<String>>,
 }
 
 /// `[upload]`

@@ -11,6 +11,7 @@ mod host_meta;
 mod low;
 mod people;
 mod problem;
+pub mod rooms;
 mod sign_up;
 mod statement;
 #[cfg(test)]
@@ -70,6 +71,8 @@ pub struct Config {
     pub statement: Arc<Statement>,
     /// How people get an account.
     pub sign_up: Policy,
+    /// Rooms that new accounts find among their bookmarks.
+    pub newcomer_rooms: Vec<Jid>,
     /// How to reach those who run it.
     pub contacts: Contacts,
     /// Services outside that clients need for calls.
@@ -195,6 +198,7 @@ impl Config {
         let config = Config {
             file: Some(file.into()),
             components: components::read(&low.component, is_taken, folder, &mut reading),
+            newcomer_rooms: rooms::newcomers(&low.rooms, &branches, &mut reading),
             branches,
             upload: upload::read(&low.upload, &url, &mut reading),
             reachable: host_meta::read(&low.host_meta, &domain, (&tls, listening), &mut reading),

@@ -329,7 +329,20 @@ fn what_an_operator_says_fits_on_a_phone_and_is_what_it_should_be() {
     assert!(text.contains("toml:2:6: a description of 3 sentences"), "{text}");
     assert!(parse("[service.description]\nde = \"Kiez e. V. lädt ein. Kommt!\"\n").is_ok());
     let rules = format!("[service.rules]\nen = [\"{}\"]\n", "Be kind to everybody. ".repeat(40));
-    assert!(problems(&rules).contains("which has 17"), "{}", problems(&rules));
+    assert!(problems(&rules).contains("which has 19"), "{}", problems(&rules));
     let text = problems("[service.backups]\nevery-hours = 0\nkept-days = 30\n");
     assert!(text.contains("toml:2:15: a backup every 0 hours"), "{text}");
+}
+
+#[test]
+fn rooms_for_newcomers_are_rooms_here() {
+    let config = parse("[rooms]\nnewcomers = [\"Lobby@rooms.localhost\"]\n").unwrap();
+    assert_eq!(config.newcomer_rooms[0].as_str(), "lobby@rooms.localhost");
+    let wrong =
+        "[rooms]\nnewcomers = [\"rooms.localhost\", \"a@example.org\", \"b@rooms.localhost\", \"b@rooms.localhost\"]\n";
+    let text = problems(wrong);
+    for said in ["not the address of a room", "not a room at rooms.localhost", "listed twice"] {
+        assert!(text.contains(said), "{text}");
+    }
+    assert!(problems(&format!("{wrong}[services]\nrooms = false\n")).contains("where there are none"));
 }

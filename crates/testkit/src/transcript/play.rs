@@ -65,6 +65,7 @@ fn rules(lines: &[script::Line]) -> Result<Rules, Failed> {
                 let why = || Failed { line: *number, why: format!("nobody signs up by `{words}`") };
                 rules.sign_up = house::sign_up(words).ok_or_else(why)?;
             }
+            Step::NewcomerRooms(rooms) => rules.newcomer_rooms.extend(rooms.iter().cloned()),
             Step::Admins(names) => rules.admins.extend(names.iter().cloned()),
             Step::Others(_) => rules.federation = Federation::Open,
             Step::Services(kinds) => rules.branches.extend(kinds),
@@ -92,7 +93,7 @@ struct Stage {
 impl Stage {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
-            Step::Limit { .. } | Step::SignUp(_) => {}
+            Step::Limit { .. } | Step::SignUp(_) | Step::NewcomerRooms(_) => {}
             Step::Admins(_) | Step::Services(_) | Step::Components(_) => {}
             Step::Others(domains) => {
                 for domain in domains {
@@ -280,7 +281,11 @@ impl Stage {
     }
 
     fn cut(&mut self, name: &str) -> Result<(), String> {
+        let hub = self.house.hub().clone();
         let actor = self.actor(name)?;
+        if let Some(service) = actor.elsewhere.take() {
+            return service.vanish(&hub, name);
+        }
         let client = actor.client.take().ok_or("it is not connected")?;
         actor.left = client.cut();
         Ok(())
@@ -289,6 +294,10 @@ impl Stage {
     async fn resume(&mut self, name: &str) -> Result<(), String> {
         let target = self.target();
         let actor = self.actors.get_mut(name).ok_or("nobody of that name is here")?;
+        if actor.user.is_empty() {
+            actor.elsewhere = Some(Elsewhere::connect(self.house.hub(), name).await?);
+            return Ok(());
+        }
         let left = actor.left.take().ok_or("there is nothing to resume")?;
         let secret = password(&actor.user);
         let login = login(&actor.user, &actor.resource, &secret, &self.keychain);

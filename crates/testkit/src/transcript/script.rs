@@ -24,12 +24,14 @@
 //! | `admins: alice` | who may run the service; only before everything else |
 //! | `others: far.example` | other services, which send and get under this name; only before everything else |
 //! | `sign-up: open` | how strangers get an account, before everything else; `open with a question` |
+//! | `newcomers find: lobby` | rooms that new accounts have among their bookmarks; only before everything else |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
 //! | `phone connects as alice/phone` | logs in and binds that resource (SASL of RFC 6120), no more |
 //! | `phone comes online as alice/phone` | the same, fetches the roster, sends presence, passes over what came |
 //! | `phone turns on stream management` | from now on the client counts and acknowledges (XEP-0198) |
 //! | `phone is cut off` | its connection is lost |
+//! | `far.example is cut off` | there is no such service any more; when it `resumes` there is |
 //! | `phone resumes` | it comes back to the session it lost |
 //! | `irc attaches` | the component of that name connects and shows that it knows the secret |
 //! | `phone leaves` | it closes its stream |
@@ -89,6 +91,8 @@ pub enum Step {
     Components(Vec<String>),
     /// How strangers get an account, before there is a server.
     SignUp(String),
+    /// New accounts find these rooms, before there is a server.
+    NewcomerRooms(Vec<String>),
     /// Two people see each other's presence.
     Friends(String, String),
     /// These accounts exist.
@@ -193,6 +197,9 @@ fn step(line: &str) -> Option<Step> {
     }
     if let Some(mode) = line.strip_prefix("sign-up:") {
         return Some(Step::SignUp(mode.trim().to_owned()));
+    }
+    if let Some(rooms) = line.strip_prefix("newcomers find:") {
+        return Some(Step::NewcomerRooms(names(rooms)));
     }
     if let Some(friends) = line.strip_prefix("friends:") {
         let (one, other) = friends.split_once(',')?;

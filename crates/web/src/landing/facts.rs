@@ -3,15 +3,18 @@
 use crate::Words;
 use crate::words::join;
 use features::archive;
+use features::contact::Role;
 use features::login::usage::Rounded;
 use features::promises::Promises;
 use features::service::Federation;
 use features::statement::Cost;
 
+const MEGABYTE: u64 = 1_000_000;
+
 /// One thing that people can count on.
-pub(super) struct Fact {
-    pub(super) what: String,
-    pub(super) text: String,
+pub(crate) struct Fact {
+    pub(crate) what: String,
+    pub(crate) text: String,
 }
 
 /// All of them, the most asked for first.
@@ -19,6 +22,7 @@ pub(super) fn facts(promises: &Promises<'_>, words: &Words) -> Vec<Fact> {
     let statement = promises.statement;
     let mut facts = vec![
         fact(words, "promise-messages", archive(promises, words)),
+        fact(words, "promise-files", files(promises, words)),
         fact(words, "promise-backups", backups(promises, words)),
         fact(words, "promise-others", others(promises, words)),
     ];
@@ -45,7 +49,7 @@ fn fact(words: &Words, what: &str, text: String) -> Fact {
     Fact { what: words.say(what), text }
 }
 
-fn archive(promises: &Promises<'_>, words: &Words) -> String {
+pub(crate) fn archive(promises: &Promises<'_>, words: &Words) -> String {
     let key = match promises.archive.default {
         archive::Default::Always => "archive-always",
         archive::Default::Never => "archive-never",
@@ -54,7 +58,26 @@ fn archive(promises: &Promises<'_>, words: &Words) -> String {
     words.count(key, promises.archive.days)
 }
 
-fn backups(promises: &Promises<'_>, words: &Words) -> String {
+pub(crate) fn files(promises: &Promises<'_>, words: &Words) -> String {
+    let Some(uploads) = promises.uploads else { return words.say("files-none") };
+    join(&[
+        words.with("files-size", &size(uploads.file_bytes, words)),
+        words.count("files-kept", uploads.days),
+        words.with("files-day", &size(uploads.day_bytes, words)),
+        words.with("files-week", &size(uploads.week_bytes, words)),
+        words.with("files-total", &size(uploads.account_bytes, words)),
+    ])
+}
+
+/// A size as people say it: never more than it is.
+fn size(bytes: u64, words: &Words) -> String {
+    match bytes {
+        0..MEGABYTE => words.count("kilobytes", bytes / 1000),
+        _ => words.count("megabytes", bytes / MEGABYTE),
+    }
+}
+
+pub(crate) fn backups(promises: &Promises<'_>, words: &Words) -> String {
     match promises.statement.backups {
         Some(backups) => {
             join(&[words.count("backups-every", backups.every_hours), words.count("backups-kept", backups.kept_days)])
@@ -71,7 +94,7 @@ fn others(promises: &Promises<'_>, words: &Words) -> String {
     })
 }
 
-fn place(promises: &Promises<'_>, words: &Words) -> String {
+pub(crate) fn place(promises: &Promises<'_>, words: &Words) -> String {
     let countries: Vec<String> = promises.statement.locations.iter().map(|code| words.country(code)).collect();
     let law = promises.statement.operator.as_ref().and_then(|operator| operator.jurisdiction.as_ref());
     let place = if countries.is_empty() { String::new() } else { words.with("place", &countries.join(", ")) };
@@ -85,4 +108,30 @@ fn people(promises: &Promises<'_>, words: &Words) -> String {
         Rounded::About(month) => words.count("people-month", month),
     };
     join(&[words.count("people-accounts", accounts), month])
+}
+
+/// Where somebody is reached.
+pub(crate) struct Address {
+    /// For the browser.
+    pub(crate) uri: String,
+    /// For people.
+    pub(crate) text: String,
+}
+
+/// Whom to ask: what for, and where.
+pub(crate) fn people_to_ask(promises: &Promises<'_>, words: Words) -> Vec<(String, Vec<Address>)> {
+    let key = |role: Role| format!("contact-{}", role.field().trim_end_matches("-addresses"));
+    let address = |uri: &String| {
+        let (scheme, rest) = uri.split_once(':').unwrap_or(("", uri));
+        let rest = rest.split('?').next().unwrap_or(rest);
+        let text = match scheme {
+            "mailto" => words.with("by-mail", rest),
+            "xmpp" => words.with("by-chat", rest),
+            "tel" => words.with("by-phone", rest),
+            _ => uri.clone(),
+        };
+        Address { uri: uri.clone(), text }
+    };
+    let contacts = promises.contacts.iter();
+    contacts.map(|(role, uris)| (words.say(&key(*role)), uris.iter().map(address).collect())).collect()
 }

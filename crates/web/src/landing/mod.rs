@@ -1,6 +1,6 @@
 //! The first page, and the rules on one of their own: what the service is, how one joins, what it promises.
 
-mod facts;
+pub(crate) mod facts;
 
 use crate::apps::{self, App};
 use crate::page::show;
@@ -11,8 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use facts::Fact;
-use features::contact::Role;
+use facts::{Address, Fact};
 use features::promises::Promises;
 use features::registration::Mode;
 use features::statement::said;
@@ -38,14 +37,6 @@ struct Landing {
     frame: Frame,
 }
 
-/// Where somebody is reached.
-struct Address {
-    /// For the browser.
-    uri: String,
-    /// For people.
-    text: String,
-}
-
 async fn landing(State(site): State<Arc<Site>>, frame: Frame) -> impl IntoResponse {
     let (service, usage) = (site.hub().service(), site.usage().await);
     let promises = Promises::of(&service, usage);
@@ -63,7 +54,7 @@ async fn landing(State(site): State<Arc<Site>>, frame: Frame) -> impl IntoRespon
         apps: apps::APPS,
         facts: facts::facts(&promises, words),
         rules: said(&promises.statement.rules, words.language()).cloned().unwrap_or_default(),
-        contacts: contacts(&promises, &frame),
+        contacts: facts::people_to_ask(&promises, *words),
         frame,
     };
     show(&page)
@@ -83,23 +74,6 @@ fn join(promises: &Promises<'_>, frame: &Frame) -> Vec<String> {
         Mode::Closed => sentences.push(frame.words.say("join-closed")),
     }
     sentences
-}
-
-fn contacts(promises: &Promises<'_>, frame: &Frame) -> Vec<(String, Vec<Address>)> {
-    let key = |role: Role| format!("contact-{}", role.field().trim_end_matches("-addresses"));
-    let address = |uri: &String| {
-        let (scheme, rest) = uri.split_once(':').unwrap_or(("", uri));
-        let rest = rest.split('?').next().unwrap_or(rest);
-        let text = match scheme {
-            "mailto" => frame.words.with("by-mail", rest),
-            "xmpp" => frame.words.with("by-chat", rest),
-            "tel" => frame.words.with("by-phone", rest),
-            _ => uri.clone(),
-        };
-        Address { uri: uri.clone(), text }
-    };
-    let contacts = promises.contacts.iter();
-    contacts.map(|(role, uris)| (frame.words.say(&key(*role)), uris.iter().map(address).collect())).collect()
 }
 
 #[derive(Template)]

@@ -2,7 +2,7 @@
 //! their types are those of <https://providers.xmpp.net/provider-file-generator/>.
 
 use super::json;
-use crate::{Site, Words};
+use crate::{Site, Words, documents};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use features::promises::Promises;
@@ -12,6 +12,9 @@ use std::sync::Arc;
 
 /// Where directories look for it, on the domain of the accounts.
 pub const PATH: &str = "/.well-known/xmpp-provider-v2.json";
+
+/// Sizes are told in megabytes.
+const MEGABYTE: u64 = 1_000_000;
 
 /// What stands for a number that is not known, or too small to be told.
 const UNKNOWN: i64 = -1;
@@ -25,25 +28,32 @@ pub(super) async fn file(State(site): State<Arc<Site>>) -> impl IntoResponse {
 pub fn provider(promises: &Promises<'_>, origin: &str) -> Map<String, Value> {
     let statement = promises.statement;
     let operator = statement.operator.as_ref();
+    let uploads = promises.uploads;
+    let nothing = || Value::Object(Map::new());
+    let legal = operator.map_or_else(nothing, |_| by_language(promises, origin, documents::LEGAL));
     let days = |days: u32| i64::from(days);
     let entries = [
         ("website", by_language(promises, origin, "/")),
         ("alternativeJids", Value::Array(Vec::new())),
         ("busFactor", statement.bus_factor.map_or(UNKNOWN, i64::from).into()),
         ("organization", operator.map_or("", |operator| operator.kind.word()).into()),
-        ("passwordReset", Value::Object(Map::new())),
+        ("passwordReset", by_language(promises, origin, documents::RECOVER)),
         ("serverTesting", (statement.testing == Testing::Allowed).into()),
-        // There is no place for files yet.
-        ("maximumHttpFileUploadTotalSize", UNKNOWN.into()),
-        ("maximumHttpFileUploadStorageTime", UNKNOWN.into()),
+        ("maximumHttpFileUploadTotalSize", uploads.map_or(UNKNOWN, |uploads| megabytes(uploads.account_bytes)).into()),
+        ("maximumHttpFileUploadStorageTime", uploads.map_or(UNKNOWN, |uploads| days(uploads.days)).into()),
         ("maximumMessageArchiveManagementStorageTime", days(promises.archive.days).into()),
         ("professionalHosting", (statement.hosting == Hosting::Professional).into()),
         ("freeOfCharge", (statement.cost == Cost::Free).into()),
-        ("legalNotice", Value::Object(Map::new())),
+        ("legalNotice", legal),
         ("serverLocations", statement.locations.iter().map(|code| Value::from(&**code)).collect()),
         ("since", statement.since.clone().unwrap_or_default().into()),
     ];
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// Whole megabytes; less than one is not told.
+fn megabytes(bytes: u64) -> i64 {
+    i64::try_from(bytes / MEGABYTE).ok().filter(|megabytes| *megabytes > 0).unwrap_or(UNKNOWN)
 }
 
 /// The address of a page in each language that the operator writes in, as far as we have words for it.

@@ -3,12 +3,15 @@
 use crate::house::House;
 use axum::http::StatusCode;
 use features::archive;
+use features::branch::{Branch, BranchKind};
 use features::contact::Role;
 use features::registration::{Mode, Policy};
 use features::service::{Federation, Service};
 use features::statement::{Backups, Cost, Hosting, Operator, OperatorKind, Statement, Testing};
+use features::upload;
 use serde_json::Value;
 use std::sync::Arc;
+use xmpp::Jid;
 
 const PROVIDER: &str = "/.well-known/xmpp-provider-v2.json";
 
@@ -48,10 +51,33 @@ async fn who_may_join_is_said_everywhere() {
     let house = house();
     assert!(house.page("/").await.contains("Accounts are given out"));
     assert_eq!(json(&house, "/nodeinfo/2.1").await["openRegistrations"], false);
+    house.change(|service| service.sign_up = Policy { mode: Mode::Invite, ..Policy::CLOSED });
+    assert!(house.page("/").await.contains("Members invite their friends"));
+    assert_eq!(json(&house, "/nodeinfo/2.1").await["openRegistrations"], false);
     house.change(|service| service.sign_up = Policy { mode: Mode::Open, ..Policy::CLOSED });
     assert!(house.page("/").await.contains("Everybody may join"));
     assert_eq!(json(&house, "/nodeinfo/2.1").await["openRegistrations"], true);
     assert_eq!(json(&house, "/.well-known/x-nodeinfo2").await["openRegistrations"], true);
+}
+
+#[tokio::test]
+async fn what_is_taken_of_files_is_what_the_limits_say() {
+    let house = house();
+    assert!(house.page("/").await.contains("There is no place for files here."));
+    assert_eq!(json(&house, PROVIDER).await["maximumHttpFileUploadTotalSize"], -1);
+    house.change(|service| {
+        let domain = Jid::parse("upload.example.org").expect("a domain");
+        service.branches.push(Branch { domain, kind: BranchKind::Upload });
+        service.upload.days = 21;
+        service.limits.set(&upload::FILE_BYTES, 20_900_000);
+        service.limits.set(&upload::ACCOUNT_BYTES, 300_000_000);
+    });
+    let page = house.page("/").await;
+    assert!(page.contains("One may have 20 MB. It is kept for 21 days."), "{page}");
+    assert!(page.contains("and keep 300 MB in all."), "{page}");
+    let file = json(&house, PROVIDER).await;
+    assert_eq!(file["maximumHttpFileUploadTotalSize"], 300);
+    assert_eq!(file["maximumHttpFileUploadStorageTime"], 21);
 }
 
 #[tokio::test]
