@@ -25,6 +25,7 @@ class Person(slixmpp.ClientXMPP):
         self.place, self.ca_certs = (host, port), root
         # Without a root it is not the certificate for clients that is tried.
         self.enable_direct_tls, self.enable_starttls, self.enable_plaintext = False, root is not None, root is None
+        self.plugin["feature_mechanisms"].unencrypted_scram = root is None
         self.auto_authorize, self.auto_subscribe = None, False
         for plugin in ["xep_0030", "xep_0054", "xep_0060", "xep_0199"]:
             self.register_plugin(plugin)

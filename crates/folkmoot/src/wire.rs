@@ -6,6 +6,7 @@ mod certificate;
 pub use certificate::certificates;
 
 use crate::config::{ArchiveDefault, Config, With};
+use crate::status;
 use features::announce::Notices;
 use features::federation::Records;
 use features::registration::names;
@@ -133,6 +134,11 @@ impl Wired {
     /// The addresses that are served, ports chosen by the system filled in.
     pub fn ports(&self) -> &Ports {
         self.server.ports()
+    }
+
+    /// Where the numbers of this server are read.
+    pub fn figures(&self) -> status::Source {
+        status::Source::new(self.hub.clone(), &self.gates)
     }
 
     /// The SHA-256 of the certificate, as clients show it.

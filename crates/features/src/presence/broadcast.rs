@@ -77,7 +77,8 @@ fn withdraw(turn: &mut Turn<'_>, session: SessionId, stanza: &Arc<Stanza>) {
     }
     for to in directed {
         let own = to.bare_str() == turn.me.jid.as_str();
-        let has_it = own || turn.me.contacts.state(to.bare_str()).has(State::FROM) || turn.service.watches_presence(&to);
+        let has_it =
+            own || turn.me.contacts.state(to.bare_str()).has(State::FROM) || turn.service.watches_presence(&to);
         if !(was_available && has_it) {
             turn.route(stanza.clone(), to);
         }

@@ -1,6 +1,7 @@
 //! The configuration as it is written. Nothing here is checked beyond its shape; places in the file
 //! are kept so that what is wrong can be pointed at.
 
+use super::metrics::LowMetrics;
 use super::statement::LowService;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,6 +55,8 @@ pub struct LowConfig {
     pub federation: LowFederation,
     /// What is archived and for how long.
     pub archive: LowArchive,
+    /// Where the numbers of the service are read.
+    pub metrics: LowMetrics,
     /// What is logged and how.
     pub log: LowLog,
     /// Limits by the names that features declare.

@@ -104,7 +104,8 @@ mod tests {
         let (keychain, profile) = (Keychain::new(), Profile::Sasl);
         let (user, password, resource) = ("alice", "secret", "desk");
         let login = Login { user, password, resource, hash: Hash::Sha256, profile, keychain: &keychain };
-        let mut alice = Client::login(&Target { address, domain, security: Security::Direct, tls }, login).await.unwrap();
+        let mut alice =
+            Client::login(&Target { address, domain, security: Security::Direct, tls }, login).await.unwrap();
         alice.send("<presence/>").await.unwrap();
         alice
     }
