@@ -148,7 +148,7 @@ def check(name, expected, found):
 
 
 def talk(folder, config, name, other, unreachable=()):
-    """Runs our server and a talk of two people; returns whether it went well.
+    """Runs our server, a talk of two people, and a visit of both in each other's rooms; returns whether all went well.
 
     `other` is a person there, the address of their server, and the certificate that our own people trust.
     """
@@ -158,10 +158,17 @@ def talk(folder, config, name, other, unreachable=()):
         person = {"password": "secret", "port": lab.CLIENTS_PORT}
         people = [dict(person, address=f"person@{US}", host=lab.OURS, root=str(folder / root)),
                   dict(person, address=person_there, host=address, root=str(folder / "ca.pem"))]
-        command = [str(PYTHON), str(pathlib.Path(__file__).with_name("talk.py")), *map(json.dumps, people), *unreachable]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+        went_well = play(name, "talk.py", people, unreachable)
+        rooms = [dict(one, rooms=f"rooms.{one['address'].split('@')[1]}") for one in people]
+        return play(f"{name}, in rooms", "rooms.py", rooms) and went_well
     finally:
         process.stop()
+
+
+def play(name, script, people, words=()):
+    """Runs what people do at both services; returns whether it went well."""
+    command = [str(PYTHON), str(pathlib.Path(__file__).with_name(script)), *map(json.dumps, people), *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     print(f"{'FAILED' if done.returncode else 'ok'} {name}", flush=True)
     if done.returncode:
         print(done.stdout + done.stderr, flush=True)
