@@ -125,6 +125,7 @@ pub const FEATURES: &[Need] = &[
         to: "archive",
         why: "what is said in a room lies in an archive, and is asked for like an account's",
     },
+    Need { from: "rooms", to: "announce", why: "administrators are told of a room that nobody owns" },
     Need { from: "rooms", to: "avatars", why: "the picture of a room is named like that of a person" },
     Need { from: "rooms", to: "bookmarks", why: "newcomers find rooms among their bookmarks" },
     Need { from: "rooms", to: "disco", why: "what a room can do is put together like what others can" },

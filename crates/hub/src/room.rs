@@ -8,9 +8,10 @@ use crate::post::Work;
 use crate::turns::{self, Carried};
 use features::order::Moment;
 use features::query::Next;
-use features::rooms::{self, Room};
+use features::rooms::{self, Room, departed};
 use features::turn::{Asker, Effect, Outbox, Stamp, Turn};
 use std::sync::Arc;
+use store::Fault;
 use tokio::sync::oneshot;
 use xmpp::Jid;
 
@@ -26,6 +27,31 @@ impl Hub {
         for answer in told {
             // A room that was never there answers nothing.
             let _ = answer.await;
+        }
+    }
+}
+
+impl Hub {
+    /// Tells rooms of people whose accounts were erased when the server stopped before it could.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn leave_rooms(&self) -> Result<(), Fault> {
+        for (room, gone) in departed::unaware(self.store(), &self.service().domain).await? {
+            self.post(&self.directory().get(&room), Mail::Moment(Moment::Erased(gone)));
+        }
+        Ok(())
+    }
+
+    /// The same of somebody whose account was just erased. The next start makes up for it.
+    pub(crate) async fn leave_rooms_of(&self, gone: &Jid) {
+        match departed::rooms_of(self.store(), gone).await {
+            Ok(rooms) => {
+                for room in rooms {
+                    self.post(&self.directory().get(&room), Mail::Moment(Moment::Erased(gone.clone())));
+                }
+            }
+            Err(fault) => tracing::error!(account = %gone, %fault, "rooms still list somebody who is erased"),
         }
     }
 }
@@ -51,6 +77,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, room: &mut Room, mail: Mail, work: &mut
                 rooms::found(&mut turn, *found);
             }
         }
+        Mail::Moment(Moment::Erased(gone)) => departed::depart(&mut turn, &gone),
         Mail::Moment(Moment::Bookmarked(newcomer)) => rooms::newcomers::admit(&mut turn, &newcomer),
         Mail::ShutDown(reply) => {
             rooms::shut_down(&mut turn);

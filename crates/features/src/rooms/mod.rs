@@ -18,6 +18,7 @@ pub mod affiliations;
 mod card;
 mod change;
 pub mod config;
+pub mod departed;
 mod disco;
 pub mod history;
 mod invite;
