@@ -13,6 +13,7 @@ mod invite;
 mod observe;
 mod portable;
 mod report;
+mod room;
 mod serve;
 mod wire;
 
@@ -57,6 +58,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Federation(command) => federation::run(&config, &command, arguments.json),
         Command::Files(command) => account::files(&config, command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
+        Command::Room(command) => room::run(&config, command, arguments.json),
         Command::Export(command) => portable::export(&config, &command, arguments.json),
         Command::Import(command) => portable::import(&config, &command, arguments.json),
     }

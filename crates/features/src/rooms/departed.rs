@@ -37,8 +37,7 @@ pub async fn rooms_of(store: &Store, person: &Jid) -> Result<Vec<Jid>, Fault> {
 /// When the store says no.
 pub async fn unaware(store: &Store, domain: &Jid) -> Result<Vec<(Jid, Jid)>, Fault> {
     let erased = store.query(ERASED, vec![]).await?;
-    let erased: HashSet<String> =
-        erased.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<_, _>>()?;
+    let erased: HashSet<String> = erased.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<_, _>>()?;
     let mut found = Vec::new();
     for row in store.query(OURS, vec![format!("%@{domain}").into()]).await? {
         let (room, person) = (address(row.text(0)?)?, address(row.text(1)?)?);
@@ -59,12 +58,8 @@ pub fn depart(turn: &mut Turn<'_, Room>, gone: &Jid) {
     let (Some(is), Stage::Open) = (is, turn.me.stage) else { return };
     let to = |who: Jid, to| Change::Affiliation { who, to, nick: None, reason: Box::default() };
     let no_nick = Some(Box::default());
-    let mut changes = vec![Change::Affiliation {
-        who: gone.clone(),
-        to: Affiliation::None,
-        nick: no_nick,
-        reason: Box::default(),
-    }];
+    let mut changes =
+        vec![Change::Affiliation { who: gone.clone(), to: Affiliation::None, nick: no_nick, reason: Box::default() }];
     let has_another = turn.me.affiliations.list(Affiliation::Owner).any(|(owner, _)| *owner != *gone.as_str());
     if is == Affiliation::Owner && !has_another {
         let heir = turn.me.affiliations.list(Affiliation::Admin).find_map(|(jid, _)| Jid::parse_tolerant(jid).ok());

@@ -40,6 +40,7 @@ mod register;
 mod relay;
 pub mod role;
 pub mod room;
+pub mod ruled;
 pub mod table;
 mod voice;
 mod wire;

@@ -7,6 +7,7 @@ use crate::control::{
 use crate::federation;
 use crate::invite;
 use crate::report::{self, Asked};
+use crate::room;
 use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
 use features::upload::files::File;
@@ -43,6 +44,7 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::Decide { rules } => federation::decide(hub, BY, rules).await,
         Control::Forget { domain } => federation::forget(hub, BY, &domain).await,
         Control::ListAffected { domains } => federation::affected(hub, &domains).await,
+        Control::Room { ask } => room::act(hub, BY, ask).await,
         Control::ListReports { after } => Ok(report::act(hub.store(), Asked::List(after)).await),
         Control::ShowReport { number } => Ok(report::act(hub.store(), Asked::Show(number)).await),
         Control::CloseReport { number } => Ok(report::act(hub.store(), Asked::Close(number)).await),
