@@ -12,12 +12,16 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("FOLKMOOT_BINARY") or ROOT / "target" / "release" / "folkmoot")
 # Addresses of our own: servers that run on this machine for other reasons are not met.
-NAMES, RESOLVER, NOBODY = "127.0.67.53", "127.0.67.54", "127.0.67.9"
-PROSODY, EJABBERD, OURS, NEIGHBOUR = "127.0.67.2", "127.0.67.3", "127.0.67.1", "127.0.67.4"
+# Another network is taken from the variable FOLKMOOT_LAB, for two labs at a time.
+NETWORK = os.environ.get("FOLKMOOT_LAB") or "127.0.67"
+NAMES, RESOLVER, NOBODY = (f"{NETWORK}.{host}" for host in (53, 54, 9))
+PROSODY, EJABBERD, OURS, NEIGHBOUR = (f"{NETWORK}.{host}" for host in (2, 3, 1, 4))
 NAMES_PORT, STARTTLS_PORT, TLS_PORT, CLIENTS_PORT = 5353, 5269, 5270, 5222
 # The zone `example` is signed; below it `fed` has the hosts, and `plain.example` is another zone, which is not signed.
 ZONE, UNSIGNED = "fed.example", "plain.example"
 PARENT = "example"
+# The hosts below it with rooms of their own.
+ROOMS = ["us", "good", "erlang", "moot"]
 START_SECONDS = 60
 # One of the other services for each talk: nobody remembers the last one.
 PEOPLE = ["certificates", "dialback"]
@@ -55,7 +59,7 @@ class Authority:
     def issue(self, name, named=None, ends=None, purposes="serverAuth"):
         """A certificate; unless told otherwise for servers only, as public authorities issue them since 2026."""
         extensions = self.folder / f"{name}.ext"
-        extensions.write_text(f"subjectAltName=DNS:{named or name}\nextendedKeyUsage={purposes}\nbasicConstraints=CA:FALSE\n")
+        extensions.write_text(f"subjectAltName={names(named or name)}\nextendedKeyUsage={purposes}\nbasicConstraints=CA:FALSE\n")
         request = self.folder / f"{name}.csr"
         run("openssl", "req", "-new", "-key", self.key(name), "-subj", f"/CN={name}", "-out", request)
         # `openssl x509` cannot issue what has expired already.
@@ -70,7 +74,7 @@ class Authority:
     def self_sign(self, name, named=None):
         """A certificate that nobody stands behind."""
         run("openssl", "req", "-x509", "-key", self.key(name), "-days", 30, "-subj", f"/CN={name}",
-            "-addext", f"subjectAltName=DNS:{named or name}", "-out", self.chain(name))
+            "-addext", f"subjectAltName={names(named or name)}", "-out", self.chain(name))
 
     def of_strangers(self, name):
         """A certificate of a root that nobody trusts."""
@@ -92,6 +96,11 @@ class Authority:
         der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=public.encode(), capture_output=True,
                              check=True).stdout
         return f"3 1 1 {hashlib.sha256(der).hexdigest()}"
+
+
+def names(host):
+    """What a certificate is for: the host, and the rooms there where somebody has some."""
+    return f"DNS:{host},DNS:rooms.{host}" if host.split(".")[0] in ROOMS else f"DNS:{host}"
 
 
 class Process:
@@ -141,6 +150,11 @@ def records(authority, names):
         f"us A {OURS}", f"_xmpp-server._tcp.us SRV 10 0 {STARTTLS_PORT} us", f"_xmpps-server._tcp.us SRV 5 0 {TLS_PORT} us",
         # ejabberd asks the machine for addresses, which knows nothing of the lab; a target may look like one.
         f"_xmpp-server._tcp.us SRV 20 0 {STARTTLS_PORT} {OURS}.",
+        f"rooms.us A {OURS}", f"_xmpp-server._tcp.rooms.us SRV 10 0 {STARTTLS_PORT} rooms.us",
+        f"_xmpp-server._tcp.rooms.us SRV 20 0 {STARTTLS_PORT} {OURS}.",
+        f"rooms.good A {PROSODY}", f"_xmpp-server._tcp.rooms.good SRV 10 0 {STARTTLS_PORT} rooms.good",
+        f"rooms.moot A {NEIGHBOUR}", f"_xmpp-server._tcp.rooms.moot SRV 5 0 {STARTTLS_PORT} rooms.moot",
+        f"rooms.erlang A {EJABBERD}", f"_xmpp-server._tcp.rooms.erlang SRV 0 0 {STARTTLS_PORT} rooms.erlang",
         f"moot A {NEIGHBOUR}", f"_xmpps-server._tcp.moot SRV 5 0 {TLS_PORT} moot",
         f"erlang A {EJABBERD}", f"_xmpp-server._tcp.erlang SRV 0 0 {STARTTLS_PORT} erlang",
         f"_{STARTTLS_PORT}._tcp.dane TLSA {authority.tlsa(f'dane.{ZONE}')}",
@@ -236,6 +250,7 @@ def prosody(folder, authority, hosts):
         f'VirtualHost "{host}"\nssl = {{ certificate = "{authority.chain(host)}"; key = "{folder}/{host}.key"; '
         f'cafile = "{authority.root}" }}\n'
         for host in hosts)
+    virtual += f'Component "rooms.good.{ZONE}" "muc"\nssl = {{ certificate = "{authority.chain(f"good.{ZONE}")}"; key = "{folder}/good.{ZONE}.key" }}\n'
     config = folder / "prosody.cfg.lua"
     config.write_text(f"""run_as_root = true
 pidfile = "{folder}/prosody.pid"
@@ -284,6 +299,7 @@ modules:
   mod_adhoc: {{}}
   mod_caps: {{}}
   mod_disco: {{}}
+  mod_muc: {{host: "rooms.{host}"}}
   mod_ping: {{}}
   mod_pubsub: {{plugins: [flat, pep]}}
   mod_roster: {{}}

@@ -153,7 +153,7 @@ def check(name, expected, found):
 
 
 def talk(folder, config, name, other, unreachable=None, turned_away=()):
-    """Runs our server and a talk of two people; returns whether it went well.
+    """Runs our server, a talk of two people, and a visit of both in each other's rooms; returns whether all went well.
 
     `other` is a person there, the address of their server, and the certificate that our own people trust.
     """
@@ -167,10 +167,17 @@ def talk(folder, config, name, other, unreachable=None, turned_away=()):
         strangers = [(dict(person, address=f"certificates@{host}.{lab.ZONE}", host=address, root=None), words)
                      for host, words in turned_away]
         more = {"status": status, "unreachable": unreachable or {}, "turned_away": strangers}
-        command = [str(PYTHON), str(pathlib.Path(__file__).with_name("talk.py")), *map(json.dumps, [*people, more])]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+        went_well = play(name, "talk.py", [*people, more])
+        rooms = [dict(one, rooms=f"rooms.{one['address'].split('@')[1]}") for one in people]
+        return play(f"{name}, in rooms", "rooms.py", rooms) and went_well
     finally:
         process.stop()
+
+
+def play(name, script, told):
+    """Runs what people do at both services, as they are told; returns whether it went well."""
+    command = [str(PYTHON), str(pathlib.Path(__file__).with_name(script)), *map(json.dumps, told)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     print(f"{'FAILED' if done.returncode else 'ok'} {name}", flush=True)
     if done.returncode:
         print(done.stdout + done.stderr, flush=True)

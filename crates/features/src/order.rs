@@ -178,6 +178,8 @@ pub enum Moment {
     NotRedeemed(Arc<Stanza>),
     /// To a room: a newcomer finds it among their bookmarks.
     Bookmarked(Jid),
+    /// To a room: the account of somebody is erased who was something to it.
+    Erased(Jid),
 }
 
 /// What the service does for newcomers has its place here. It may come a second time after a crash, so that
@@ -200,7 +202,7 @@ pub fn moment(turn: &mut Turn<'_>, moment: &Moment) {
         Moment::Redeemed(request) => presence::redeemed(turn, request),
         Moment::NotRedeemed(request) => presence::not_redeemed(turn, request),
         // No account is a room.
-        Moment::Bookmarked(_) => {}
+        Moment::Bookmarked(_) | Moment::Erased(_) => {}
     }
 }
 

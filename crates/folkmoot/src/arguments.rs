@@ -77,6 +77,11 @@ pub enum Command {
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Report(ReportCommand),
+    /// Look after rooms: give one an owner, or end it
+    ///
+    /// Works with a running server, through its control socket in the data folder, and without one.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Room(RoomCommand),
     /// Write accounts, with all they have, to a file of XEP-0227
     ///
     /// Another Folkmoot, and most other servers, can read it. It works beside a running server. The file
@@ -310,6 +315,33 @@ pub enum InviteCommand {
     Tree {
         /// Below which account; without one, below those who run the service
         name: Option<String>,
+    },
+}
+
+/// A command about rooms. ROOM is the part before the @ or the whole address.
+#[derive(Subcommand, Debug)]
+pub enum RoomCommand {
+    /// List all rooms, hidden ones too
+    List,
+    /// Show a room and who runs it
+    Show {
+        /// Which room
+        room: String,
+    },
+    /// Make somebody an owner of a room, beside those it has; everybody in it is told
+    Take {
+        /// Which room
+        room: String,
+        /// Whose it is to be: the name of an account here, or an address
+        owner: String,
+    },
+    /// End a room, with all that was said in it
+    Destroy {
+        /// Which room
+        room: String,
+        /// Why, for those who are in it
+        #[arg(long, default_value = "")]
+        reason: String,
     },
 }
 

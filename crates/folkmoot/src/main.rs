@@ -13,6 +13,7 @@ mod invite;
 mod observe;
 mod portable;
 mod report;
+mod room;
 mod serve;
 mod status;
 mod wire;
@@ -59,6 +60,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Status => status::run(&config, arguments.json),
         Command::Files(command) => account::files(&config, command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
+        Command::Room(command) => room::run(&config, command, arguments.json),
         Command::Export(command) => portable::export(&config, &command, arguments.json),
         Command::Import(command) => portable::import(&config, &command, arguments.json),
     }

@@ -39,6 +39,7 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
         tracing::info!(sessions, "sessions from before the restart wait for their clients");
     }
     hub.introduce_newcomers().await.map_err(|fault| Failure::refused(fault.to_string()))?;
+    hub.leave_rooms().await.map_err(|fault| Failure::refused(fault.to_string()))?;
     let wired = wire::wire(&config, hub.clone()).map_err(Failure::refused)?;
     let waiting = hub.restore_outbox().await.map_err(|fault| Failure::refused(fault.to_string()))?;
     tracing::debug!(waiting, "stanzas wait for other servers and for components since the last run");

@@ -181,6 +181,9 @@ pub async fn erase_rows(hub: &Hub, account: &Jid) -> Result<(), CommitError> {
     let erased = login::erase(hub.store(), &row).await;
     // Its files are nobody's by now, and overdue.
     hub.sweep_files();
+    if erased.is_ok() {
+        hub.leave_rooms_of(account).await;
+    }
     // What it had at the service of nodes went with it.
     if let Some(branch) = hub.service().branch(BranchKind::Pubsub) {
         hub.post(&hub.0.directory.get(&branch.domain), Mail::Reload);

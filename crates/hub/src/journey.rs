@@ -17,6 +17,7 @@ use smallvec::SmallVec;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::AcqRel};
 use store::Write;
+use tokio::sync::oneshot;
 use xmpp::{Delivery, Jid, Stanza};
 
 /// A journey with turns still open.
@@ -110,6 +111,8 @@ pub enum Release {
         /// Which client.
         outlet: Arc<Outlet>,
     },
+    /// Whoever waits for it learns that it is durable; if it is not, nobody answers.
+    Told(oneshot::Sender<Result<(), String>>),
     /// A room goes on.
     Later {
         /// The room.

@@ -15,6 +15,7 @@ use features::memory::{Session, SessionId};
 use features::order::Moment;
 use features::query::Found;
 use features::resume::Kept;
+use features::rooms::ruled::Ruling;
 use features::rooms::{Later, Room};
 use features::turn::{Asker, End};
 use std::num::NonZeroU64;
@@ -130,6 +131,8 @@ pub enum Mail {
     RoomLoaded(Result<Box<Room>, Fault>),
     /// A room's: what a turn wrote is durable, and this is the number that its archive row got.
     Durable(Box<Later>, Option<u64>),
+    /// A room's: those who run the service decide something about it. The answer comes when it is durable.
+    Rule(Ruling, oneshot::Sender<Result<(), String>>),
     /// A room's: the service stops. The answer comes when everybody in it is told.
     ShutDown(oneshot::Sender<()>),
 }

@@ -137,7 +137,7 @@ impl Hub {
             Mail::Gone(left) => self.sessions().remove(left.session),
             // Who waits for an answer learns that there is nobody.
             Mail::PutDown(..) | Mail::TakeUp(..) | Mail::Recall(..) | Mail::End(..) | Mail::WhoIsHere(_) => {}
-            Mail::Arrived | Mail::Silent(_) | Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
+            Mail::Arrived | Mail::Silent(_) | Mail::Reload | Mail::Loaded(_) | Mail::Wake | Mail::Rule(..) => {}
             Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked(_) | Mail::Unreachable(_) | Mail::Ruled => {}
             Mail::RoomLoaded(_) | Mail::Durable(..) | Mail::ShutDown(_) | Mail::TooLarge(..) | Mail::HowIsIt(_) => {}
         }

@@ -81,6 +81,8 @@ impl Hub {
                 }
                 Release::Given { outlet, number } => outlet.given(number),
                 Release::Watch { outlet } => outlet.watch(),
+                // Whoever asked may not wait.
+                Release::Told(reply) => drop(reply.send(Ok(()))),
                 Release::Later { cell, later, stamp } => {
                     let number = stamp.as_ref().and_then(|stamp| receipt.numbers.get(stamp.index)).copied();
                     self.leave_later(&cell, Mail::Durable(later, number));

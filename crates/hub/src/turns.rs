@@ -75,7 +75,7 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         }
         Mail::Resume { session, h, reply } => bind::resume(hub, cell, resident, (session, h), reply),
         // Dealt with before a turn begins, or for owners of other kinds.
-        Mail::Reload | Mail::Loaded(_) | Mail::Wake => {}
+        Mail::Reload | Mail::Loaded(_) | Mail::Wake | Mail::Rule(..) => {}
         Mail::Restored(_) | Mail::Linked { .. } | Mail::Unlinked(_) | Mail::Unreachable(_) | Mail::Ruled => {}
         Mail::RoomLoaded(_) | Mail::Durable(..) | Mail::ShutDown(_) | Mail::TooLarge(..) | Mail::HowIsIt(_) => {}
     }

@@ -266,6 +266,7 @@ async fn serve(dir: &Path, store: Store, clock: Clock, rules: Rules) -> Result<(
     let hub = Hub::new(store, service, clock, Handle::current());
     hub.take_up_sessions().await.map_err(text)?;
     hub.introduce_newcomers().await.map_err(text)?;
+    hub.leave_rooms().await.map_err(text)?;
     hub.restore_outbox().await.map_err(text)?;
     let certificates =
         Certificates::open(Source::SelfSigned { folder: dir.into() }, &["localhost"], BEGINNING / 1_000_000)

@@ -27,9 +27,9 @@ pub struct Said {
 }
 
 impl Said {
-    /// Something that the room says itself, and the answer to whoever asked for it.
-    pub(super) fn announcement(room: &Room, stanza: Stanza, at: i64, answer: Stanza) -> Said {
-        Said { room: room.id, stanza, at, what: What::Fleeting, answer: Some(answer) }
+    /// Something that the room says itself, and the answer to whoever asked for it, if anybody did.
+    pub(super) fn announcement(room: &Room, stanza: Stanza, at: i64, answer: Option<Stanza>) -> Said {
+        Said { room: room.id, stanza, at, what: What::Fleeting, answer }
     }
 }
 

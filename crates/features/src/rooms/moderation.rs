@@ -169,7 +169,7 @@ fn announce(turn: &mut Turn<'_, Room>, asked: &Stanza, (row, by): (Id, &Jid), re
     } else {
         turn.me.history.forget(row.number);
     }
-    let said = Said::announcement(turn.me, message, turn.now, asked.result(Bytes::new()));
+    let said = Said::announcement(turn.me, message, turn.now, Some(asked.result(Bytes::new())));
     message::announce(turn, said, by);
 }
 

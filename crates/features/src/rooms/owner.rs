@@ -167,6 +167,12 @@ fn read_destroy(wish: &Element<'_>) -> Result<Destroyed, StanzaError> {
 fn destroy(turn: &mut Turn<'_, Room>, asked: &Asked<'_>, destroyed: &Destroyed) {
     let answer = asked.stanza.result(Bytes::new()).with_from(Some(turn.me.jid.clone()));
     let mut changed = Changed::new(turn.me, asked.from, Some(answer));
+    end(turn, &mut changed, destroyed);
+    finish(turn, changed);
+}
+
+/// There is no such room any more; `changed` tells those who are in it.
+pub(super) fn end(turn: &mut Turn<'_, Room>, changed: &mut Changed, destroyed: &Destroyed) {
     for occupant in turn.me.occupants.iter() {
         for session in &occupant.sessions {
             let kind = PresenceType::Unavailable;
@@ -177,5 +183,4 @@ fn destroy(turn: &mut Turn<'_, Room>, asked: &Asked<'_>, destroyed: &Destroyed) 
     }
     table::destroy(turn);
     turn.me.end();
-    finish(turn, changed);
 }

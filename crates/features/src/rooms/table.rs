@@ -36,7 +36,7 @@ pub static AFFILIATION: Table = Table {
     )],
     keep: Keep::Until("DELETE FROM room_affiliation WHERE ?1 > 0 AND room NOT IN (SELECT id FROM room)"),
     export: Export::No("The lists of a room are of the room; it shows them to those who run it."),
-    erase: Erase::No("A room's lists are kept by those who run it: a ban has to outlive the account."),
+    erase: Erase::No("Each room takes the person off its lists when it learns that the account is gone."),
 };
 
 const FIND: &str = "SELECT id, config, subject, subject_by, subject_at, used_at FROM room WHERE jid = ?1";

@@ -7,6 +7,7 @@ use crate::control::{
 use crate::federation;
 use crate::invite;
 use crate::report;
+use crate::room;
 use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
 use features::upload::files::File;
@@ -46,6 +47,7 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::Decide { rules } => federation::decide(hub, BY, rules).await,
         Control::Forget { domain } => federation::forget(hub, BY, &domain).await,
         Control::ListAffected { domains } => federation::affected(hub, &domains).await,
+        Control::Room { ask } => room::act(hub, BY, ask).await,
         Control::ListReports { after } => report::list(hub, after).await,
         Control::ShowReport { number } => report::show(hub, BY, number).await,
         Control::CloseReport { number } => report::close(hub, BY, number).await,

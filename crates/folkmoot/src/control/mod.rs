@@ -3,10 +3,12 @@
 
 mod client;
 mod coming_in;
+mod rooms;
 mod socket;
 
 pub use client::{Unanswered, ask};
 pub use coming_in::{CameLine, InvitationLine};
+pub use rooms::{AskedRoom, ROOMS_MAX, RoomLine, ToldRoom};
 pub use socket::{Socket, serve};
 
 use crate::status::Family;
@@ -133,6 +135,11 @@ pub enum Control {
     ListAffected {
         /// Which; what is below them counts.
         domains: Vec<String>,
+    },
+    /// Something about rooms.
+    Room {
+        /// What.
+        ask: AskedRoom,
     },
     /// List open reports by number, [`REPORTS_MAX`] at a time.
     ListReports {
@@ -277,6 +284,11 @@ pub enum Reply {
     Affected {
         /// By domain and account.
         affected: Vec<AffectedLine>,
+    },
+    /// Something of rooms.
+    Room {
+        /// What.
+        told: ToldRoom,
     },
     /// Some open reports; fewer than [`REPORTS_MAX`] are the last ones.
     Reports {
