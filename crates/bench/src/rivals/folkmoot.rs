@@ -2,28 +2,66 @@
 
 use super::{Archive, DOMAIN, PORT_DIRECT, PORT_STARTTLS, Setup, data};
 use crate::Outcome;
+use data_encoding::BASE64;
+use std::path::Path;
 use std::process::Stdio;
-use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
+use xmpp::scram::Hash;
+use xmpp::{Writer, ns};
 
 /// Writes the configuration and makes the accounts; the command serves.
 pub async fn prepare(setup: &Setup) -> Outcome<Command> {
     let config = setup.write("folkmoot.toml", &configuration(setup))?;
-    let folkmoot = std::path::absolute(&setup.folkmoot)?;
-    let command = || {
-        let mut command = Command::new(&folkmoot);
-        command.arg("--config").arg(&config);
-        command
-    };
-    for number in 0..setup.accounts {
-        add(command(), &data::user(number)).await?;
+    if setup.accounts > 0 {
+        let file = setup.write("accounts.xml", &accounts(setup.accounts))?;
+        import(setup, &file).await?;
     }
-    let mut serve = command();
-    serve.arg("serve");
+    let mut serve = Command::new(std::path::absolute(&setup.folkmoot)?);
+    serve.arg("--config").arg(&config).arg("serve");
     Ok(serve)
 }
 
-/// Everybody comes from one address here, so the limits on one address are raised. They stay on.
+/// A file of XEP-0227 with their keys, which are derived once for all.
+fn accounts(count: usize) -> String {
+    let mut w = Writer::new();
+    w.open("server-data", ns::PIE).open("host", ns::PIE).attr("jid", DOMAIN);
+    let keys = Hash::ALL.map(data::keys);
+    for number in 0..count {
+        w.open("user", ns::PIE).attr("name", &data::user(number));
+        for keys in &keys {
+            w.open("scram-credentials", ns::PIE_SCRAM).attr("mechanism", keys.hash.mechanism());
+            w.leaf("iter-count", ns::PIE_SCRAM, &keys.iterations.to_string());
+            for (name, bytes) in
+                [("salt", &keys.salt), ("server-key", &keys.server_key), ("stored-key", &keys.stored_key)]
+            {
+                w.leaf(name, ns::PIE_SCRAM, &BASE64.encode(bytes));
+            }
+            w.close();
+        }
+        w.close();
+    }
+    String::from_utf8_lossy(&w.finish()).into_owned()
+}
+
+/// Takes accounts in from a file of XEP-0227, before the server starts.
+pub async fn import(setup: &Setup, file: &Path) -> Outcome<()> {
+    setup.write("folkmoot.toml", &configuration(setup))?;
+    run(setup, &["import", &file.to_string_lossy()]).await
+}
+
+/// A command of it, beside the server or without it.
+pub async fn run(setup: &Setup, arguments: &[&str]) -> Outcome<()> {
+    let mut command = Command::new(std::path::absolute(&setup.folkmoot)?);
+    command.arg("--config").arg(setup.file("folkmoot.toml")).args(arguments);
+    let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("folkmoot {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)).into())
+}
+
+/// Everybody comes from one address here, so the limits on one address are raised, and somebody may have more
+/// contacts than people have. They stay on.
 fn configuration(setup: &Setup) -> String {
     let default = match setup.archive {
         Archive::On => "always",
@@ -41,11 +79,13 @@ https = []
 chain = "{certificate}"
 key = "{key}"
 [archive]
-days = 7
+days = {days}
 default = "{default}"
 [log]
 level = "warn"
 [limits]
+roster-items = 10000
+roster-bytes = 10000000
 connections-per-address = 100000
 connection-rate-per-address = 100000
 connection-burst-per-address = 100000
@@ -53,28 +93,9 @@ session-bytes-per-second = 1000000000
 session-burst-bytes = 1000000000
 "#,
         data = setup.file("data").display(),
+        days = if setup.is_filled { 400 } else { 7 },
         certificate = setup.certificate().display(),
         key = setup.key().display(),
         address = setup.address,
     )
-}
-
-/// `folkmoot account add NAME --password-stdin`, on the data folder.
-async fn add(mut command: Command, user: &str) -> Outcome<()> {
-    let mut child = command
-        .args(["account", "add", user, "--password-stdin"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| format!("folkmoot cannot be started: {error}"))?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(format!("{}\n", data::PASSWORD).as_bytes()).await?;
-    }
-    let output = child.wait_with_output().await?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!("folkmoot made no account {user}: {}", String::from_utf8_lossy(&output.stderr)).into())
 }
