@@ -3,6 +3,7 @@
 
 use crate::limits;
 use crate::outlet::Outlet;
+use crate::passage::RESUME_SECONDS;
 use features::federation::Way;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
@@ -94,7 +95,8 @@ impl BrokenStreams {
     }
 
     /// The other side goes on with a stream that it opened. From now on an older connection is not heard, and
-    /// what came by it is waited for: what is not counted would be sent again.
+    /// what came by it is waited for: what is not counted would be sent again. Whoever asks may be gone before
+    /// that is over: then the stream is waited for as if it had just broken.
     ///
     /// # Errors
     /// It cannot; it had come so far, if that is known.
@@ -104,10 +106,15 @@ impl BrokenStreams {
             let is_grave = |(name, of, _): &&(Text, Way, u32)| name == id && of == way;
             let grave = kept.graves.iter().find(is_grave).map(|(.., h)| *h);
             let Some(theirs) = kept.theirs.get_mut(id).filter(|theirs| theirs.way == *way) else { return Err(grave) };
-            theirs.until = None;
+            theirs.until.get_or_insert(seconds + RESUME_SECONDS);
             theirs.inlet.clone()
         };
-        Ok(take_over(found, seconds).await)
+        let taken = take_over(found, seconds).await;
+        match self.0.lock().theirs.get_mut(id) {
+            Some(theirs) => theirs.until = None,
+            None => return Err(Some(taken.h)),
+        }
+        Ok(taken)
     }
 
     /// We try to go on with a stream on that way: its name, and what we have of it.
@@ -161,4 +168,48 @@ async fn take_over(inlet: Arc<Outlet>, seconds: u32) -> Taken {
     let _ = handled.await;
     let h = inlet.h();
     Taken { inlet, epoch, h }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+    use xmpp::Jid;
+
+    fn way() -> Way {
+        Way { here: Jid::parse("here.example").unwrap(), there: Jid::parse("there.example").unwrap() }
+    }
+
+    /// Something that came is still under way when they go on, and their new connection is gone before it is
+    /// counted.
+    #[tokio::test]
+    async fn a_stream_whose_connection_dies_while_it_goes_on_is_waited_for_and_given_up() {
+        let (broken, inlet) = (BrokenStreams::default(), Arc::new(Outlet::new(0)));
+        let name = Text::from("name".to_owned());
+        broken.add(name.clone(), way(), inlet.clone());
+        let number = inlet.receive(0, 1).unwrap();
+        {
+            let way = way();
+            let mut going_on = pin!(broken.go_on_with_theirs(&name, &way, 1));
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(matches!(going_on.as_mut().poll(&mut context), Poll::Pending));
+        }
+        inlet.handled(number);
+        let taken = broken.go_on_with_theirs(&name, &way(), 2).await.map(|taken| taken.h);
+        assert_eq!(taken, Ok(1), "they come again");
+        broken.sweep(10 * RESUME_SECONDS);
+        assert!(broken.0.lock().theirs.contains_key(&name), "it is connected");
+        let number = inlet.receive(inlet.epoch(), 3).unwrap();
+        {
+            let way = way();
+            let mut going_on = pin!(broken.go_on_with_theirs(&name, &way, 3));
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(matches!(going_on.as_mut().poll(&mut context), Poll::Pending));
+        }
+        inlet.handled(number);
+        broken.sweep(4 + RESUME_SECONDS);
+        let taken = broken.go_on_with_theirs(&name, &way(), 5).await.map(|taken| taken.h);
+        assert_eq!(taken, Err(Some(2)), "nobody came in time");
+    }
 }

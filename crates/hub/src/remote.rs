@@ -50,10 +50,11 @@ fn waiting(hub: &Hub, cell: &Cell, outlet: &Outlet) -> Waiting {
     if is_waiting || goes_on() { Waiting::Something } else { Waiting::Nothing }
 }
 
-/// What waits for a domain that operators have refused meanwhile goes back.
-fn give_back_if_refused(turn: &mut Turn<'_, Remote>, outlet: &Outlet) {
+/// What waits for a domain that operators have refused meanwhile goes back, and nobody goes on with a stream.
+fn give_back_if_refused(turn: &mut Turn<'_, Remote>, hub: &Hub, outlet: &Outlet) {
     if terms::of(turn.service, &turn.me.name, turn.now).is_err() {
-        remote::ruled(turn, outlet.take_waiting());
+        hub.broken().forget_ours(&Way::of(&turn.me.name, turn.service));
+        remote::ruled(turn, Waiting::Nothing, || outlet.take_waiting());
     }
 }
 
@@ -85,11 +86,13 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             // An asker that has gone drops the link, which says so.
             let _ = reply.send(link);
         }
-        Mail::Unlinked(Broke::Theirs) => remote::awaits(&mut turn),
-        Mail::Unlinked(Broke::Ours) => remote::breaks(&mut turn, spread()),
-        Mail::Unlinked(Broke::ForGood) => {
-            remote::unlinked(&mut turn, waiting(hub, cell, outlet), spread());
-            give_back_if_refused(&mut turn, outlet);
+        Mail::Unlinked(broke) => {
+            match broke {
+                Broke::Theirs => remote::awaits(&mut turn),
+                Broke::Ours => remote::breaks(&mut turn, spread()),
+                Broke::ForGood => remote::unlinked(&mut turn, waiting(hub, cell, outlet), spread()),
+            }
+            give_back_if_refused(&mut turn, hub, outlet);
         }
         Mail::HowIsIt(reply) => {
             let held = Held { waiting_bytes: outlet.waiting_bytes(), trouble: turn.me.trouble().cloned() };
@@ -97,14 +100,17 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             let _ = reply.send(held);
         }
         Mail::TooLarge(stanzas, bytes) => remote::too_large(&mut turn, stanzas, bytes),
-        Mail::Ruled => remote::ruled(&mut turn, outlet.take_waiting()),
+        Mail::Ruled => {
+            give_back_if_refused(&mut turn, hub, outlet);
+            remote::ruled(&mut turn, waiting(hub, cell, outlet), Vec::new);
+        }
         Mail::Unreachable(trouble) if !outlet.is_connected() => {
             let goes_on = hub.broken().has_ours(&Way::of(cell.jid(), &service));
             let waits = if goes_on { outlet.take_unsent() } else { outlet.take_waiting() };
             remote::unreachable(&mut turn, trouble, waits, spread());
         }
         Mail::Wake => {
-            give_back_if_refused(&mut turn, outlet);
+            give_back_if_refused(&mut turn, hub, outlet);
             remote::wake(&mut turn, waiting(hub, cell, outlet), || outlet.take_waiting());
         }
         // A link came from the other side meanwhile, or the mail is for owners of other kinds.

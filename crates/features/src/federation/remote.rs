@@ -235,22 +235,21 @@ pub fn too_large(turn: &mut Turn<'_, Remote>, stanzas: Vec<Delivery>, bytes: u64
     }
 }
 
-/// Operators decided something about the domain. What `waits` without a link goes back if it is not talked with
-/// any more; if it is, nothing that was wrong before need be so still.
-pub fn ruled(turn: &mut Turn<'_, Remote>, waits: Vec<Delivery>) {
+/// Operators decided something about the domain. If it is not talked with any more, what waits goes back, and
+/// with it what may have arrived; it is taken by `take`. If it is, nothing that was wrong before need be so
+/// still.
+pub fn ruled(turn: &mut Turn<'_, Remote>, waiting: Waiting, take: impl FnOnce() -> Vec<Delivery>) {
     if let Err(refusal) = terms::of(turn.service, &turn.me.name, turn.now) {
         let error = refused(&turn.me.name, refusal).error();
-        for delivery in waits {
+        for delivery in take() {
             give_up(turn, &delivery, delivery.row, &error);
         }
         return;
     }
-    let is_waiting = !waits.is_empty();
-    waits.into_iter().for_each(|delivery| turn.out.effects.push(Effect::Send(delivery)));
     if matches!(turn.me.state, State::Pausing(_)) {
         (turn.me.state, turn.me.trouble) = (State::Idle, None);
     }
-    if is_waiting {
+    if waiting == Waiting::Something {
         want_link(turn);
     }
 }

@@ -1,13 +1,14 @@
 //! The addresses of a domain's servers, and what DNS makes certain of each.
 
 use super::Reach;
-use crate::dns::{DnsFault, Resolver, Service};
+use crate::dns::{DnsFault, Resolver, Service, Way};
 use crate::drive::Opening;
-use crate::verify::Assurance;
+use crate::verify::{Assurance, Tlsa};
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use xmpp::Jid;
 
 /// Hosts of a group that are looked up; the zone decides how many there are.
 const HOSTS_MAX: usize = 8;
@@ -108,6 +109,22 @@ async fn of_service(resolver: &Resolver, service: &Service) -> Result<Vec<Endpoi
         assurance: assurance.clone(),
     };
     Ok(addresses.records.into_iter().map(endpoint).collect())
+}
+
+/// The TLSA records of all servers that a domain names, as far as DNSSEC validates them and the way to them
+/// (RFC 7673 §3.3); none where there is nothing of that. What the servers of a domain show who are called may
+/// prove one of them that calls (RFC 7712 §5.1).
+pub(super) async fn promised(resolver: &Resolver, domain: &Jid) -> Option<Vec<Tlsa>> {
+    let Ok(Way::Records(services)) = resolver.services(domain).await else { return None };
+    let mut promised = Vec::new();
+    for service in services.iter().filter(|service| service.secure).take(HOSTS_MAX) {
+        if let Ok(found) = resolver.tlsa(&service.host, service.port).await
+            && found.secure
+        {
+            promised.extend(found.records);
+        }
+    }
+    (!promised.is_empty()).then_some(promised)
 }
 
 impl fmt::Display for Tried {

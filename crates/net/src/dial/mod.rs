@@ -15,6 +15,7 @@ pub use reach::Reach;
 
 use crate::dns::{DnsFault, Resolver, Service, Way, groups};
 use crate::drive::Opening;
+use crate::verify::Assurance;
 use crate::{Certificates, Wire};
 use endpoint::Endpoints;
 use rustls::pki_types::ServerName;
@@ -69,6 +70,13 @@ impl Dialler {
     /// What looks names up.
     pub fn resolver(&self) -> &Resolver {
         &self.resolver
+    }
+
+    /// By what a certificate may be judged that somebody shows who connects and says to be a domain: the
+    /// validated TLSA records of its servers.
+    pub(crate) async fn promised(&self, domain: &Jid) -> Assurance {
+        let tlsa = if self.resolver.validates() { endpoint::promised(&self.resolver, domain).await } else { None };
+        Assurance { host: None, tlsa }
     }
 
     /// Connects to a server of a domain. May be dropped; the caller bounds how long it may take in all.

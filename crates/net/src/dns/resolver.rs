@@ -120,6 +120,11 @@ impl Resolver {
         Ok(Resolver { client, options })
     }
 
+    /// Whether anything that is found can be certain (DNSSEC).
+    pub fn validates(&self) -> bool {
+        !matches!(self.client, Client::Told(_, Believed::Nothing))
+    }
+
     /// The records of one type, as `pick` takes them apart.
     pub(super) async fn ask<T>(
         &self,

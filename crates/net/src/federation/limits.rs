@@ -29,6 +29,8 @@ const STANZA_BYTES_LEAST: usize = 10_000;
 /// Failed proofs on one stream.
 const ATTEMPTS_MAX: u32 = 5;
 
+/// How long name servers may take to say what the certificate of somebody who connects is to be.
+pub(super) const PROMISE_SECONDS: u64 = 10;
 /// How long a handshake of TLS may take.
 pub(super) const HANDSHAKE_SECONDS: u64 = 20;
 /// How long a peer may take until a domain is proved, calling it back included.

@@ -260,8 +260,12 @@ impl Stream {
     async fn act_slowly(&mut self, event: Event, outcome: &mut Outcome) {
         match event {
             Event::Examine(domain) => {
-                let role = if matches!(self.machine, Machine::Incoming(_)) { Role::Connects } else { Role::Answers };
-                let proof = self.federation.examine(&self.wire, &domain, (role, &self.assurance));
+                let proof = match self.machine {
+                    Machine::Incoming(_) => self.federation.examine_caller(&self.wire, &domain).await,
+                    Machine::Outgoing(_) => {
+                        self.federation.examine(&self.wire, &domain, (Role::Answers, &self.assurance))
+                    }
+                };
                 self.machine.examined(proof, self.federation.policy(&domain));
             }
             Event::CallBack(claim) => {

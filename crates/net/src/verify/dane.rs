@@ -1,7 +1,7 @@
 //! What TLSA records say of a certificate (RFC 7673 §4.2; RFC 6698, RFC 7671).
 
 use super::path::{self, Purpose};
-use super::{Claim, Names, names};
+use super::{Claim, Names, Role, names};
 use aws_lc_rs::digest;
 use rustls::pki_types::CertificateDer;
 use stream::peer::Dane;
@@ -50,7 +50,9 @@ pub(super) fn judge(shown: &[CertificateDer<'_>], names: &Names, claim: &Claim<'
     if usable.peek().is_none() {
         return Dane::Absent;
     }
-    let Some((leaf, behind)) = shown.split_first() else { return Dane::Mismatch };
+    let Some((leaf, behind)) = shown.split_first() else {
+        return if claim.role == Role::Answers { Dane::Mismatch } else { Dane::Unknown };
+    };
     let is_named = usable.any(|record| match record.usage {
         // RFC 7673 §4.2: neither dates nor names of the certificate count.
         END_ENTITY => record.names(leaf),
@@ -59,7 +61,13 @@ pub(super) fn judge(shown: &[CertificateDer<'_>], names: &Names, claim: &Claim<'
             names::prove(names, claim) && authorities.any(|authority| leads_to(leaf, behind, authority, claim, now))
         }
     });
-    if is_named { Dane::Matches } else { Dane::Mismatch }
+    match (is_named, claim.role) {
+        (true, _) => Dane::Matches,
+        (false, Role::Answers) => Dane::Mismatch,
+        // The records are of those who answer for the domain (RFC 7673 §3.3). That another machine calls for it,
+        // with a certificate of its own, contradicts nothing.
+        (false, Role::Connects) => Dane::Unknown,
+    }
 }
 
 /// The chain ends at this authority, in order.

@@ -3,6 +3,7 @@
 use crate::authority::{Authority, Leaf, self_signed, write};
 use crate::names::Names;
 use crate::peer::within;
+use aws_lc_rs::digest;
 use net::dial::{Dialler, Reach};
 use net::verify::{Roots, Verifier};
 use net::{Certificates, Federation, Opening, Source};
@@ -14,6 +15,8 @@ use testkit::house::{BEGINNING, BranchKind, House, Rules};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use x509_parser::prelude::{FromDer, X509Certificate};
+use xmpp::Jid;
 use xmpp::Stanza;
 use xmpp::scram::Hash;
 
@@ -24,6 +27,8 @@ pub(crate) struct Service {
     pub(crate) house: House,
     /// Where it listens.
     pub(crate) port: u16,
+    /// The certificate that it shows.
+    pub(crate) leaf: Vec<u8>,
     tasks: Vec<JoinHandle<()>>,
     _folder: tempfile::TempDir,
 }
@@ -123,7 +128,13 @@ async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, na
             tokio::spawn(served);
         }
     };
-    Service { house, port, tasks: vec![tokio::spawn(accept), tokio::spawn(federation.run())], _folder: folder }
+    Service {
+        house,
+        port,
+        leaf: chain[0].to_vec(),
+        tasks: vec![tokio::spawn(accept), tokio::spawn(federation.run())],
+        _folder: folder,
+    }
 }
 
 impl Service {
@@ -223,6 +234,34 @@ async fn people_talk_by_certificate_with_tls_from_the_first_byte() {
 async fn people_talk_by_dialback() {
     people_talk(WORTHLESS).await;
     people_talk(Kind { opening: Opening::DirectTls, ..WORTHLESS }).await;
+}
+
+/// RFC 7673, RFC 7712 §5.1: nobody stands behind the certificates but name records that DNSSEC validates, in
+/// both directions, and dialback is not allowed.
+#[tokio::test(flavor = "multi_thread")]
+async fn people_talk_by_what_name_records_promise() {
+    for is_validated in [true, false] {
+        let (one, other, names) = services(Kind { policy: Policy::Certificate, ..WORTHLESS }).await;
+        {
+            let mut zone = names.zone.lock();
+            zone.authentic = is_validated;
+            for (domain, service) in [("a.test", &one), ("b.test", &other)] {
+                let (_, leaf) = X509Certificate::from_der(&service.leaf).unwrap();
+                let key = digest::digest(&digest::SHA256, leaf.public_key().raw).as_ref().to_vec();
+                zone.tlsa(&format!("_{}._tcp.host.{domain}.", service.port), key);
+            }
+        }
+        let (mut alice, mut bob) = (one.log_in().await, other.log_in().await);
+        say(&mut alice, "person@b.test", "hello").await;
+        if is_validated {
+            assert!(heard(&mut bob).await.inner_str().contains("hello"));
+            let lines = other.house.hub().streams(Some(&Jid::parse("a.test").unwrap()));
+            assert!(!lines.is_empty() && lines.iter().all(|line| line.proof == "DANE"), "{lines:?}");
+        } else {
+            let error = heard(&mut alice).await;
+            assert!(error.kind.is_error(), "{error:?}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -150,7 +150,13 @@ fn a_key_in_validated_dns_proves_the_domain_whatever_the_certificate_says() {
         let found = court.examine_with(&chain, Role::Answers, &secured(vec![old, matching.clone()]));
         assert_eq!(found.dane, Dane::Matches, "{matching:?}");
         assert_eq!(found.certificate, Certificate::Invalid(Flaw::SelfSigned), "the flaws are told all the same");
+        let found = court.examine_with(&chain, Role::Connects, &secured(vec![matching]));
+        assert_eq!(found.dane, Dane::Matches, "and when it is the other one that connects");
     }
+    // Another machine of theirs may call us, with a certificate that is good for it.
+    let other = secured(vec![record(1, 1, vec![7; 32])]);
+    assert_eq!(court.examine_with(&chain, Role::Connects, &other).dane, Dane::Unknown);
+    assert_eq!(court.examine_with(&Vec::new(), Role::Connects, &other).dane, Dane::Unknown);
 }
 
 #[test]

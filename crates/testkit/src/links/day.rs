@@ -88,7 +88,7 @@ impl World {
     fn in_vain(&mut self, here: usize, way: &Way) {
         self.tally.in_vain += 1;
         let there = self.places.iter().position(|place| place.domain() == way.there);
-        self.ledger.doubt(&self.people, self.now, |one, other| {
+        self.ledger.doubt(&self.people, self.now, &self.trouble, |one, other| {
             there.is_some_and(|there| between(one, other) == between(here, there))
         });
         let sentence = format!("{} does not answer.", way.there);

@@ -10,6 +10,9 @@ use xmpp::{Kind, Stanza, ns};
 
 /// How long ago what is sent again was sent, at most.
 const LATELY_SECONDS: i64 = 200;
+/// What was heard while nothing was wrong is known to have arrived after so long: it was acknowledged, and
+/// that is on the disk.
+const TOLD_SECONDS: i64 = 3;
 /// Pages of an archive, at most.
 const PAGES: usize = 400;
 
@@ -26,8 +29,8 @@ struct Note {
     /// One of the two services was killed when it was under way, or could not be called back in time:
     /// whether it had arrived was forgotten.
     is_doubtful: bool,
-    /// It was seen by the recipient.
-    heard: bool,
+    /// When it was seen by the recipient.
+    heard: Option<i64>,
 }
 
 /// All messages, by number.
@@ -47,7 +50,7 @@ pub fn number(stanza: &Stanza) -> Option<usize> {
 impl Ledger {
     /// Somebody writes to somebody.
     pub fn enter(&mut self, from: usize, to: usize, sent: i64, was_well: bool) -> usize {
-        let (acknowledged, bounced, is_doubtful, heard) = (false, false, false, false);
+        let (acknowledged, bounced, is_doubtful, heard) = (false, false, false, None);
         self.notes.push(Note { from, to, sent, was_well, acknowledged, bounced, is_doubtful, heard });
         self.notes.len() - 1
     }
@@ -62,10 +65,25 @@ impl Ledger {
         numbers.iter().for_each(|number| self.notes[*number].acknowledged = true);
     }
 
-    /// What was sent of late between services is sent again, because it is not known to have arrived.
-    pub fn doubt(&mut self, people: &[Person], now: i64, are_meant: impl Fn(usize, usize) -> bool) {
+    /// Something happens to a service, or between two, after which what was sent of late may be sent again,
+    /// because nobody is left who knows that it arrived: a service that is killed forgets what it was about to
+    /// acknowledge, and one that could not be called back in time forgets the stream. What had been heard, and
+    /// acknowledged, before anything went wrong is no part of that. `trouble` is when something last did
+    /// between two services, before this.
+    pub fn doubt(
+        &mut self,
+        people: &[Person],
+        now: i64,
+        trouble: &HashMap<(usize, usize), i64>,
+        are_meant: impl Fn(usize, usize) -> bool,
+    ) {
         for note in self.notes.iter_mut().filter(|note| note.sent + LATELY_SECONDS > now) {
-            note.is_doubtful |= are_meant(people[note.from].place, people[note.to].place);
+            let (from, to) = (people[note.from].place, people[note.to].place);
+            let trouble = trouble.get(&super::between(from, to)).copied();
+            let is_settled = note
+                .heard
+                .is_some_and(|heard| heard + TOLD_SECONDS < now && trouble.is_none_or(|trouble| trouble < note.sent));
+            note.is_doubtful |= !is_settled && are_meant(from, to);
         }
     }
 
@@ -89,10 +107,10 @@ impl Ledger {
         if at != note.to {
             return Err(format!("m{number} reaches somebody else"));
         }
-        if note.heard {
+        if note.heard.is_some() {
             return Ok(false);
         }
-        note.heard = true;
+        note.heard = Some(now);
         let is_expected = note.was_well && trouble.is_none_or(|trouble| trouble < note.sent);
         if is_expected && now > note.sent + 1 {
             let (from, to) = (note.from, note.to);

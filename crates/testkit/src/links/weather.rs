@@ -48,7 +48,7 @@ impl World {
         self.tally.killed += 1;
         self.places[killed].down = 1 + self.dice.below(60) as i64;
         self.people.iter_mut().filter(|person| person.place == killed).for_each(|person| person.lose());
-        self.ledger.doubt(&self.people, self.now, |one, other| one == killed || other == killed);
+        self.ledger.doubt(&self.people, self.now, &self.trouble, |one, other| one == killed || other == killed);
         for line in self.lines.iter_mut().filter(|line| line.places.contains(&killed)) {
             line.state = State::Broken;
         }
