@@ -12,8 +12,10 @@ mod federation;
 mod invite;
 mod observe;
 mod portable;
+mod promises;
 mod report;
 mod serve;
+mod staff;
 mod wire;
 
 use arguments::{Arguments, Command, Suite};
@@ -49,7 +51,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let config = Config::load(file.as_deref(), Network::of_this_machine()).map_err(Failure::configuration)?;
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config, arguments.json),
-        Command::Check { suite: Some(Suite::Compliance), target } => compliance::run(&config, &target, arguments.json),
+        Command::Check { suite: Some(Suite::Compliance), target, .. } => compliance::run(&config, &target, arguments.json),
+        Command::Check { suite: Some(Suite::Providers), entry, .. } => {
+            promises::judge(&config, entry.as_deref(), arguments.json)
+        }
         Command::Check { suite: None, .. } => check::run(&config, arguments.json),
         Command::Account(command) => account::run(&config, command, arguments.json),
         Command::Invite(command) => invite::run(&config, command, arguments.json),
@@ -57,6 +62,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Federation(command) => federation::run(&config, &command, arguments.json),
         Command::Files(command) => account::files(&config, command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
+        Command::Staff(command) => staff::run(&config, &command, arguments.json),
+        Command::Promises { explain } => promises::run(&config, explain, arguments.json),
         Command::Export(command) => portable::export(&config, &command, arguments.json),
         Command::Import(command) => portable::import(&config, &command, arguments.json),
     }

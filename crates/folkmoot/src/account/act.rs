@@ -6,7 +6,9 @@ use crate::control::{
 };
 use crate::federation;
 use crate::invite;
+use crate::promises;
 use crate::report;
+use crate::staff;
 use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
 use features::upload::files::File;
@@ -37,6 +39,11 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::DeleteFile { file } => act.delete_file(&file).await,
         Control::Announce { text } => act.announce(&text).await,
         Control::ListDeeds => act.deeds().await,
+        Control::ListStaff => staff::list(hub).await,
+        Control::GiveRole { name, role } => staff::give(hub, BY, &name, &role).await,
+        Control::TakeRole { name } => staff::take(hub, BY, &name).await,
+        Control::OwnerLink => staff::link(hub).await,
+        Control::Promises => promises::tell(hub).await,
         Control::ListNeighbours { after, domain } => federation::neighbours(hub, &after, domain.as_deref()).await,
         Control::ListRules { after } => Ok(federation::list(hub, &after)),
         Control::Decide { rules } => federation::decide(hub, BY, rules).await,
