@@ -61,6 +61,8 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "disco", to: "commands", why: "commands are found by discovery" },
     Need { from: "disco", to: "contact", why: "what a service says of itself holds how to reach who runs it" },
+    Need { from: "disco", to: "data_policy", why: "what a service says of itself holds how it handles data" },
+    Need { from: "disco", to: "outage", why: "what a service says of itself holds where to look when it is down" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
     Need {
         from: "disco",

@@ -4,8 +4,8 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
-    displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence, private,
+    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, data_policy, disco,
+    displayed, external, federation, invitations, last_activity, login, messages, offline, outage, ping, presence, private,
     pubsub, push, registration, reports, resume, retraction, rooms, roster, staff, stanza_ids, terms, time, upload,
     vcard, version, watch,
 };
@@ -46,6 +46,8 @@ pub const ALL: &[&Feature] = &[
     &time::FEATURE,
     &last_activity::FEATURE,
     &contact::FEATURE,
+    &data_policy::FEATURE,
+    &outage::FEATURE,
     &external::FEATURE,
     &commands::FEATURE,
     &admin::FEATURE,

@@ -101,6 +101,12 @@ pub enum Command {
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Staff(StaffCommand),
+    /// Tell clients that cannot connect why, and until when (XEP-0455)
+    ///
+    /// Works with a running server, through its control socket in the data folder, and without one. The pages have the
+    /// file at /outage.json; with -o it is written to a file, too, for the machine that `outage` under [service] names.
+    #[command(after_help = EXIT_CODES)]
+    Outage(OutageCommand),
     /// Say what the pages promise; with --explain, from which setting each comes and where it is said
     #[command(after_help = EXIT_CODES)]
     Promises {
@@ -111,6 +117,41 @@ pub enum Command {
     /// Decide with which other servers ours talks, and look at the way to them
     #[command(subcommand, after_help = EXIT_CODES)]
     Federation(FederationCommand),
+}
+
+/// A command about an outage.
+#[derive(Args, Debug)]
+pub struct OutageCommand {
+    /// What to do
+    #[command(subcommand)]
+    pub what: OutageWhat,
+    /// Write the file that clients fetch to here, too
+    #[arg(long, short, global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// What is done about an outage.
+#[derive(Subcommand, Debug)]
+pub enum OutageWhat {
+    /// Show what is said
+    Show,
+    /// Say that there is one, or will be, in the place of what was said before
+    Say {
+        /// Somebody means it to happen
+        #[arg(long)]
+        planned: bool,
+        /// When it begins, like 2026-11-25T22:00:00Z; now if nothing is said
+        #[arg(long, value_name = "DATE")]
+        begins: Option<String>,
+        /// When it is expected to end
+        #[arg(long, value_name = "DATE")]
+        ends: Option<String>,
+        /// What is said; for one language with its letters before it: de="Neue Platten"
+        #[arg(value_name = "MESSAGE")]
+        messages: Vec<String>,
+    },
+    /// Say that it is over
+    Over,
 }
 
 /// A command about those who run the service.

@@ -11,6 +11,7 @@ mod failure;
 mod federation;
 mod invite;
 mod observe;
+mod outage;
 mod portable;
 mod promises;
 mod report;
@@ -63,6 +64,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Files(command) => account::files(&config, command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
         Command::Staff(command) => staff::run(&config, &command, arguments.json),
+        Command::Outage(command) => outage::run(&config, &command, arguments.json),
         Command::Promises { explain } => promises::run(&config, explain, arguments.json),
         Command::Export(command) => portable::export(&config, &command, arguments.json),
         Command::Import(command) => portable::import(&config, &command, arguments.json),

@@ -6,6 +6,7 @@ use crate::control::{
 };
 use crate::federation;
 use crate::invite;
+use crate::outage;
 use crate::promises;
 use crate::report;
 use crate::staff;
@@ -44,6 +45,8 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::TakeRole { name } => staff::take(hub, BY, &name).await,
         Control::OwnerLink => staff::link(hub).await,
         Control::Promises => promises::tell(hub).await,
+        Control::ShowOutage => outage::show(hub).await,
+        Control::SayOutage { outage } => outage::say(hub, BY, outage).await,
         Control::ListNeighbours { after, domain } => federation::neighbours(hub, &after, domain.as_deref()).await,
         Control::ListRules { after } => Ok(federation::list(hub, &after)),
         Control::Decide { rules } => federation::decide(hub, BY, rules).await,

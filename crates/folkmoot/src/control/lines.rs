@@ -106,6 +106,20 @@ pub struct PromiseLine {
     pub places: Vec<String>,
 }
 
+/// An outage.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct OutageLine {
+    /// Somebody meant it to happen.
+    pub planned: bool,
+    /// When it begins, as an XEP-0082 date; none for now.
+    pub begins: Option<String>,
+    /// When it is expected to end.
+    pub ends: Option<String>,
+    /// Languages and what is said in them; `default` is for all others.
+    pub messages: Vec<(String, String)>,
+}
+
 /// What a service lacks for a better category.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]

@@ -10,7 +10,7 @@ mod tests;
 
 pub use client::{Unanswered, ask};
 pub use lines::{
-    ACCOUNTS_MAX, AccountLine, AffectedLine, ClientLine, DeedLine, Ended, Erased, Evidence, FileLine, LackLine, NEIGHBOURS_MAX, NeighbourLine, PromiseLine, REPORTS_MAX, RULES_MAX, ReportLine, RuleLine, StaffLine, StreamLine,
+    ACCOUNTS_MAX, AccountLine, AffectedLine, ClientLine, DeedLine, Ended, Erased, Evidence, FileLine, LackLine, NEIGHBOURS_MAX, NeighbourLine, OutageLine, PromiseLine, REPORTS_MAX, RULES_MAX, ReportLine, RuleLine, StaffLine, StreamLine,
 };
 pub use coming_in::{CameLine, InvitationLine};
 pub use socket::{Socket, serve};
@@ -128,6 +128,13 @@ pub enum Control {
     OwnerLink,
     /// Say what is promised, and what a directory of services would make of it.
     Promises,
+    /// Show what is said of an outage (XEP-0455).
+    ShowOutage,
+    /// Say that there is an outage, or will be, in the place of what was said before; or that it is over.
+    SayOutage {
+        /// What is said; none when it is over.
+        outage: Option<OutageLine>,
+    },
     /// Say how things stand with other services by domain, [`NEIGHBOURS_MAX`] at a time.
     ListNeighbours {
         /// The domain after which to start; empty for the beginning.
@@ -343,6 +350,11 @@ pub enum Reply {
         lacks: Vec<LackLine>,
         /// What only others can measure.
         unmeasured: Vec<String>,
+    },
+    /// What is said of an outage.
+    Outage {
+        /// The file that clients fetch.
+        file: String,
     },
     /// The server chose not to.
     Refused {
