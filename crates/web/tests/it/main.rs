@@ -8,6 +8,7 @@ mod federation;
 mod forms;
 mod house;
 mod invitations;
+mod outage;
 mod promises;
 mod reports;
 mod signup;
