@@ -5,7 +5,7 @@ use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, data_policy, disco,
-    displayed, external, federation, invitations, last_activity, login, messages, offline, outage, ping, presence, private,
+    displayed, external, federation, invitations, last_activity, login, messages, offline, outage, ping, policies, presence, private,
     pubsub, push, registration, reports, resume, retraction, rooms, roster, staff, stanza_ids, terms, time, upload,
     vcard, version, watch,
 };
@@ -48,6 +48,7 @@ pub const ALL: &[&Feature] = &[
     &contact::FEATURE,
     &data_policy::FEATURE,
     &outage::FEATURE,
+    &policies::FEATURE,
     &external::FEATURE,
     &commands::FEATURE,
     &admin::FEATURE,

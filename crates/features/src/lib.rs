@@ -48,6 +48,7 @@ pub mod messages;
 pub mod offline;
 pub mod outage;
 pub mod ping;
+pub mod policies;
 pub mod presence;
 pub mod private;
 pub mod pubsub;

@@ -11,6 +11,9 @@ use crate::service::{Federation, Service};
 use crate::statement::Statement;
 use crate::upload::{self, Purpose};
 
+/// Where the pages have the terms.
+pub const TERMS: &str = "/policies/terms";
+
 /// The promises of one service, as of now.
 pub struct Promises<'a> {
     /// The domain of the accounts.

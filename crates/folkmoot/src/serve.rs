@@ -48,6 +48,7 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
         async move { account::act(&hub, control).await }
     });
     let control = JoinSet::from_iter([answering]);
+    wired.publish_policies().await;
     tell(&config, &wired, &hub, json).await;
     miss_rooms(&hub).await;
     let mut config = config;

@@ -154,6 +154,11 @@ impl Wired {
         self.server.ports()
     }
 
+    /// Keeps what the policies say now, as far as it is new.
+    pub async fn publish_policies(&self) {
+        web::publish_policies(&self.site).await;
+    }
+
     /// The SHA-256 of the certificate, as clients show it.
     pub fn fingerprint(&self) -> String {
         let mut text = String::with_capacity(95);

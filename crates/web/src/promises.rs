@@ -174,6 +174,13 @@ pub(crate) fn facts(promises: &Promises<'_>, words: &Words) -> Vec<facts::Fact> 
     all.filter(|fact| !fact.text.is_empty()).collect()
 }
 
+/// What people can count on and that does not change by itself.
+pub(crate) fn lasting(promises: &Promises<'_>, words: &Words) -> Vec<facts::Fact> {
+    let lasting = FACTS.iter().filter(|fact| fact.basis != Basis::Measured);
+    let all = lasting.map(|fact| facts::Fact { what: words.say(fact.what), text: (fact.say)(promises, words) });
+    all.filter(|fact| !fact.text.is_empty()).collect()
+}
+
 /// All of it, with where it comes from.
 pub fn explain(promises: &Promises<'_>, words: &Words) -> Vec<Explained> {
     let one = |promise: &Promise| Explained {

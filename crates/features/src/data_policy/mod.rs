@@ -4,6 +4,7 @@
 use crate::branch::BranchKind;
 use crate::feature::{Feature, Place, Spec};
 use crate::info_form::{InfoField, InfoForm};
+use crate::promises::TERMS;
 use crate::service::Service;
 
 /// XEP-0504.
@@ -52,6 +53,10 @@ pub fn form(service: &Service, place: Place) -> Option<InfoForm> {
     fields.push(one("data_retention", "text-single", &retention));
     // §3.10: a client removes its account (XEP-0077 §3.2), and all that it has goes.
     fields.push(one("full_erasure", "boolean", "true"));
+    if let Some(pages) = &service.pages {
+        // §3.6
+        fields.push(one("tos", "text-single", &format!("{pages}{TERMS}")));
+    }
     Some(InfoForm { form_type: FORM, fields })
 }
 
