@@ -26,7 +26,8 @@ from drivers.webdriver import Chromium, Refused  # noqa: E402
 NPM = ROOT / "target" / "web-npm"
 PICTURES = ROOT / "target" / "web-pages"
 START_SECONDS = 20
-PAGES = ["/", "/rules", "/account/", "/account/recover", "/account/export", "/account/delete", "/policies/privacy",
+PAGES = ["/", "/rules", "/account/", "/account/recover", "/account/export", "/account/delete", "/policies/privacy", "/policies/terms",
+         "/policies/terms/history", "/policies/moderation",
          "/legal", "/nothing-here"]
 LANGUAGES = ["en", "de", "fr"]
 # Width, height, and whether it is a phone.
