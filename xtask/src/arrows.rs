@@ -101,6 +101,7 @@ pub const FEATURES: &[Need] = &[
     Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "staff", to: "invitations", why: "the link of the first owner carries a token like an invitation's" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
+    Need { from: "vcard", to: "contact", why: "the card of the service says how to reach those who run it" },
     Need {
         from: "login",
         to: "resume",
