@@ -159,6 +159,9 @@ def work(visitor, config, link):
     visitor.sits_before(PHONE, "light")
     desk.comes_first(visitor, link)
     desk.gives_a_role(visitor, "moritz@localhost")
+    desk.acts_on_an_account(visitor, "lina")
+    desk.invites(visitor)
+    desk.decides(visitor, "spam.example")
     desk.leaves_and_comes_back(visitor)
     visit(visitor, desk.INSIDE)
 
