@@ -117,7 +117,9 @@ impl Hub {
             return Err(NotDone::Refused("An invitation to a certain name is for one.".to_owned()));
         }
         if uses == 0 || days == Some(0) {
-            return Err(NotDone::Refused("Nobody can use such an invitation: make it for one or more, for a day or more.".to_owned()));
+            return Err(NotDone::Refused(
+                "Nobody can use such an invitation: make it for one or more, for a day or more.".to_owned(),
+            ));
         }
         Ok(Wish { kind: Kind::Account, name, uses, days })
     }

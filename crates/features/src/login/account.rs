@@ -111,12 +111,7 @@ const LIST_SQL: &str = "SELECT id, localpart, created_at, state, last_login_day 
 ///
 /// # Errors
 /// When the store says no.
-pub async fn search(
-    store: &Store,
-    part: &str,
-    before: Option<AccountId>,
-    max: u32,
-) -> Result<Vec<AccountRow>, Fault> {
+pub async fn search(store: &Store, part: &str, before: Option<AccountId>, max: u32) -> Result<Vec<AccountRow>, Fault> {
     let sql = "SELECT id, localpart, created_at, state, last_login_day FROM account \
                WHERE state IN ('active', 'disabled') AND id < ?1 AND localpart LIKE ?2 ESCAPE '\\' \
                ORDER BY id DESC LIMIT ?3";

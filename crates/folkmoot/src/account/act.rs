@@ -155,11 +155,8 @@ impl Act<'_> {
     /// Says what there was, and has it erased.
     async fn delete(&self, name: &str) -> Result<Reply, NotDone> {
         let (_, row) = self.hub.find_account(name).await?;
-        let line = |holding: Holding| Erased {
-            name: holding.name.to_owned(),
-            holds: holding.holds,
-            entries: holding.entries,
-        };
+        let line =
+            |holding: Holding| Erased { name: holding.name.to_owned(), holds: holding.holds, entries: holding.entries };
         let erased = self.hub.inventory(row.id).await?.into_iter().map(line).collect();
         Ok(Reply::Deleted { ended: ended(self.hub.delete_account(BY, name).await?), erased })
     }

@@ -1,8 +1,8 @@
 //! What is done about invitations, for both doors.
 
 use crate::control::{CameLine, InvitationLine, Reply};
-use features::invitations::tree::Node;
 use features::invitations::Listed;
+use features::invitations::tree::Node;
 use hub::{Hub, NotDone};
 use xmpp::time;
 

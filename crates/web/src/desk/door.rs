@@ -4,8 +4,8 @@ use super::{LOGIN, sessions};
 use crate::page::sentence;
 use crate::{Frame, Site};
 use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::http::request::Parts;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
@@ -37,9 +37,7 @@ async fn enter(State((site, right)): State<(Arc<Site>, Right)>, request: Request
     };
     let Ok(frame) = Frame::from_request_parts(&mut parts, &site).await;
     match clerk {
-        Ok(Some(clerk)) if !clerk.role.may(right) => {
-            sentence(StatusCode::FORBIDDEN, frame, "desk-not-yours")
-        }
+        Ok(Some(clerk)) if !clerk.role.may(right) => sentence(StatusCode::FORBIDDEN, frame, "desk-not-yours"),
         Ok(Some(clerk)) if right.touches() && !may_touch(&site, &clerk, &mut parts).await => {
             sentence(StatusCode::FORBIDDEN, frame, "desk-not-them")
         }

@@ -81,9 +81,8 @@ fn ruled(rule: &Rule, desk: &Desk) -> Ruled {
     let words = desk.words();
     let until = rule.expires_at.map(|end| words.with("rule-until", &words.day(end)));
     let made = format!("{} · {}", rule.author, words.day(rule.made_at));
-    let forget = desk
-        .may(Right::Decide)
-        .then(|| desk.button("rule-forget", FORGET, vec![("domain", rule.domain.to_string())]));
+    let forget =
+        desk.may(Right::Decide).then(|| desk.button("rule-forget", FORGET, vec![("domain", rule.domain.to_string())]));
     Ruled {
         domain: rule.domain.to_string(),
         action: action(&rule.action.words(), words),

@@ -95,12 +95,16 @@ pub(super) async fn page(State(site): State<Arc<Site>>, desk: Desk, frame: Frame
             (Kind::Account | Kind::AccountAndContact, "") => words.say("invitation-account"),
             (Kind::Account | Kind::AccountAndContact, name) => words.with("invitation-name", name),
         };
-        let by = if one.inviter.is_empty() { words.say("invitation-by-staff") } else { words.with("invitation-by", &one.inviter) };
+        let by = if one.inviter.is_empty() {
+            words.say("invitation-by-staff")
+        } else {
+            words.with("invitation-by", &one.inviter)
+        };
         let uses = words.count("invitation-uses", u64::try_from(one.uses_left).unwrap_or(0));
         let until = words.with("invitation-until", &words.moment(one.expires_at));
-        let revoke = desk.may(Right::Invite).then(|| {
-            desk.button("invitation-revoke", REVOKE, vec![("number", one.number.to_string())])
-        });
+        let revoke = desk
+            .may(Right::Invite)
+            .then(|| desk.button("invitation-revoke", REVOKE, vec![("number", one.number.to_string())]));
         Line { what, note: [by, uses, until].join(" · "), revoke }
     };
     let invitations = listed.into_iter().rev().map(line).collect();

@@ -79,12 +79,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, desk: Desk, frame: Frame
     Desk::show(page.desk.seal(), &page)
 }
 
-pub(super) async fn one(
-    State(site): State<Arc<Site>>,
-    desk: Desk,
-    frame: Frame,
-    Path(number): Path<i64>,
-) -> Response {
+pub(super) async fn one(State(site): State<Arc<Site>>, desk: Desk, frame: Frame, Path(number): Path<i64>) -> Response {
     let (filed, messages) = match site.hub().read_report(desk.by(), number).await {
         Ok(found) => found,
         Err(not_done) => return desk.not_done(frame, &not_done, LIST),

@@ -35,7 +35,8 @@ async fn long_lists_go_on_behind_a_link() {
     let hub = house.site.hub();
     for number in 0..60 {
         // Keys are slow to derive; these accounts never log in.
-        let sql = "INSERT INTO account (id, localpart, created_at, state) SELECT MAX(id) + 1, ?1, 0, 'active' FROM account";
+        let sql =
+            "INSERT INTO account (id, localpart, created_at, state) SELECT MAX(id) + 1, ?1, 0, 'active' FROM account";
         let values = vec![format!("number{number}").into()];
         let write = store::Write::Run { sql, values, expect: store::Expect::Some };
         hub.store().commit(vec![write]).await.expect("a row");
@@ -95,7 +96,9 @@ async fn an_account_is_deleted_by_its_address_written_out() {
     assert_eq!(refused.status, StatusCode::CONFLICT);
     let done = olga.send(path, path, &[("address", " bob@example.org ")]).await;
     assert_eq!(done.to, "/desk/accounts");
-    assert!(olga.get("/desk/accounts").await.text.contains("bob@example.org is deleted, with all that was kept of it."));
+    assert!(
+        olga.get("/desk/accounts").await.text.contains("bob@example.org is deleted, with all that was kept of it.")
+    );
     assert_eq!(olga.get("/desk/accounts/bob").await.status, StatusCode::NOT_FOUND);
     let path = "/desk/accounts/olga/delete";
     let refused = olga.send(path, path, &[("address", "olga@example.org")]).await;

@@ -14,7 +14,8 @@ async fn report(house: &House, reported: &str) {
                  'She <threatens> me.', 0, 0, 5, 1, 'open' FROM report";
     let evidence = "INSERT INTO report_evidence (account, reported, filed_at, number, received_at, stanza, expires_at) \
                     VALUES (2, ?1, 5, 0, 4, ?2, 1)";
-    let stanza = format!("<message from='{reported}/x' type='chat'><body>I know\nwhere &lt;you&gt; live</body></message>");
+    let stanza =
+        format!("<message from='{reported}/x' type='chat'><body>I know\nwhere &lt;you&gt; live</body></message>");
     let run = |sql, values| Write::Run { sql, values, expect: Expect::Some };
     let stanza = bytes::Bytes::from(stanza);
     let writes = vec![run(filed, vec![reported.into()]), run(evidence, vec![reported.into(), stanza.into()])];
@@ -31,9 +32,14 @@ async fn reports_are_read_acted_on_and_closed() {
     report(&house, "olga@example.org").await;
     report(&house, "eve@far.example").await;
     let page = mona.get("/desk/reports?lang=de").await.text;
-    assert!(page.contains("href=\"/desk/reports/1?lang=de\">olga@example.org") && page.contains("Missbrauch"), "{page}");
+    assert!(
+        page.contains("href=\"/desk/reports/1?lang=de\">olga@example.org") && page.contains("Missbrauch"),
+        "{page}"
+    );
     let page = mona.get("/desk/reports/1").await.text;
-    for part in ["She &#60;threatens&#62; me.", "<p>I know</p>", "<p>where &#60;you&#62; live</p>", "/desk/accounts/olga"] {
+    for part in
+        ["She &#60;threatens&#62; me.", "<p>I know</p>", "<p>where &#60;you&#62; live</p>", "/desk/accounts/olga"]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!mona.get("/desk/reports/2").await.text.contains("/desk/accounts/eve"));
