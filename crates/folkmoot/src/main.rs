@@ -52,7 +52,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let config = Config::load(file.as_deref(), Network::of_this_machine()).map_err(Failure::configuration)?;
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config, arguments.json),
-        Command::Check { suite: Some(Suite::Compliance), target, .. } => compliance::run(&config, &target, arguments.json),
+        Command::Check { suite: Some(Suite::Compliance), target, .. } => {
+            compliance::run(&config, &target, arguments.json)
+        }
         Command::Check { suite: Some(Suite::Providers), entry, .. } => {
             promises::judge(&config, entry.as_deref(), arguments.json)
         }

@@ -28,7 +28,9 @@ impl Hub {
         }
         // XEP-0455 §2.2
         if !messages.is_empty() && !messages.iter().any(|(language, _)| &**language == "default") {
-            return Err(NotDone::Refused("Say it once without a language, for everybody who speaks another one.".to_owned()));
+            return Err(NotDone::Refused(
+                "Say it once without a language, for everybody who speaks another one.".to_owned(),
+            ));
         }
         if outage.is_some_and(|outage| outage.ends_at.is_some_and(|end| end <= outage.begins_at)) {
             return Err(NotDone::Refused("It would end before it begins; look at the two dates.".to_owned()));

@@ -4,10 +4,10 @@
 use crate::all;
 use crate::branch::{Branch, BranchKind};
 use crate::feature::{Feature, Place, Spec};
+use crate::info_form::InfoForm;
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
 use crate::service::Service;
 use crate::turn::{Asker, Turn};
-use crate::info_form::InfoForm;
 use crate::{commands, contact, data_policy, outage, presence, pubsub, roster, upload};
 use bytes::Bytes;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, Writer, ns};

@@ -29,12 +29,14 @@ impl Outage {
     /// The file; the one for no outage is an empty object.
     pub fn json(outage: Option<&Outage>) -> String {
         let Some(outage) = outage else { return "{}\n".to_owned() };
-        let mut text = format!("{{\n  \"planned\": {},\n  \"beginning\": \"{}\"", outage.is_planned, date(outage.begins_at));
+        let mut text =
+            format!("{{\n  \"planned\": {},\n  \"beginning\": \"{}\"", outage.is_planned, date(outage.begins_at));
         if let Some(end) = outage.ends_at {
             text.push_str(&format!(",\n  \"expected_end\": \"{}\"", date(end)));
         }
         if !outage.messages.is_empty() {
-            let said = |(language, words): &(Box<str>, Box<str>)| format!("    {}: {}", quoted(language), quoted(words));
+            let said =
+                |(language, words): &(Box<str>, Box<str>)| format!("    {}: {}", quoted(language), quoted(words));
             let said: Vec<String> = outage.messages.iter().map(said).collect();
             text.push_str(&format!(",\n  \"message\": {{\n{}\n  }}", said.join(",\n")));
         }

@@ -62,12 +62,7 @@ pub async fn words(store: &Store, (document, language): Text<'_>, number: i64) -
 }
 
 /// The changes that publish a text, unless it is what holds already, and let go of what is too old.
-pub fn publish(
-    limits: &Limits,
-    (document, language): Text<'_>,
-    (hash, words): (&str, &str),
-    now: i64,
-) -> [Write; 2] {
+pub fn publish(limits: &Limits, (document, language): Text<'_>, (hash, words): (&str, &str), now: i64) -> [Write; 2] {
     let new = "INSERT INTO policy_version (document, language, version, hash, since, words) \
                SELECT ?1, ?2, (SELECT COALESCE(MAX(version), 0) + 1 FROM policy_version \
                                WHERE document = ?1 AND language = ?2), ?3, ?4, ?5 \

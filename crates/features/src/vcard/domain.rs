@@ -34,7 +34,9 @@ fn card(service: &Service) -> Bytes {
                 w.open("EMAIL", ns::VCARD).empty("INTERNET", ns::VCARD);
                 w.leaf("USERID", ns::VCARD, address).close();
             }
-            Some(("xmpp", address)) => drop(w.leaf("JABBERID", ns::VCARD, address.split('?').next().unwrap_or(address))),
+            Some(("xmpp", address)) => {
+                drop(w.leaf("JABBERID", ns::VCARD, address.split('?').next().unwrap_or(address)))
+            }
             _ => {}
         }
     }

@@ -264,7 +264,8 @@ fn operator(low: &LowOperator, reading: &mut Reading<'_>) -> Operator {
 fn outage(low: &Spanned<String>, reading: &mut Reading<'_>) -> Option<String> {
     let text = low.get_ref();
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let is_address = rest.is_some_and(|rest| !rest.is_empty() && text.is_ascii() && !text.contains(char::is_whitespace));
+    let is_address =
+        rest.is_some_and(|rest| !rest.is_empty() && text.is_ascii() && !text.contains(char::is_whitespace));
     if !is_address {
         let advice = "Write where the file lies on another machine, like `https://status.example.net/outage.json`.";
         reading.note(low.span(), format!("`{text}` is no address that clients can fetch"), advice);

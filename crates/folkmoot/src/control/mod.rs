@@ -9,10 +9,12 @@ mod socket;
 mod tests;
 
 pub use client::{Unanswered, ask};
-pub use lines::{
-    ACCOUNTS_MAX, AccountLine, AffectedLine, ClientLine, DeedLine, Ended, Erased, Evidence, FileLine, LackLine, NEIGHBOURS_MAX, NeighbourLine, OutageLine, PromiseLine, REPORTS_MAX, RULES_MAX, ReportLine, RuleLine, StaffLine, StreamLine,
-};
 pub use coming_in::{CameLine, InvitationLine};
+pub use lines::{
+    ACCOUNTS_MAX, AccountLine, AffectedLine, ClientLine, DeedLine, Ended, Erased, Evidence, FileLine, LackLine,
+    NEIGHBOURS_MAX, NeighbourLine, OutageLine, PromiseLine, REPORTS_MAX, RULES_MAX, ReportLine, RuleLine, StaffLine,
+    StreamLine,
+};
 pub use socket::{Socket, serve};
 
 use serde::{Deserialize, Serialize};

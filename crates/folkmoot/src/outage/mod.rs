@@ -34,7 +34,8 @@ pub fn run(config: &Config, command: &OutageCommand, json: bool) -> Result<(), F
         return Err(Failure::refused("the server answered something else than what is said of an outage"));
     };
     if let Some(path) = &command.output {
-        write(path, file).map_err(|error| Failure::refused(format!("{} cannot be written: {error}", path.display())))?;
+        write(path, file)
+            .map_err(|error| Failure::refused(format!("{} cannot be written: {error}", path.display())))?;
     }
     if json {
         println!("{}", serde_json::to_string(&reply).expect("a reply is JSON"));

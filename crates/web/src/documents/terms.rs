@@ -18,7 +18,8 @@ pub(super) fn document(promises: &Promises<'_>, words: Words) -> Document {
     let facts = promises::lasting(promises, &words).into_iter();
     let facts = facts.map(|fact| format!("{}: {}", fact.what, fact.text)).collect();
     sections.push(Section::new(words.say("terms-you"), say(&["terms-account", "terms-law"])));
-    sections.push(Section::new(words.say("promises-title"), vec![Block::List(facts), paragraph(words.say("terms-care"))]));
+    sections
+        .push(Section::new(words.say("promises-title"), vec![Block::List(facts), paragraph(words.say("terms-care"))]));
     sections.push(Section::new(words.say("terms-end"), say(&["terms-leave", "terms-shut-out"])));
     sections.push(Section::new(words.say("terms-change"), say(&["terms-versions"])));
     sections.push(contacts(promises, words));
@@ -30,7 +31,10 @@ pub(super) fn moderation(promises: &Promises<'_>, words: Words) -> Document {
     let say = |keys: &[&str]| keys.iter().map(|key| paragraph(words.say(key))).collect::<Vec<Block>>();
     let sections = vec![
         Section::new(String::new(), say(&["moderation-who", "moderation-report"])),
-        Section::new(words.say("moderation-acts"), say(&["moderation-account", "moderation-service", "moderation-file"])),
+        Section::new(
+            words.say("moderation-acts"),
+            say(&["moderation-account", "moderation-service", "moderation-file"]),
+        ),
         Section::new(words.say("moderation-wrong"), say(&["moderation-appeal", "moderation-written"])),
         contacts(promises, words),
     ];

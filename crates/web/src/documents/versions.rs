@@ -84,14 +84,11 @@ pub(super) async fn list(kind: Kind, State(site): State<Arc<Site>>, frame: Frame
     }
 }
 
-pub(super) async fn text(
-    kind: Kind,
-    State(site): State<Arc<Site>>,
-    Path(number): Path<i64>,
-    frame: Frame,
-) -> Response {
+pub(super) async fn text(kind: Kind, State(site): State<Arc<Site>>, Path(number): Path<i64>, frame: Frame) -> Response {
     match table::words(site.hub().store(), key(kind, frame.words), number).await {
-        Ok(Some(text)) => ([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], String::from(text)).into_response(),
+        Ok(Some(text)) => {
+            ([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], String::from(text)).into_response()
+        }
         Ok(None) => sentence(StatusCode::NOT_FOUND, frame, "nothing-here"),
         Err(fault) => failed(&fault, frame),
     }
