@@ -35,7 +35,7 @@ fn card(service: &Service) -> Bytes {
                 w.leaf("USERID", ns::VCARD, address).close();
             }
             Some(("xmpp", address)) => {
-                drop(w.leaf("JABBERID", ns::VCARD, address.split('?').next().unwrap_or(address)))
+                w.leaf("JABBERID", ns::VCARD, address.split('?').next().unwrap_or(address));
             }
             _ => {}
         }
