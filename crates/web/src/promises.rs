@@ -123,7 +123,7 @@ const FACTS: &[Promise] = &[
         what: "promise-people",
         basis: Basis::Measured,
         settings: &[],
-        places: &["/", "/.well-known/nodeinfo", "/.well-known/x-nodeinfo2"],
+        places: &["/", "/nodeinfo/2.1", "/.well-known/x-nodeinfo2"],
         say: facts::people,
     },
 ];
@@ -134,7 +134,7 @@ const REST: &[Promise] = &[
         what: "join-title",
         basis: Basis::Enforced,
         settings: &["sign-up.mode", "sign-up.question"],
-        places: &["/", "/register", "/.well-known/nodeinfo", "XEP-0077"],
+        places: &["/", "/register", "/nodeinfo/2.1", "/.well-known/x-nodeinfo2", "XEP-0077"],
         say: join,
     },
     Promise {

@@ -13,8 +13,8 @@ pub(super) fn get(turn: &mut Turn<'_>, _: &Request<'_>) -> Result<Reply, StanzaE
     Ok(Reply::Inner(card(turn.service)))
 }
 
-/// XEP-0054 §3.3
-fn card(service: &Service) -> Bytes {
+/// The card (XEP-0054 §3.3).
+pub fn card(service: &Service) -> Bytes {
     let statement = &service.statement;
     let mut w = Writer::new();
     w.open("vCard", ns::VCARD);

@@ -3,7 +3,7 @@
 //! It is kept as it was sent and read beside the owner; nothing of it is in memory. The picture alone is
 //! kept elsewhere, and put on the card for those who may see it.
 
-mod domain;
+pub mod domain;
 pub mod portable;
 
 use crate::Fault;

@@ -12,4 +12,5 @@ mod outage;
 mod promises;
 mod reports;
 mod signup;
+mod traced;
 mod words;
