@@ -40,7 +40,7 @@ impl InfoForm {
     }
 
     /// Adds to a text what the hash of capabilities has of it (XEP-0115 §5.1).
-    pub fn hash(&self, text: &mut String) {
+    pub fn add_to_caps(&self, text: &mut String) {
         let mut part = |piece: &str| {
             text.push_str(piece);
             text.push('<');

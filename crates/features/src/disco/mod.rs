@@ -74,7 +74,7 @@ pub fn caps_ver(service: &Service) -> String {
         text.push('<');
     }
     for form in forms(service, Place::Domain) {
-        form.hash(&mut text);
+        form.add_to_caps(&mut text);
     }
     data_encoding::BASE64.encode(&xmpp::scram::Hash::Sha1.digest(text.as_bytes()))
 }

@@ -7,7 +7,7 @@
 mod said;
 pub mod table;
 
-pub use said::{MESSAGE_CHARACTERS, Outage};
+pub use said::{MESSAGE_CHARACTERS, Messages, Outage};
 
 use crate::feature::{Feature, Spec};
 use crate::info_form::{InfoField, InfoForm};

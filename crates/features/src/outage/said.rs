@@ -12,6 +12,9 @@ pub const MESSAGE_CHARACTERS: Limit = Limit {
     sentence: "That is too long to be read beside a list of chats. Say it shorter, with a link to the rest.",
 };
 
+/// What is said in which language.
+pub type Messages = Vec<(Box<str>, Box<str>)>;
+
 /// That the service is down, or will be.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outage {
@@ -22,7 +25,7 @@ pub struct Outage {
     /// When it is expected to end.
     pub ends_at: Option<i64>,
     /// What is said, by language; `default` is for all others, and is always there where anything is.
-    pub messages: Vec<(Box<str>, Box<str>)>,
+    pub messages: Messages,
 }
 
 impl Outage {

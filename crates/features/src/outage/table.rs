@@ -1,6 +1,6 @@
 //! The outage in the store: a row for each language, and one alone where nothing is said.
 
-use super::Outage;
+use super::{Messages, Outage};
 use crate::Fault;
 use store::{Erase, Expect, Export, Keep, Migration, Row, Store, Table, Value, Write};
 
@@ -49,7 +49,7 @@ pub async fn read(store: &Store) -> Result<Option<Outage>, Fault> {
     let rows = store.query(sql, vec![]).await?;
     let Some(first) = rows.first() else { return Ok(None) };
     let message = |row: &Row| Ok((row.text(0)?.into(), row.text(1)?.into()));
-    let messages: Result<Vec<(Box<str>, Box<str>)>, Fault> = rows.iter().map(message).collect();
+    let messages: Result<Messages, Fault> = rows.iter().map(message).collect();
     let mut messages = messages?;
     messages.retain(|(language, _)| &**language != NONE);
     Ok(Some(Outage {
