@@ -156,7 +156,7 @@ impl Hub {
         let rows = self.store().query(roster::CONTACTS_SQL, vec![row.id.into()]).await?;
         let field = Field::showing("accountjids", "The account", Kind::Addresses, vec![jid.to_string()]);
         let contacts = Some(roster::contacts(&rows)?);
-        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: FORM, fields: vec![field], contacts }) })
+        Ok(Report { shown: Some(Shown { form_type: FORM, fields: vec![field], contacts }), ..Report::default() })
     }
 
     /// XEP-0133 §4.9
@@ -192,7 +192,7 @@ impl Hub {
         let mut fields = vec![line("uri", "The link to pass on", invitation.link)];
         fields.extend(page);
         fields.push(line("expire", "Good until", time::write(invitation.expires_at)));
-        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: ns::INVITATION, fields, contacts: None }) })
+        Ok(Report { shown: Some(Shown { form_type: ns::INVITATION, fields, contacts: None }), ..Report::default() })
     }
 
     async fn own_invitations(&self, by: &Jid) -> Result<Report, NotDone> {
@@ -202,7 +202,7 @@ impl Hub {
             return Ok(said("None of your invitations can be used now."));
         }
         let fields = vec![Field::showing("invitations", "Invitations that can be used", Kind::Lines, lines)];
-        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: "", fields, contacts: None }) })
+        Ok(Report { shown: Some(Shown { form_type: "", fields, contacts: None }), ..Report::default() })
     }
 
     async fn own_files(&self, by: &Jid) -> Result<Report, NotDone> {
@@ -279,7 +279,7 @@ fn said(sentence: impl Into<String>) -> Report {
 }
 
 fn shown(fields: Vec<Field>) -> Report {
-    Report { notes: Vec::new(), shown: Some(Shown { form_type: FORM, fields, contacts: None }) }
+    Report { shown: Some(Shown { form_type: FORM, fields, contacts: None }), ..Report::default() }
 }
 
 fn sessions(ended: usize) -> String {
