@@ -23,7 +23,7 @@ const CHANGES: &[(&str, Change)] = &[
     ("archive.days", |service| service.archive_days = 14),
     ("archive.default", |service| service.archive_default = archive::Default::Never),
     ("services.upload", |service| service.branches.clear()),
-    ("upload.days", |service| service.upload.days = 21),
+    ("upload.days", |service| service.upload.days = 45),
     ("limits.upload-file-bytes", |service| service.limits.set(&upload::FILE_BYTES, 20_000_000)),
     ("limits.upload-day-bytes", |service| service.limits.set(&upload::DAY_BYTES, 120_000_000)),
     ("limits.upload-week-bytes", |service| service.limits.set(&upload::WEEK_BYTES, 500_000_000)),
@@ -58,6 +58,8 @@ fn talkative(service: &mut Service) {
     service.archive_default = archive::Default::Always;
     service.federation = Federation::Open;
     service.branches = vec![Branch { domain: Jid::parse("upload.example.org").unwrap(), kind: BranchKind::Upload }];
+    // Less than messages, so that the longest time of both shows either.
+    service.upload.days = 20;
     service.upload.profile_days = 1;
     service.sign_up.mode = Mode::Open;
     service.sign_up.question = Some(Question { text: "Which river?".into(), answers: vec!["Spree".into()] });
