@@ -32,7 +32,9 @@ const CHANGES: &[(&str, Change)] = &[
     ("federation.with", |service| service.federation = Federation::Off),
     ("service.locations", |service| state(service, |it| it.locations = vec!["fr".into()])),
     ("service.operator.jurisdiction", |service| operator(service, |it| it.jurisdiction = Some("fr".into()))),
-    ("service.operator", |service| operator(service, |it| it.name = "Somebody else".into())),
+    ("service.operator", |service| {
+        operator(service, |it| (it.name, it.kind) = ("Somebody else".into(), OperatorKind::Company));
+    }),
     ("service.since", |service| state(service, |it| it.since = Some("2020-02-02".into()))),
     ("service.cost", |service| state(service, |it| it.cost = Cost::Paid)),
     ("sign-up.mode", |service| service.sign_up.mode = Mode::Closed),
@@ -57,7 +59,7 @@ fn talkative(service: &mut Service) {
     service.archive_days = 30;
     service.archive_default = archive::Default::Always;
     service.federation = Federation::Open;
-    service.branches = vec![Branch { domain: Jid::parse("upload.example.org").unwrap(), kind: BranchKind::Upload }];
+    service.branches = vec![Branch { domain: Jid::parse("upload.example.org").expect("a domain"), kind: BranchKind::Upload }];
     // Less than messages, so that the longest time of both shows either.
     service.upload.days = 20;
     service.upload.profile_days = 1;
