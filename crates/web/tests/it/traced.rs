@@ -59,7 +59,8 @@ fn talkative(service: &mut Service) {
     service.archive_days = 30;
     service.archive_default = archive::Default::Always;
     service.federation = Federation::Open;
-    service.branches = vec![Branch { domain: Jid::parse("upload.example.org").expect("a domain"), kind: BranchKind::Upload }];
+    service.branches =
+        vec![Branch { domain: Jid::parse("upload.example.org").expect("a domain"), kind: BranchKind::Upload }];
     // Less than messages, so that the longest time of both shows either.
     service.upload.days = 20;
     service.upload.profile_days = 1;
