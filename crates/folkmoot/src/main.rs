@@ -17,6 +17,7 @@ mod promises;
 mod report;
 mod serve;
 mod staff;
+mod status;
 mod wire;
 
 use arguments::{Arguments, Command, Suite};
@@ -63,6 +64,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Invite(command) => invite::run(&config, command, arguments.json),
         Command::Announce { text } => account::announce(&config, text, arguments.json),
         Command::Federation(command) => federation::run(&config, &command, arguments.json),
+        Command::Status => status::run(&config, arguments.json),
         Command::Files(command) => account::files(&config, command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
         Command::Staff(command) => staff::run(&config, &command, arguments.json),

@@ -17,6 +17,7 @@ pub use lines::{
 };
 pub use socket::{Socket, serve};
 
+use crate::status::Family;
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Formatter};
 use std::path::{Path, PathBuf};
@@ -110,6 +111,8 @@ pub enum Control {
         /// Below which account; none for those who run the service.
         name: Option<String>,
     },
+    /// Say how the server is doing, in numbers.
+    Status,
     /// List what administrators did lately.
     ListDeeds,
     /// List who runs the service.
@@ -272,6 +275,11 @@ pub enum Reply {
     InvitationTree {
         /// Each before those who came by it.
         came: Vec<CameLine>,
+    },
+    /// How the server is doing.
+    Status {
+        /// What is counted.
+        families: Vec<Family>,
     },
     /// What administrators did.
     Deeds {
