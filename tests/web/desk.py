@@ -31,6 +31,42 @@ def gives_a_role(visitor, address):
     expect(visitor, "/desk/staff", f"{address} has the role now.")
 
 
+def acts_on_an_account(visitor, name):
+    """Shuts somebody out, lets them in again, and gives them another password."""
+    browser, page = visitor.browser, f"/desk/accounts/{name}"
+    browser.open(f"{visitor.origin}/desk/accounts")
+    browser.types("#q", name[:3])
+    browser.clicks("main form button")
+    expect(visitor, "/desk/accounts", f"{name}@localhost")
+    browser.clicks(f"a[href='{page}']")
+    expect(visitor, page, "in use")
+    browser.clicks(f"form[action='{page}/disable'] button")
+    expect(visitor, page, f"{name}@localhost is disabled")
+    browser.clicks(f"form[action='{page}/enable'] button")
+    expect(visitor, page, f"{name}@localhost can be used again.")
+    browser.clicks(f"form[action='{page}/set-password'] button")
+    expect(visitor, f"{page}/set-password", "It is shown only now.")
+
+
+def invites(visitor):
+    """Makes an invitation, and sees who came."""
+    browser = visitor.browser
+    browser.open(f"{visitor.origin}/desk/invitations")
+    browser.types("#name", "juliet")
+    browser.clicks("form[action='/desk/invitations/make'] button")
+    expect(visitor, "/desk/invitations/make", "xmpp:juliet@localhost?register;preauth=")
+
+
+def decides(visitor, domain):
+    """Refuses another service."""
+    browser = visitor.browser
+    browser.open(f"{visitor.origin}/desk/federation")
+    browser.types("#domain", domain)
+    browser.types("#reason", "Spam")
+    browser.clicks("form[action='/desk/federation/decide'] button")
+    expect(visitor, "/desk/federation", f"What was decided about {domain} holds from now on.")
+
+
 def leaves_and_comes_back(visitor):
     """Out, and in again with the password."""
     browser = visitor.browser

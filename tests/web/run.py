@@ -28,6 +28,7 @@ PICTURES = ROOT / "target" / "web-pages"
 START_SECONDS = 20
 JUDGE_SECONDS = 50
 PAGES = ["/", "/rules", "/account/", "/account/recover", "/account/export", "/account/delete", "/policies/privacy",
+         "/policies/terms", "/policies/terms/history", "/policies/moderation",
          "/legal", "/nothing-here"]
 LANGUAGES = ["en", "de", "fr"]
 # Width, height, and whether it is a phone.
@@ -161,6 +162,9 @@ def work(visitor, config, link):
     visitor.sits_before(PHONE, "light")
     desk.comes_first(visitor, link)
     desk.gives_a_role(visitor, "moritz@localhost")
+    desk.acts_on_an_account(visitor, "lina")
+    desk.invites(visitor)
+    desk.decides(visitor, "spam.example")
     desk.leaves_and_comes_back(visitor)
     visit(visitor, desk.INSIDE)
 

@@ -61,6 +61,8 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "disco", to: "commands", why: "commands are found by discovery" },
     Need { from: "disco", to: "contact", why: "what a service says of itself holds how to reach who runs it" },
+    Need { from: "disco", to: "data_policy", why: "what a service says of itself holds how it handles data" },
+    Need { from: "disco", to: "outage", why: "what a service says of itself holds where to look when it is down" },
     Need { from: "disco", to: "presence", why: "only who may see an account's presence learns what it is" },
     Need {
         from: "disco",
@@ -99,6 +101,7 @@ pub const FEATURES: &[Need] = &[
     Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
     Need { from: "staff", to: "invitations", why: "the link of the first owner carries a token like an invitation's" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
+    Need { from: "vcard", to: "contact", why: "the card of the service says how to reach those who run it" },
     Need {
         from: "login",
         to: "resume",

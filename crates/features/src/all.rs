@@ -4,10 +4,10 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
-    displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence, private,
-    pubsub, push, registration, reports, resume, retraction, rooms, roster, staff, stanza_ids, terms, time, upload,
-    vcard, version, watch,
+    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, data_policy,
+    disco, displayed, external, federation, invitations, last_activity, login, messages, offline, outage, ping,
+    policies, presence, private, pubsub, push, registration, reports, resume, retraction, rooms, roster, staff,
+    stanza_ids, terms, time, upload, vcard, version, watch,
 };
 
 /// Every feature, in the order of the manual.
@@ -46,6 +46,9 @@ pub const ALL: &[&Feature] = &[
     &time::FEATURE,
     &last_activity::FEATURE,
     &contact::FEATURE,
+    &data_policy::FEATURE,
+    &outage::FEATURE,
+    &policies::FEATURE,
     &external::FEATURE,
     &commands::FEATURE,
     &admin::FEATURE,

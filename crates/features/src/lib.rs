@@ -3,7 +3,7 @@
 //! The trunk: [`feature`] (what a feature declares), [`all`] (the list of them), [`turn`] (what a
 //! rule sees and may want done), [`memory`] (what an online account keeps), [`order`] (which rule
 //! comes when), [`command`] (what a command is), [`deed`] (what is done beside an owner), [`iq`] (who answers which
-//! request), [`query`] (slow reads), [`promises`] (what the service says of itself), [`statement`] (what its operator says), [`class`] (what a message is), [`portable`] (accounts that move), [`arrival`]
+//! request), [`query`] (slow reads), [`info_form`] (what is added to what an address is), [`promises`] (what the service says of itself), [`statement`] (what its operator says), [`class`] (what a message is), [`portable`] (accounts that move), [`arrival`]
 //! (one on its way in). Features are leaves: they do not know one another but through the trunk and the few
 //! arrows that `cargo xtask tidy` lists.
 
@@ -14,6 +14,7 @@ pub mod class;
 pub mod command;
 pub mod deed;
 pub mod feature;
+pub mod info_form;
 pub mod iq;
 pub mod memory;
 pub mod order;
@@ -35,6 +36,7 @@ pub mod carbons;
 pub mod commands;
 pub mod component;
 pub mod contact;
+pub mod data_policy;
 pub mod disco;
 pub mod displayed;
 pub mod external;
@@ -44,7 +46,9 @@ pub mod last_activity;
 pub mod login;
 pub mod messages;
 pub mod offline;
+pub mod outage;
 pub mod ping;
+pub mod policies;
 pub mod presence;
 pub mod private;
 pub mod pubsub;

@@ -11,6 +11,9 @@ use crate::service::{Federation, Service};
 use crate::statement::Statement;
 use crate::upload::{self, Purpose};
 
+/// Where the pages have the terms.
+pub const TERMS: &str = "/policies/terms";
+
 /// The promises of one service, as of now.
 pub struct Promises<'a> {
     /// The domain of the accounts.
@@ -99,4 +102,17 @@ impl<'a> Promises<'a> {
             usage,
         }
     }
+}
+
+/// What somebody should know before they join, in English: for forms, which have one language.
+pub fn before_joining(service: &Service) -> String {
+    let days = |days: u32| if days == 1 { "one day".to_owned() } else { format!("{days} days") };
+    let messages = match service.archive_default {
+        archive::Default::Always => format!("Messages are kept for {}.", days(service.archive_days)),
+        archive::Default::Roster => format!("Messages with contacts are kept for {}.", days(service.archive_days)),
+        archive::Default::Never => "Messages are not kept, unless you want it.".to_owned(),
+    };
+    let files = Uploads::of(service).map(|uploads| format!(" Files are kept for {}.", days(uploads.days)));
+    let terms = service.pages.as_ref().map(|pages| format!(" Terms, rules and privacy: {pages}{TERMS}"));
+    format!("{messages}{}{}", files.unwrap_or_default(), terms.unwrap_or_default())
 }

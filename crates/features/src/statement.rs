@@ -29,6 +29,8 @@ pub struct Statement {
     pub bus_factor: Option<u32>,
     /// Whether others may try how it is, from outside.
     pub testing: Testing,
+    /// Where clients look when it is down (XEP-0455), on other machines.
+    pub outage: Vec<String>,
     /// Who gets to see data to do something for the service.
     pub processors: Vec<Processor>,
 }

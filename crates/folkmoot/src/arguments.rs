@@ -40,6 +40,9 @@ pub enum Command {
     /// With --as compliance a running server is asked, over the wire like by clients, for every row that the
     /// Compliance Suites (XEP-0479) have for servers at the advanced level. Without --host it is the server of this
     /// configuration, on which two accounts are made and erased again; any other server needs two accounts.
+    ///
+    /// With --as providers it says into which category XMPP Providers would put the service, and what is missing for a
+    /// better one. What only others can measure is taken as good, and named.
     #[command(
         after_help = "Exit codes: 0 all is well, 1 the machine is not as the configuration says or a row is not there or \
                       wrong, 2 the configuration or the usage is wrong."
@@ -48,6 +51,9 @@ pub enum Command {
         /// Try a running server instead
         #[arg(long = "as", value_name = "WHAT")]
         suite: Option<Suite>,
+        /// With --as providers: a published entry, or a list of them, instead of our own
+        #[arg(long, value_name = "FILE", requires = "suite")]
+        entry: Option<PathBuf>,
         #[command(flatten)]
         target: Target,
     },
@@ -95,6 +101,24 @@ pub enum Command {
     /// beside it.
     #[command(after_help = EXIT_CODES)]
     Import(ImportCommand),
+    /// Say who runs the service: owners, administrators, moderators, support, auditors
+    ///
+    /// Works with a running server, through its control socket in the data folder, and without one.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Staff(StaffCommand),
+    /// Tell clients that cannot connect why, and until when (XEP-0455)
+    ///
+    /// Works with a running server, through its control socket in the data folder, and without one. The pages have the
+    /// file at /outage.json; with -o it is written to a file, too, for the machine that `outage` under [service] names.
+    #[command(after_help = EXIT_CODES)]
+    Outage(OutageCommand),
+    /// Say what the pages promise; with --explain, from which setting each comes and where it is said
+    #[command(after_help = EXIT_CODES)]
+    Promises {
+        /// Trace each promise to its settings and places
+        #[arg(long)]
+        explain: bool,
+    },
     /// Show in numbers how the running server is doing
     ///
     /// It names nobody. With `[metrics]` in the configuration the same is read by what collects OpenMetrics.
@@ -103,6 +127,62 @@ pub enum Command {
     /// Decide with which other servers ours talks, and look at the way to them
     #[command(subcommand, after_help = EXIT_CODES)]
     Federation(FederationCommand),
+}
+
+/// A command about an outage.
+#[derive(Args, Debug)]
+pub struct OutageCommand {
+    /// What to do
+    #[command(subcommand)]
+    pub what: OutageWhat,
+    /// Write the file that clients fetch to here, too
+    #[arg(long, short, global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// What is done about an outage.
+#[derive(Subcommand, Debug)]
+pub enum OutageWhat {
+    /// Show what is said
+    Show,
+    /// Say that there is one, or will be, in the place of what was said before
+    Say {
+        /// Somebody means it to happen
+        #[arg(long)]
+        planned: bool,
+        /// When it begins, like 2026-11-25T22:00:00Z; now if nothing is said
+        #[arg(long, value_name = "DATE")]
+        begins: Option<String>,
+        /// When it is expected to end
+        #[arg(long, value_name = "DATE")]
+        ends: Option<String>,
+        /// What is said; for one language with its letters before it: de="Neue Platten"
+        #[arg(value_name = "MESSAGE")]
+        messages: Vec<String>,
+    },
+    /// Say that it is over
+    Over,
+}
+
+/// A command about those who run the service.
+#[derive(Subcommand, Debug)]
+pub enum StaffCommand {
+    /// List everybody with a role
+    List,
+    /// Give an account a role, in the place of any other
+    Give {
+        /// Whose: the part before the @, or the whole address
+        name: String,
+        /// The role: owner, admin, moderator, support or auditor
+        role: String,
+    },
+    /// Take the role of an account
+    Take {
+        /// Whose: the part before the @, or the whole address
+        name: String,
+    },
+    /// Show a link by which the first owner comes, as long as nobody owns the service
+    Link,
 }
 
 /// What to export.
@@ -155,6 +235,8 @@ pub enum Origin {
 pub enum Suite {
     /// The Compliance Suites of 2023, XEP-0479
     Compliance,
+    /// The categories of XMPP Providers, by what the service publishes
+    Providers,
 }
 
 /// Which server is tried, and as whom.

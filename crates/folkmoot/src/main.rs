@@ -11,10 +11,13 @@ mod failure;
 mod federation;
 mod invite;
 mod observe;
+mod outage;
 mod portable;
+mod promises;
 mod report;
 mod room;
 mod serve;
+mod staff;
 mod status;
 mod wire;
 
@@ -51,7 +54,12 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let config = Config::load(file.as_deref(), Network::of_this_machine()).map_err(Failure::configuration)?;
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config, arguments.json),
-        Command::Check { suite: Some(Suite::Compliance), target } => compliance::run(&config, &target, arguments.json),
+        Command::Check { suite: Some(Suite::Compliance), target, .. } => {
+            compliance::run(&config, &target, arguments.json)
+        }
+        Command::Check { suite: Some(Suite::Providers), entry, .. } => {
+            promises::judge(&config, entry.as_deref(), arguments.json)
+        }
         Command::Check { suite: None, .. } => check::run(&config, arguments.json),
         Command::Account(command) => account::run(&config, command, arguments.json),
         Command::Invite(command) => invite::run(&config, command, arguments.json),
@@ -61,6 +69,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Files(command) => account::files(&config, command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
         Command::Room(command) => room::run(&config, command, arguments.json),
+        Command::Staff(command) => staff::run(&config, &command, arguments.json),
+        Command::Outage(command) => outage::run(&config, &command, arguments.json),
+        Command::Promises { explain } => promises::run(&config, explain, arguments.json),
         Command::Export(command) => portable::export(&config, &command, arguments.json),
         Command::Import(command) => portable::import(&config, &command, arguments.json),
     }

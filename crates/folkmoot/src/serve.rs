@@ -60,6 +60,7 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
     if let Some(address) = config.metrics_at {
         control.spawn(status::serve(status::bind(address).await?, figures));
     }
+    wired.publish_policies().await;
     tell(&config, &wired, &hub, json).await;
     miss_rooms(&hub).await;
     let mut config = config;

@@ -136,6 +136,11 @@ impl Wired {
         self.server.ports()
     }
 
+    /// Keeps what the policies say now, as far as it is new.
+    pub async fn publish_policies(&self) {
+        web::publish_policies(&self.site).await;
+    }
+
     /// Where the numbers of this server are read.
     pub fn figures(&self) -> status::Source {
         status::Source::new(self.hub.clone(), &self.gates)

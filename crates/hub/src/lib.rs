@@ -33,6 +33,7 @@ mod managed;
 mod newcomers;
 mod online;
 mod orders;
+mod outage;
 mod outlet;
 mod passage;
 mod post;

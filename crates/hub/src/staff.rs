@@ -8,7 +8,7 @@ use features::admin::table::record;
 use features::deed::Password;
 use features::invitations::Token;
 use features::login::{self, State};
-use features::registration::{By, Refusal, SignUp};
+use features::registration::{By, PASSWORD_CHARACTERS, Refusal, SignUp};
 use features::staff::table::{self, Member};
 use features::staff::{MEMBERS, Role, link};
 use std::net::IpAddr;
@@ -113,6 +113,11 @@ impl Hub {
             return Err(spent());
         }
         let name = self.local_name(name.trim())?.to_owned();
+        // Whoever may do everything has at least a password that strangers would have to have.
+        let least = self.service().limits.of(&PASSWORD_CHARACTERS);
+        if (password.0.chars().count() as u64) < least {
+            return Err(Refusal::PasswordWeak(least).into());
+        }
         let made = self.sign_up(SignUp { name: name.clone(), password: password.clone(), by: By::Staff }).await;
         let jid = match made {
             Ok(jid) => jid,

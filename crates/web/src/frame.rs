@@ -37,8 +37,10 @@ impl Frame {
     pub(crate) fn ways(&self) -> Vec<(String, String)> {
         let ways = [
             ("/rules", "rules-title", self.has_rules),
+            (features::promises::TERMS, "terms-title", true),
             (documents::ACCOUNT, "account-title", true),
             (documents::PRIVACY, "privacy-title", true),
+            (documents::MODERATION, "moderation-title", true),
             (documents::LEGAL, "legal-title", self.has_operator),
         ];
         let there = ways.into_iter().filter(|(_, _, is_there)| *is_there);

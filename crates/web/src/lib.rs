@@ -26,6 +26,7 @@ mod visitor;
 pub mod wellknown;
 mod words;
 
+pub use documents::publish_policies;
 pub use form::{Rejected, Sealed};
 pub use frame::Frame;
 pub use limits::LIMITS;

@@ -3,7 +3,7 @@
 
 use crate::landing::facts;
 use crate::{Words, documents, wellknown};
-use features::promises::Promises;
+use features::promises::{Promises, TERMS};
 use features::registration::Mode;
 use features::statement::said;
 
@@ -60,7 +60,7 @@ const FACTS: &[Promise] = &[
         what: "promise-messages",
         basis: Basis::Enforced,
         settings: &["archive.days", "archive.default"],
-        places: &["/", documents::PRIVACY, wellknown::provider::PATH],
+        places: &["/", TERMS, documents::PRIVACY, wellknown::provider::PATH, "XEP-0504", "XEP-0077"],
         say: facts::archive,
     },
     Promise {
@@ -74,14 +74,14 @@ const FACTS: &[Promise] = &[
             "limits.upload-week-bytes",
             "limits.upload-account-bytes",
         ],
-        places: &["/", documents::PRIVACY, wellknown::provider::PATH, "XEP-0363"],
+        places: &["/", TERMS, documents::PRIVACY, wellknown::provider::PATH, "XEP-0363", "XEP-0504", "XEP-0077"],
         say: facts::files,
     },
     Promise {
         what: "promise-backups",
         basis: Basis::Stated,
         settings: &["service.backups"],
-        places: &["/", documents::PRIVACY],
+        places: &["/", TERMS, documents::PRIVACY, "XEP-0504"],
         say: facts::backups,
     },
     Promise {
@@ -123,7 +123,7 @@ const FACTS: &[Promise] = &[
         what: "promise-people",
         basis: Basis::Measured,
         settings: &[],
-        places: &["/", "/.well-known/nodeinfo", "/.well-known/x-nodeinfo2"],
+        places: &["/", "/nodeinfo/2.1", "/.well-known/x-nodeinfo2"],
         say: facts::people,
     },
 ];
@@ -134,14 +134,14 @@ const REST: &[Promise] = &[
         what: "join-title",
         basis: Basis::Enforced,
         settings: &["sign-up.mode", "sign-up.question"],
-        places: &["/", "/register", "/.well-known/nodeinfo", "XEP-0077"],
+        places: &["/", "/register", "/nodeinfo/2.1", "/.well-known/x-nodeinfo2", "XEP-0077"],
         say: join,
     },
     Promise {
         what: "rules-title",
         basis: Basis::Stated,
         settings: &["service.rules"],
-        places: &["/", "/rules"],
+        places: &["/", "/rules", TERMS],
         say: |promises, words| {
             said(&promises.statement.rules, words.language()).map(|rules| rules.join(" ")).unwrap_or_default()
         },
@@ -150,7 +150,7 @@ const REST: &[Promise] = &[
         what: "contact-title",
         basis: Basis::Stated,
         settings: &["contact"],
-        places: &["/", documents::LEGAL, documents::RECOVER, "/.well-known/security.txt", "XEP-0157"],
+        places: &["/", documents::LEGAL, documents::RECOVER, "/.well-known/security.txt", "XEP-0157", "XEP-0054"],
         say: contacts,
     },
 ];
@@ -171,6 +171,13 @@ fn contacts(promises: &Promises<'_>, words: &Words) -> String {
 /// What people can count on, as far as there is anything to say.
 pub(crate) fn facts(promises: &Promises<'_>, words: &Words) -> Vec<facts::Fact> {
     let all = FACTS.iter().map(|fact| facts::Fact { what: words.say(fact.what), text: (fact.say)(promises, words) });
+    all.filter(|fact| !fact.text.is_empty()).collect()
+}
+
+/// What people can count on and that does not change by itself.
+pub(crate) fn lasting(promises: &Promises<'_>, words: &Words) -> Vec<facts::Fact> {
+    let lasting = FACTS.iter().filter(|fact| fact.basis != Basis::Measured);
+    let all = lasting.map(|fact| facts::Fact { what: words.say(fact.what), text: (fact.say)(promises, words) });
     all.filter(|fact| !fact.text.is_empty()).collect()
 }
 

@@ -2,9 +2,8 @@
 //! to ask for help.
 
 use crate::feature::{Feature, Spec};
+use crate::info_form::{InfoField, InfoForm};
 use crate::service::Service;
-use xmpp::form::FORM_TYPE;
-use xmpp::{Writer, ns};
 
 /// XEP-0157.
 pub const FEATURE: Feature = Feature {
@@ -51,39 +50,13 @@ impl Role {
 /// What is announced: for each role, in the order of [`Role`], its addresses, which are URIs.
 pub type Contacts = Vec<(Role, Vec<String>)>;
 
-/// Adds the form to a disco#info of any address of the service; nothing if nothing is announced.
-pub fn write(service: &Service, w: &mut Writer) {
-    if service.contacts.is_empty() {
-        return;
-    }
-    w.open("x", ns::DATA_FORMS).attr("type", "result");
-    w.open("field", ns::DATA_FORMS).attr("var", FORM_TYPE).attr("type", "hidden");
-    w.leaf("value", ns::DATA_FORMS, FORM).close();
-    for (role, addresses) in &service.contacts {
-        w.open("field", ns::DATA_FORMS).attr("var", role.field()).attr("type", "list-multi");
-        for address in addresses {
-            w.leaf("value", ns::DATA_FORMS, address);
-        }
-        w.close();
-    }
-    w.close();
-}
-
-/// The same as the hash of capabilities has it (XEP-0115 §5.1).
-pub fn hashed(service: &Service, text: &mut String) {
-    if service.contacts.is_empty() {
-        return;
-    }
-    text.push_str(FORM);
-    text.push('<');
-    for (role, addresses) in &service.contacts {
-        text.push_str(role.field());
-        text.push('<');
-        let mut sorted: Vec<&str> = addresses.iter().map(String::as_str).collect();
-        sorted.sort_unstable();
-        for address in sorted {
-            text.push_str(address);
-            text.push('<');
-        }
-    }
+/// The form of any address of the service (§3); none if nothing is announced.
+pub fn form(service: &Service) -> Option<InfoForm> {
+    let field = |(role, addresses): &(Role, Vec<String>)| InfoField {
+        var: role.field(),
+        kind: "list-multi",
+        values: addresses.clone(),
+    };
+    let fields: Vec<InfoField> = service.contacts.iter().map(field).collect();
+    (!fields.is_empty()).then_some(InfoForm { form_type: FORM, fields })
 }

@@ -4,10 +4,11 @@
 use crate::all;
 use crate::branch::{Branch, BranchKind};
 use crate::feature::{Feature, Place, Spec};
+use crate::info_form::InfoForm;
 use crate::iq::{At, IqHandler, Reply, Request, Verb};
 use crate::service::Service;
 use crate::turn::{Asker, Turn};
-use crate::{commands, contact, presence, pubsub, roster, upload};
+use crate::{commands, contact, data_policy, outage, presence, pubsub, roster, upload};
 use bytes::Bytes;
 use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, Writer, ns};
 
@@ -72,7 +73,9 @@ pub fn caps_ver(service: &Service) -> String {
         text.push_str(namespace);
         text.push('<');
     }
-    contact::hashed(service, &mut text);
+    for form in forms(service, Place::Domain) {
+        form.add_to_caps(&mut text);
+    }
     data_encoding::BASE64.encode(&xmpp::scram::Hash::Sha1.digest(text.as_bytes()))
 }
 
@@ -177,6 +180,13 @@ fn knows(turn: &Turn<'_>, request: &Request<'_>) -> bool {
     }
 }
 
+/// What the service adds to what an address is, in the order of their purposes (XEP-0115 §5.1).
+fn forms(service: &Service, place: Place) -> Vec<InfoForm> {
+    let contact = if place == Place::Account { None } else { contact::form(service) };
+    let outage = if place == Place::Domain { outage::form(service) } else { None };
+    [contact, data_policy::form(service, place), outage].into_iter().flatten().collect()
+}
+
 fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
     let (category, kind) = identity(place);
     let mut w = Writer::new();
@@ -199,8 +209,8 @@ fn info(turn: &Turn<'_>, request: &Request<'_>, place: Place) -> Reply {
         }
         w.open("feature", ns::DISCO_INFO).attr("var", namespace).close();
     }
-    if place != Place::Account {
-        contact::write(turn.service, &mut w);
+    for form in forms(turn.service, place) {
+        form.write(&mut w);
     }
     if place == Place::Branch(BranchKind::Upload) {
         upload::write_form(turn.service, &mut w);

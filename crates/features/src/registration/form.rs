@@ -2,6 +2,7 @@
 
 use crate::deed::Password;
 use crate::invitations::{Admission, Token};
+use crate::promises;
 use crate::service::Service;
 use bytes::Bytes;
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ pub struct Filled {
 pub fn write(service: &Service, instructions: &str, invitation: Option<&Admission>) -> Bytes {
     let question = service.sign_up.question_for(invitation);
     let name = invitation.map_or("", |invitation| &*invitation.name);
+    let instructions = &format!("{instructions} {}", promises::before_joining(service));
     let mut w = Writer::new();
     w.open("query", ns::REGISTER).leaf("instructions", ns::REGISTER, instructions);
     if question.is_none() {

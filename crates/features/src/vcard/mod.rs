@@ -3,6 +3,7 @@
 //! It is kept as it was sent and read beside the owner; nothing of it is in memory. The picture alone is
 //! kept elsewhere, and put on the card for those who may see it.
 
+pub mod domain;
 pub mod portable;
 
 use crate::Fault;
@@ -22,6 +23,7 @@ pub const FEATURE: Feature = Feature {
     specs: &[Spec::xep(54, "1.3.0"), Spec::xep(292, "0.12.0")],
     disco: &[
         (Place::Account, ns::VCARD),
+        (Place::Domain, ns::VCARD),
         // Clients keep it in a node that means nothing to us (XEP-0292 §4.1).
         (Place::Account, "urn:ietf:params:xml:ns:vcard-4.0"),
     ],
@@ -30,6 +32,7 @@ pub const FEATURE: Feature = Feature {
     iqs: &[
         IqHandler { ns: ns::VCARD, name: "vCard", verb: Verb::Get, at: At::Anyone, run: get },
         IqHandler { ns: ns::VCARD, name: "vCard", verb: Verb::Set, at: At::Account, run: set },
+        IqHandler { ns: ns::VCARD, name: "vCard", verb: Verb::Get, at: At::Public, run: domain::get },
     ],
 };
 

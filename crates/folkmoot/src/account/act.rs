@@ -6,8 +6,11 @@ use crate::control::{
 };
 use crate::federation;
 use crate::invite;
+use crate::outage;
+use crate::promises;
 use crate::report;
 use crate::room;
+use crate::staff;
 use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
 use features::upload::files::File;
@@ -42,6 +45,13 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
             Err(NotDone::Refused("No server runs on this data folder; there is nothing to count.".into()))
         }
         Control::ListDeeds => act.deeds().await,
+        Control::ListStaff => staff::list(hub).await,
+        Control::GiveRole { name, role } => staff::give(hub, BY, &name, &role).await,
+        Control::TakeRole { name } => staff::take(hub, BY, &name).await,
+        Control::OwnerLink => staff::link(hub).await,
+        Control::Promises => promises::tell(hub).await,
+        Control::ShowOutage => outage::show(hub).await,
+        Control::SayOutage { outage } => outage::say(hub, BY, outage).await,
         Control::ListNeighbours { after, domain } => federation::neighbours(hub, &after, domain.as_deref()).await,
         Control::ListRules { after } => Ok(federation::list(hub, &after)),
         Control::Decide { rules } => federation::decide(hub, BY, rules).await,

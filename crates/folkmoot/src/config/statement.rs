@@ -45,6 +45,9 @@ pub struct LowService {
     /// Whether others may try it from outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub testing: Option<LowTesting>,
+    /// Where clients look when it is down.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outage: Vec<Spanned<String>>,
     /// What makes it different, by language.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub description: BTreeMap<Spanned<String>, Spanned<String>>,
@@ -173,6 +176,7 @@ pub(super) fn read(low: &LowService, reading: &mut Reading<'_>) -> Statement {
             Some(LowTesting::Allowed) => Testing::Allowed,
             Some(LowTesting::Unsaid) | None => Testing::Unsaid,
         },
+        outage: low.outage.iter().filter_map(|address| outage(address, reading)).collect(),
         processors: low.processors.iter().map(|processor| self::processor(processor, reading)).collect(),
     }
 }
@@ -256,6 +260,19 @@ fn operator(low: &LowOperator, reading: &mut Reading<'_>) -> Operator {
     }
 }
 
+/// XEP-0455 §2.1: clients fetch it without logging in anywhere.
+fn outage(low: &Spanned<String>, reading: &mut Reading<'_>) -> Option<String> {
+    let text = low.get_ref();
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_address =
+        rest.is_some_and(|rest| !rest.is_empty() && text.is_ascii() && !text.contains(char::is_whitespace));
+    if !is_address {
+        let advice = "Write where the file lies on another machine, like `https://status.example.net/outage.json`.";
+        reading.note(low.span(), format!("`{text}` is no address that clients can fetch"), advice);
+    }
+    is_address.then(|| text.clone())
+}
+
 fn date(low: &Spanned<String>, reading: &mut Reading<'_>) -> Option<String> {
     let text = low.get_ref();
     let is_date = text.len() == 10 && xmpp::time::parse(&format!("{text}T00:00:00Z")).is_some();
@@ -308,6 +325,7 @@ pub(super) fn to_low(statement: &Statement) -> LowService {
             Testing::Unsaid => LowTesting::Unsaid,
             Testing::Allowed => LowTesting::Allowed,
         }),
+        outage: statement.outage.iter().cloned().map(plain).collect(),
         description: low_texts(description),
         rules: low_texts(rules),
         operator: operator.as_ref().map(low_operator),

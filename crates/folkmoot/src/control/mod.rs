@@ -3,11 +3,19 @@
 
 mod client;
 mod coming_in;
+mod lines;
 mod rooms;
 mod socket;
+#[cfg(test)]
+mod tests;
 
 pub use client::{Unanswered, ask};
 pub use coming_in::{CameLine, InvitationLine};
+pub use lines::{
+    ACCOUNTS_MAX, AccountLine, AffectedLine, ClientLine, DeedLine, Ended, Erased, Evidence, FileLine, LackLine,
+    NEIGHBOURS_MAX, NeighbourLine, OutageLine, PromiseLine, REPORTS_MAX, RULES_MAX, ReportLine, RuleLine, StaffLine,
+    StreamLine,
+};
 pub use rooms::{AskedRoom, ROOMS_MAX, RoomLine, ToldRoom};
 pub use socket::{Socket, serve};
 
@@ -109,6 +117,31 @@ pub enum Control {
     Status,
     /// List what administrators did lately.
     ListDeeds,
+    /// List who runs the service.
+    ListStaff,
+    /// Give an account a role, in the place of any other.
+    GiveRole {
+        /// Which account.
+        name: String,
+        /// The role.
+        role: String,
+    },
+    /// Take the role of an account.
+    TakeRole {
+        /// Which account.
+        name: String,
+    },
+    /// Make a link by which the first owner comes.
+    OwnerLink,
+    /// Say what is promised, and what a directory of services would make of it.
+    Promises,
+    /// Show what is said of an outage (XEP-0455).
+    ShowOutage,
+    /// Say that there is an outage, or will be, in the place of what was said before; or that it is over.
+    SayOutage {
+        /// What is said; none when it is over.
+        outage: Option<OutageLine>,
+    },
     /// Say how things stand with other services by domain, [`NEIGHBOURS_MAX`] at a time.
     ListNeighbours {
         /// The domain after which to start; empty for the beginning.
@@ -307,6 +340,44 @@ pub enum Reply {
         /// Which.
         number: i64,
     },
+    /// Who runs the service.
+    Staff {
+        /// By name; the administrators of the configuration come first.
+        staff: Vec<StaffLine>,
+    },
+    /// The account has the role.
+    RoleGiven {
+        /// Its address.
+        address: String,
+        /// Which.
+        role: String,
+    },
+    /// The account has no role any more.
+    RoleTaken {
+        /// Its address.
+        address: String,
+    },
+    /// A link by which the first owner comes.
+    OwnerLink {
+        /// The link; none if somebody owns the service.
+        link: Option<String>,
+    },
+    /// What is promised.
+    Promises {
+        /// In the order of the pages.
+        promises: Vec<PromiseLine>,
+        /// The category of XMPP Providers.
+        category: String,
+        /// What is missing for the best one.
+        lacks: Vec<LackLine>,
+        /// What only others can measure.
+        unmeasured: Vec<String>,
+    },
+    /// What is said of an outage.
+    Outage {
+        /// The file that clients fetch.
+        file: String,
+    },
     /// The server chose not to.
     Refused {
         /// Why, and what to do.
@@ -319,273 +390,7 @@ pub enum Reply {
     },
 }
 
-/// An account whose sessions were ended.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct Ended {
-    /// Its address.
-    pub address: String,
-    /// How many sessions it had.
-    pub sessions: usize,
-}
-
-/// A line of the list of accounts.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct AccountLine {
-    /// Its address.
-    pub address: String,
-    /// `active` or `disabled`.
-    pub state: String,
-    /// The day it was made, as `2026-11-25`.
-    pub created: String,
-    /// The day of the last login.
-    pub last_login: Option<String>,
-}
-
-/// A client that has access to an account.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct ClientLine {
-    /// By what name it is revoked.
-    pub id: String,
-    /// Whether it has a session.
-    pub connected: bool,
-    /// Whether it can be revoked; if not, it knows the password.
-    pub revocable: bool,
-    /// The software, as it calls itself.
-    pub software: Option<String>,
-    /// The device, as it calls itself.
-    pub device: Option<String>,
-    /// The first login, as an XEP-0082 date.
-    pub first_seen: Option<String>,
-    /// The last login.
-    pub last_seen: Option<String>,
-}
-
-/// A file that somebody uploaded.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct FileLine {
-    /// By what name it is deleted.
-    pub id: String,
-    /// What it is called.
-    pub name: String,
-    /// What it says it is.
-    pub media_type: Option<String>,
-    /// How large it is.
-    pub bytes: u64,
-    /// When it was uploaded, as an XEP-0082 date.
-    pub made: String,
-    /// Until when it is kept.
-    pub expires: String,
-}
-
-/// Something that an administrator did.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct DeedLine {
-    /// When, as an XEP-0082 date.
-    pub done: String,
-    /// Who: an address, or the command line.
-    pub who: String,
-    /// What, in a word.
-    pub what: String,
-    /// To whom; empty if to nobody.
-    pub whom: String,
-}
-
-/// How things stand with another service.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct NeighbourLine {
-    /// The service.
-    pub domain: String,
-    /// The streams that there are.
-    pub streams: Vec<StreamLine>,
-    /// Bytes that wait for a link, or for being acknowledged.
-    pub waiting_bytes: usize,
-    /// When a link was made last, as an XEP-0082 date.
-    pub good: Option<String>,
-    /// When one failed last.
-    pub bad: Option<String>,
-    /// How many failed since the last good one.
-    pub failures: u32,
-    /// How long it took lately, in milliseconds, until it had what it was sent.
-    pub round_trip_ms: Option<i64>,
-    /// What was decided about it, in words.
-    pub rule: Option<String>,
-    /// What is wrong, in sentences.
-    pub wrong: Vec<String>,
-}
-
-/// A stream between services.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct StreamLine {
-    /// Which way stanzas go: `in`, `out` or `both` (XEP-0288).
-    pub way: String,
-    /// The version of TLS.
-    pub tls: String,
-    /// By what the other side proved who it is.
-    pub proof: String,
-    /// What is sent is acknowledged (XEP-0198).
-    pub acknowledged: bool,
-    /// Since when it is there.
-    pub since: String,
-}
-
-/// Services in one reply.
-pub const NEIGHBOURS_MAX: usize = 50;
-
-/// A rule for another domain and all below it.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct RuleLine {
-    /// The domain.
-    pub domain: String,
-    /// What is decided, in words: `refuse`, or `talk` with terms.
-    pub action: String,
-    /// Why.
-    pub reason: String,
-    /// Who decided it.
-    pub author: String,
-    /// When, as an XEP-0082 date; where a rule is made, empty for now.
-    pub made: String,
-    /// Until when it holds.
-    pub expires: Option<String>,
-}
-
-/// An account that has contacts at a domain.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct AffectedLine {
-    /// The domain.
-    pub domain: String,
-    /// The account's address.
-    pub account: String,
-    /// How many contacts it has there.
-    pub contacts: u64,
-}
-
-/// Rules in one request or reply, so that they fit whatever their reasons are.
-pub const RULES_MAX: usize = 40;
-
-/// Accounts in one reply.
-pub const ACCOUNTS_MAX: u32 = 500;
-
-/// A report (XEP-0377).
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct ReportLine {
-    /// Its number.
-    pub number: i64,
-    /// When, as an XEP-0082 date.
-    pub filed: String,
-    /// `open` or `closed`.
-    pub state: String,
-    /// Who was reported.
-    pub reported: String,
-    /// Who reported.
-    pub reporter: String,
-    /// `spam` or `abuse`.
-    pub reason: String,
-    /// The reporter's words.
-    pub text: String,
-    /// The service of the reported may be told.
-    pub origin_may_know: bool,
-    /// Services that collect reports may be told.
-    pub others_may_know: bool,
-}
-
-/// A message that a report names.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct Evidence {
-    /// When it was received, as an XEP-0082 date.
-    pub received: String,
-    /// The stanza.
-    pub stanza: String,
-}
-
-/// Reports in one reply.
-pub const REPORTS_MAX: u32 = 200;
-
-/// What was erased with an account.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct Erased {
-    /// Where it was kept: a table, or the archive.
-    pub name: String,
-    /// What it was, in words.
-    pub holds: String,
-    /// How many entries, where they can be counted.
-    pub entries: Option<u64>,
-}
-
 /// Where the socket of a data folder is.
 pub fn socket_path(data: &Path) -> PathBuf {
     data.join("control.sock")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
-    /// Requests over a real socket, several at once; what is not a request is answered, not obeyed.
-    #[test]
-    fn a_request_is_answered() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = socket_path(folder.path());
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(1).build().unwrap();
-        let asked = std::sync::Arc::new(AtomicUsize::new(0));
-        let counter = asked.clone();
-        let socket = runtime.block_on(async { Socket::bind(&path).unwrap() });
-        let serving = runtime.spawn(serve(socket, move |control| {
-            counter.fetch_add(1, Relaxed);
-            async move {
-                match control {
-                    Control::EnableAccount { name } => Reply::Enabled { address: name },
-                    other => Reply::Refused { sentence: format!("{other:?}") },
-                }
-            }
-        }));
-        let reply = ask(&path, &Control::EnableAccount { name: "alice".into() }).unwrap();
-        assert_eq!(reply, Reply::Enabled { address: "alice".into() });
-        let secret = Control::AddAccount { name: "alice".into(), password: Password("secret".into()) };
-        let Reply::Refused { sentence } = ask(&path, &secret).unwrap() else { panic!("not refused") };
-        assert!(!sentence.contains("secret"));
-        assert_eq!(asked.load(Relaxed), 2);
-        assert!(client::ask_line(&path, "{\"do\":\"dance\"}").unwrap().contains("refused"));
-        let long = "x".repeat(200_000);
-        assert!(client::ask_line(&path, &long).is_ok_and(|reply| reply.contains("refused") || reply.is_empty()));
-        assert_eq!(asked.load(Relaxed), 2);
-        serving.abort();
-        drop(runtime);
-        assert!(matches!(ask(&path, &Control::ListAccounts { after: String::new() }), Err(Unanswered::NobodyThere)));
-    }
-
-    #[test]
-    fn only_the_owner_may_use_the_socket() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let path = socket_path(folder.path());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let bind = || runtime.block_on(async { Socket::bind(&path) });
-        let first = bind().unwrap();
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        drop(first);
-        std::fs::write(&path, "left over").unwrap();
-        assert!(bind().is_ok(), "what was left over is replaced");
-    }
-
-    #[test]
-    fn requests_are_plain_json() {
-        let text = serde_json::to_string(&Control::DeleteAccount { name: "bob".into() }).unwrap();
-        assert_eq!(text, r#"{"do":"delete-account","name":"bob"}"#);
-        let ended = Ended { address: "bob@localhost".into(), sessions: 2 };
-        let text = serde_json::to_string(&Reply::Deleted { ended, erased: vec![] }).unwrap();
-        assert_eq!(text, r#"{"reply":"deleted","address":"bob@localhost","sessions":2,"erased":[]}"#);
-    }
 }

@@ -2,6 +2,7 @@
 //! the promises when it is asked for.
 
 mod nodeinfo;
+mod outage;
 pub mod provider;
 mod security;
 
@@ -19,6 +20,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route(security::PATH, get(security::file))
         .route("/.well-known/nodeinfo", get(nodeinfo::links))
         .route(nodeinfo::PATH, get(nodeinfo::document))
+        .route(features::outage::PATH, get(outage::file))
         .route("/.well-known/x-nodeinfo2", get(nodeinfo::second))
 }
 

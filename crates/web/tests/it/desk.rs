@@ -35,7 +35,7 @@ async fn an_account_that_is_there_becomes_the_first_owner_by_its_password() {
     hub.add_account("a test", "bob", Password(SECRET.into())).await.expect("an account");
     let path = web::desk::owner_link("", &hub.owner_link().await.unwrap().unwrap());
     let mut browser = Browser::new(&house);
-    let wrong = [("name", "bob"), ("password", "a guess"), ("password_again", "a guess")];
+    let wrong = [("name", "bob"), ("password", "a wrong guess"), ("password_again", "a wrong guess")];
     assert!(browser.send(&path, &path, &wrong).await.text.contains("that is not its password"));
     let right = [("name", "bob"), ("password", SECRET), ("password_again", SECRET)];
     assert_eq!(browser.send(&path, &path, &right).await.to, "/desk/");

@@ -100,3 +100,31 @@ async fn every_way_leads_somewhere() {
         assert!(seen.contains(path), "{path} is not found: {seen:?}");
     }
 }
+
+/// A setting that changes makes another version; what was said before is still there.
+#[tokio::test]
+async fn what_a_policy_said_before_is_kept() {
+    let house = House::new("https://example.org");
+    house.change(|service| {
+        service.archive_days = 30;
+        service.archive_default = features::archive::Default::Always;
+    });
+    web::publish_policies(&house.site).await;
+    assert!(house.page("/policies/privacy").await.contains("Version 1 · 25 November 2026"));
+    house.change(|service| service.archive_days = 14);
+    web::publish_policies(&house.site).await;
+    web::publish_policies(&house.site).await;
+    for path in ["/policies/privacy", "/policies/terms"] {
+        assert!(house.page(path).await.contains(&format!("<a href=\"{path}/history\">Version 2 ·")), "{path}");
+        let history = house.page(&format!("{path}/history")).await;
+        assert_eq!(history.matches(&format!("{path}/versions/")).count(), 2, "{history}");
+        let old = house.page(&format!("{path}/versions/1")).await;
+        assert!(old.contains("for 30 days") && !old.contains("for 14 days"), "{old}");
+        let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, old.as_bytes());
+        assert!(history.contains(&data_encoding::HEXLOWER.encode(hash.as_ref())));
+        assert_eq!(house.get(&format!("{path}/versions/3")).await.status(), StatusCode::NOT_FOUND);
+    }
+    assert!(house.page("/policies/moderation?lang=de").await.contains("Fassung 1 ·"), "it does not speak of days");
+    let german = features::policies::table::latest(house.site.hub().store(), ("privacy", "de")).await;
+    assert_eq!(german.expect("a store").map(|version| version.number), Some(2), "nobody has opened it yet");
+}
