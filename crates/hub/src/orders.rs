@@ -83,6 +83,7 @@ impl Hub {
                 self.decide(by.as_str(), vec![rule]).await?;
                 Ok(said(sentence))
             }
+            Order::Standing(domain) => Ok(self.standing_report(domain).await),
             Order::Forget(domain) => {
                 self.forget(by.as_str(), &domain).await?;
                 Ok(said(format!("There is no rule for {domain} any more.")))
