@@ -78,6 +78,7 @@ impl Hub {
                 self.decide_one(by.as_str(), (domain, action), &reason, days).await?;
                 Ok(said(sentence))
             }
+            Order::Standing(domain) => Ok(self.standing_report(domain).await),
             Order::Forget(domain) => {
                 self.forget(by.as_str(), &domain).await?;
                 Ok(said(format!("There is no rule for {domain} any more.")))

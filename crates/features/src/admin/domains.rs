@@ -11,6 +11,7 @@ pub const COMMANDS: &[Command] = &[
     command("urn:folkmoot:admin#decide", "Decide about another service", decide),
     command("urn:folkmoot:admin#forget", "Take back what was decided about another service", forget),
     command("urn:folkmoot:admin#decided", "Show what was decided about other services", decided),
+    command("urn:folkmoot:admin#services", "Show how things stand with other services", standing),
 ];
 
 /// Rules that are shown in one answer; the command line shows all.
@@ -65,6 +66,19 @@ fn decided(turn: &Turn<'_>, _: &[Answers]) -> Step {
     let field = Field::showing("rules", "What was decided about other services", Kind::Lines, lines);
     report.shown = Some(Shown { form_type: super::FORM, fields: vec![field], contacts: None });
     Step::Over(report)
+}
+
+fn standing(_: &Turn<'_>, answers: &[Answers]) -> Step {
+    let [given] = answers else {
+        let field = Field::required("domain", "The domain; empty for all that are known", Kind::Line);
+        let field = Field { need: Need::Optional, ..field };
+        let how = "Streams with their encryption and proof, what waits, what was decided, and what is wrong.";
+        return form("How things stand with another service", how, vec![field]);
+    };
+    match given.one("domain") {
+        "" => Step::Do(Order::Standing(None)),
+        domain => read_domain(domain).map_or_else(refused, |domain| Step::Do(Order::Standing(Some(domain)))),
+    }
 }
 
 fn line(rule: &Rule) -> String {

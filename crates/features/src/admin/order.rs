@@ -67,6 +67,8 @@ pub enum Order {
         /// For how many days; none for always.
         days: Option<u32>,
     },
+    /// Show how things stand with a service, or with those that are known.
+    Standing(Option<Jid>),
     /// Take what was decided about a domain back.
     Forget(Jid),
     /// End sessions of the own account, by their full JIDs. Not an administrator's affair.

@@ -152,6 +152,8 @@ pub struct NeighbourLine {
     pub rule: Option<String>,
     /// What is wrong, in sentences.
     pub wrong: Vec<String>,
+    /// All of it for people, a line each.
+    pub said: Vec<String>,
 }
 
 /// A stream between services.

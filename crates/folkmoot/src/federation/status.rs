@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::control::{Control, NEIGHBOURS_MAX, NeighbourLine, Reply, StreamLine};
 use crate::failure::Failure;
 use features::terms;
-use hub::{Heading, Hub, Line, NotDone, Standing};
+use hub::{Hub, Line, NotDone, Standing};
 use xmpp::time;
 
 /// Shows how things stand with a service, or with all that are known.
@@ -50,15 +50,14 @@ pub async fn neighbours(hub: &Hub, after: &str, domain: Option<&str>) -> Result<
         Some(domain) => vec![hub.standing(&terms::read_domain(domain).map_err(NotDone::Refused)?).await],
         None => hub.standings(after, NEIGHBOURS_MAX).await,
     };
-    Ok(Reply::Neighbours { neighbours: standings.into_iter().map(|standing| line(hub, standing)).collect() })
+    Ok(Reply::Neighbours { neighbours: standings.into_iter().map(line).collect() })
 }
 
-fn line(hub: &Hub, standing: Standing) -> NeighbourLine {
-    let wrong = hub.wrong_with(&standing);
-    let Standing { domain, streams, record, waiting_bytes, .. } = standing;
+fn line(standing: Standing) -> NeighbourLine {
+    let said = standing.said();
+    let Standing { domain, streams, record, waiting_bytes, rule, wrong } = standing;
     let record = record.unwrap_or_default();
     NeighbourLine {
-        rule: hub.rules().of(&domain, hub.clock().now()).map(|rule| rule.action.words()),
         domain: domain.to_string(),
         streams: streams.iter().map(stream).collect(),
         waiting_bytes,
@@ -66,18 +65,15 @@ fn line(hub: &Hub, standing: Standing) -> NeighbourLine {
         bad: record.bad_at.map(time::write),
         failures: record.failures,
         round_trip_ms: record.round_trip.map(|micros| micros / 1000),
+        rule,
         wrong,
+        said,
     }
 }
 
 fn stream(line: &Line) -> StreamLine {
     StreamLine {
-        way: match line.heading {
-            Heading::In => "in",
-            Heading::Out => "out",
-            Heading::Both => "both",
-        }
-        .to_owned(),
+        way: line.heading.name().to_owned(),
         tls: line.tls.to_owned(),
         proof: line.proof.to_owned(),
         acknowledged: line.is_managed,
@@ -87,62 +83,6 @@ fn stream(line: &Line) -> StreamLine {
 
 /// A service, and below it what there is to say.
 fn as_text(line: &NeighbourLine) -> String {
-    let mut text = format!("{}\n", line.domain);
-    let mut say = |what: &str, how: String| text.push_str(&format!("  {what:<11} {how}\n"));
-    for stream in &line.streams {
-        let acknowledged = if stream.acknowledged { ", acknowledged" } else { "" };
-        let StreamLine { way, tls, proof, since, .. } = stream;
-        say("stream", format!("{way}, TLS {tls}, proved by {proof}{acknowledged}, since {}", second(since)));
-    }
-    if line.waiting_bytes > 0 {
-        say("waiting", format!("{} bytes", line.waiting_bytes));
-    }
-    if let Some(rule) = &line.rule {
-        say("rule", rule.clone());
-    }
-    if let Some(good) = &line.good {
-        let quick = line.round_trip_ms.map(|ms| format!(", answers in {ms} ms")).unwrap_or_default();
-        say("last link", format!("{}{quick}", second(good)));
-    }
-    if let Some(bad) = line.bad.as_ref().filter(|_| line.failures > 0) {
-        say("last failed", format!("{}, {} times since a link was good", second(bad), line.failures));
-    }
-    line.wrong.iter().for_each(|wrong| say("wrong", wrong.clone()));
-    text
-}
-
-/// As `2026-11-25T12:00:00`.
-fn second(date: &str) -> &str {
-    date.get(.."2026-11-25T12:00:00".len()).unwrap_or(date)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_service_is_a_name_and_what_there_is_to_say() {
-        let since = "2026-11-25T12:00:00.000000Z".to_owned();
-        let stream = StreamLine {
-            way: "both".into(),
-            tls: "1.3".into(),
-            proof: "certificate".into(),
-            acknowledged: true,
-            since: since.clone(),
-        };
-        let line = NeighbourLine {
-            domain: "far.example".into(),
-            streams: vec![stream],
-            waiting_bytes: 0,
-            good: Some(since),
-            bad: None,
-            failures: 0,
-            round_trip_ms: Some(42),
-            rule: None,
-            wrong: vec!["far.example is slow.".into()],
-        };
-        let text = "far.example\n  stream      both, TLS 1.3, proved by certificate, acknowledged, since 2026-11-25T12:00:00\n  \
-                    last link   2026-11-25T12:00:00, answers in 42 ms\n  wrong       far.example is slow.\n";
-        assert_eq!(as_text(&line), text);
-    }
+    let said = line.said.iter().map(|said| format!("  {said}\n"));
+    format!("{}\n{}", line.domain, said.collect::<String>())
 }

@@ -11,7 +11,7 @@ use crate::verify::{Claim, Examined, Link, Role, Verifier};
 use hub::Clock;
 use std::sync::Arc;
 use std::time::Duration;
-use stream::peer::{By, Certificate, Dane, Dialback, Doubt, Peer, Policy, Proof, who};
+use stream::peer::{By, Certificate, Dane, Dialback, Doubt, Flaw, Peer, Policy, Proof, who};
 use stream::server::{Pair, Settings};
 use tokio::time::timeout;
 
@@ -20,6 +20,9 @@ const CALL: Duration = Duration::from_secs(60);
 const TALK: Duration = Duration::from_secs(30);
 /// Hosts of a domain whose addresses are told.
 const HOSTS_MAX: usize = 8;
+/// What can be done where nobody answers.
+const FIREWALL: &str = "Its server may be down; try again later. If others reach it: may this machine connect to ports 5269 \
+                        and 5270 elsewhere, also over IPv6 if it has that?";
 
 /// One step, and what was seen on it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -103,8 +106,20 @@ impl Probe<'_> {
                 let line = format!("{domain} has no SRV records: its own name is tried, on port {}.", host.port);
                 (Mark::Good, vec![line], Some(vec![host]))
             }
-            Ok(Way::Closed) => (Mark::Bad, vec![format!("{domain} says that it has no servers of XMPP.")], None),
-            Err(fault) => (Mark::Bad, vec![format!("{fault}. Without an answer no other name is tried.")], None),
+            Ok(Way::Closed) => {
+                let line = format!("{domain} says that it has no servers of XMPP.");
+                (
+                    Mark::Bad,
+                    vec![line, "Is the domain spelt right? If it is, nobody can be reached there.".to_owned()],
+                    None,
+                )
+            }
+            Err(fault) => {
+                let line = format!("{fault}. Without an answer no other name is tried.");
+                let advice =
+                    "If other domains fail like this: the resolvers are in /etc/resolv.conf, or `servers` under [dns].";
+                (Mark::Bad, vec![line, advice.to_owned()], None)
+            }
         };
         steps.push(Step::new(About::Names, mark, lines));
         found
@@ -138,8 +153,14 @@ impl Probe<'_> {
     async fn connection(&self, pair: &Pair, steps: &mut Vec<Step>) -> Option<Call> {
         let draw = || u64::from_le_bytes(self.clock.random());
         let (mark, lines, call) = match timeout(CALL, self.dialler.call(&pair.there, draw)).await {
-            Err(_) => (Mark::Bad, vec![format!("Nobody answered within {} seconds.", CALL.as_secs())], None),
-            Ok(Err(reason)) => (Mark::Bad, vec![format!("{reason}.")], None),
+            Err(_) => {
+                let line = format!("Nobody answered within {} seconds.", CALL.as_secs());
+                (Mark::Bad, vec![line, FIREWALL.to_owned()], None)
+            }
+            Ok(Err(reason)) => {
+                let advice = if reason.is_nowhere() { "Is the domain spelt right?" } else { FIREWALL };
+                (Mark::Bad, vec![format!("{reason}."), advice.to_owned()], None)
+            }
             Ok(Ok(call)) => {
                 let mut lines: Vec<String> = call.tried.iter().map(|tried| format!("Failed: {tried}.")).collect();
                 let mark = if lines.is_empty() { Mark::Good } else { Mark::Doubtful };
@@ -159,7 +180,7 @@ impl Probe<'_> {
         let examined = self.verifier.examine(call.wire.peer_chain(), &claim, now);
         let Examined { certificate, dane, .. } = examined;
         let proof = Proof { certificate, dane, dialback: Dialback::Called };
-        let mut lines: Vec<String> = examined.facts.chain.iter().map(describe_link).collect();
+        let mut lines: Vec<String> = examined.facts.chain.iter().flat_map(describe_link).collect();
         lines.push(format!("for {}", examined.facts.names));
         lines.extend(examined.sentences(&pair.there));
         lines.push(describe_dane(dane).to_owned());
@@ -197,16 +218,14 @@ fn validated(secure: bool) -> &'static str {
     if secure { " (DNSSEC)" } else { "" }
 }
 
-fn describe_link(link: &Link) -> String {
-    let date = |seconds: i64| xmpp::time::write(seconds.saturating_mul(1_000_000));
-    format!(
-        "{} by {}, {} to {}, SHA-256 {}",
-        link.subject,
-        link.issuer,
-        date(link.not_before),
-        date(link.not_after),
-        link.fingerprint_text()
-    )
+fn describe_link(link: &Link) -> [String; 2] {
+    let date = |seconds: i64| {
+        let mut date = xmpp::time::write(seconds.saturating_mul(1_000_000));
+        date.truncate("2026-11-25".len());
+        date
+    };
+    let (from, until) = (date(link.not_before), date(link.not_after));
+    [format!("{} by {}, {from} to {until}", link.subject, link.issuer), format!("SHA-256 {}", link.fingerprint_text())]
 }
 
 fn describe_dane(dane: Dane) -> &'static str {
@@ -229,8 +248,14 @@ fn describe_verdict(verdict: Peer, pair: &Pair) -> String {
         Peer::Unproven => format!("Whether this is {domain} would be asked."),
         Peer::Refused(Doubt::Policy) => format!("{domain} is not spoken with: the operator does not want it."),
         Peer::Refused(Doubt::Dane) => format!("This is not {domain}, by DANE. Tell its operator."),
-        Peer::Refused(_) => {
+        Peer::Refused(Doubt::Certificate(Certificate::Invalid(Flaw::Malformed | Flaw::Revoked | Flaw::Unsuitable))) => {
             format!("Nothing proves that this is {domain}, and nothing is sent to it. Tell its operator what is wrong.")
+        }
+        Peer::Refused(_) => {
+            format!(
+                "Nothing proves that this is {domain}, and nothing is sent to it. Tell its operator what is wrong. Until it \
+                 is mended, encrypted dialback can do: folkmoot federation allow {domain} --proof dialback --days 30"
+            )
         }
     }
 }

@@ -147,11 +147,10 @@ impl TlsStream {
         }
     }
 
-    /// The version and suite in use, for logs: `TLSv1_3 TLS13_AES_256_GCM_SHA384`.
+    /// The version and suite in use, for people: `TLS 1.3, TLS13_AES_256_GCM_SHA384`.
     pub fn describe(&self) -> String {
-        let version = self.session.protocol_version().and_then(|version| version.as_str()).unwrap_or("?");
         let suite = self.session.negotiated_cipher_suite().and_then(|suite| suite.suite().as_str()).unwrap_or("?");
-        format!("{version} {suite}")
+        format!("TLS {}, {suite}", self.version())
     }
 
     /// Appends what arrives to `into` and tells how many bytes; 0 when the peer closed its

@@ -20,7 +20,7 @@ async fn tls_1_3_gives_both_bindings_as_the_client_sees_them() {
     assert_eq!(channel.exporter, Some(exporter(&client)));
     let leaf = client.get_ref().1.peer_certificates().unwrap()[0].clone();
     assert_eq!(channel.end_point.as_deref(), Some(digest::digest(&digest::SHA256, &leaf).as_ref()));
-    assert!(server.describe().starts_with("TLSv1_3 "), "{}", server.describe());
+    assert!(server.describe().starts_with("TLS 1.3, "), "{}", server.describe());
     assert_eq!(server.take_channel().exporter, None, "it is for one authentication");
     assert_eq!(client.get_ref().1.alpn_protocol(), Some(&b"xmpp-client"[..]));
 }

@@ -34,7 +34,7 @@ async fn a_refusal_ends_streams_at_once_and_both_sides_learn_of_it() {
 
     let standing = one.house.hub().standing(&Jid::parse("b.test").unwrap()).await;
     let record = standing.record.unwrap();
-    assert!(record.good_at.is_some() && record.failures == 0 && standing.trouble.is_none());
+    assert!(record.good_at.is_some() && record.failures == 0 && standing.wrong.is_empty());
     assert_eq!(one.house.hub().standings("", 10).await.len(), 1);
 
     decide(&one, "test", "refuse").await;

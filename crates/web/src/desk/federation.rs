@@ -66,7 +66,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, desk: Desk, frame: Frame
     rules.sort_unstable_by(|one, other| one.domain.as_str().cmp(other.domain.as_str()));
     let rules = rules.into_iter().map(|rule| ruled(rule, &desk)).collect();
     let services = hub.standings("", SHOWN).await;
-    let services = services.into_iter().map(|standing| met(&site, standing, words)).collect();
+    let services = services.into_iter().map(|standing| met(standing, words)).collect();
     let with = match hub.service().federation {
         Federation::Open => "others-open",
         Federation::Listed => "others-listed",
@@ -98,8 +98,7 @@ fn action(written: &str, words: crate::Words) -> String {
     said.join(", ")
 }
 
-fn met(site: &Site, standing: Standing, words: crate::Words) -> Met {
-    let wrong = site.hub().wrong_with(&standing);
+fn met(standing: Standing, words: crate::Words) -> Met {
     let record = standing.record.unwrap_or_default();
     let mut notes = Vec::new();
     if standing.waiting_bytes > 0 {
@@ -111,7 +110,7 @@ fn met(site: &Site, standing: Standing, words: crate::Words) -> Met {
     if let Some(bad) = record.bad_at.filter(|_| record.failures > 0) {
         notes.push(words.with("met-bad", &words.moment(bad)));
     }
-    Met { domain: standing.domain.to_string(), is_linked: !standing.streams.is_empty(), notes, wrong }
+    Met { domain: standing.domain.to_string(), is_linked: !standing.streams.is_empty(), notes, wrong: standing.wrong }
 }
 
 pub(super) async fn decide(
