@@ -22,7 +22,7 @@ ZONE, UNSIGNED = "fed.example", "plain.example"
 PARENT = "example"
 # The hosts below it with rooms of their own.
 ROOMS = ["us", "good", "erlang", "moot"]
-START_SECONDS = 20
+START_SECONDS = 60
 # One of the other services for each talk: nobody remembers the last one.
 PEOPLE = ["certificates", "dialback"]
 
@@ -264,6 +264,7 @@ unbound = {{
 interfaces = {{ "{PROSODY}" }}
 c2s_ports = {{ {CLIENTS_PORT} }}
 c2s_direct_tls_ports = {{ }}
+c2s_require_encryption = false
 authentication = "internal_hashed"
 s2s_ports = {{ {STARTTLS_PORT} }}
 s2s_direct_tls_ports = {{ {TLS_PORT} }}
@@ -274,8 +275,9 @@ ssl = {{ certificate = "{authority.chain(hosts[0])}"; key = "{folder}/{hosts[0]}
     process = Process(folder, "prosody", "prosody", "--config", config, "-F")
     process.wait_for(PROSODY, STARTTLS_PORT)
     process.wait_for(PROSODY, CLIENTS_PORT)
-    for person in PEOPLE:
-        run("prosodyctl", "--config", config, "register", person, f"good.{ZONE}", "secret")
+    for host in ("good", "expired", "self", "strange"):
+        for person in PEOPLE:
+            run("prosodyctl", "--config", config, "register", person, f"{host}.{ZONE}", "secret")
     return process
 
 

@@ -15,6 +15,7 @@ mod portable;
 mod report;
 mod room;
 mod serve;
+mod status;
 mod wire;
 
 use arguments::{Arguments, Command, Suite};
@@ -56,6 +57,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Invite(command) => invite::run(&config, command, arguments.json),
         Command::Announce { text } => account::announce(&config, text, arguments.json),
         Command::Federation(command) => federation::run(&config, &command, arguments.json),
+        Command::Status => status::run(&config, arguments.json),
         Command::Files(command) => account::files(&config, command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
         Command::Room(command) => room::run(&config, command, arguments.json),
