@@ -7,7 +7,6 @@ use features::admin::{FORM, Order, What, Which, table};
 use features::announce::{self, Notice, Standing};
 use features::command::{Field, Kind, Report, Severity, Shown};
 use features::invitations::{Listed, Wish};
-use features::terms::Rule;
 use features::turn::End;
 use features::upload::files::File;
 use features::upload::{ACCOUNT_BYTES, PROFILE_BYTES, Purpose};
@@ -53,7 +52,7 @@ impl Hub {
             Order::Invite(wish) => self.invitation(by, &wish).await,
             Order::Invitations => self.own_invitations(by).await,
             Order::Revoke(number) => {
-                self.revoke_invitation(Some(by), number).await?;
+                self.revoke_invitation(by, number).await?;
                 Ok(said("Nobody can use it any more."))
             }
             Order::Files => self.own_files(by).await,
@@ -75,12 +74,8 @@ impl Hub {
             Order::Statistics(account) => self.statistics(by, &account).await,
             Order::Deeds => self.deeds_report().await,
             Order::Decide { domain, action, reason, days } => {
-                let now = self.clock().now();
-                let expires_at = days.map(|days| now.saturating_add(i64::from(days).saturating_mul(DAY_MICROS)));
-                let (reason, author) = (reason.into(), by.as_str().into());
-                let rule = Rule { domain, action, reason, author, made_at: now, expires_at };
-                let sentence = format!("{}: {} from now on.", rule.domain, rule.action.words());
-                self.decide(by.as_str(), vec![rule]).await?;
+                let sentence = format!("{domain}: {} from now on.", action.words());
+                self.decide_one(by.as_str(), (domain, action), &reason, days).await?;
                 Ok(said(sentence))
             }
             Order::Forget(domain) => {

@@ -144,7 +144,7 @@ async def profanity_is_in_a_room(server):
         host["xep_0045"].set_subject(place, "Terminals")
         await host.expect("groupchat_subject", lambda message: message["subject"] == "Terminals")
         with Profanity(server, "prof-room", PASSWORD) as screen:
-            await screen.shows("logged in successfully")
+            await screen.logged_in()
             screen.types(f"/join {place} nick Typist")
             await screen.shows("Terminals")
             await screen.shows("said before")
