@@ -170,6 +170,8 @@ pub const MAM_EXTENDED: &str = "urn:xmpp:mam:2#extended";
 pub const MAM_GROUPCHAT_FIELD: &str = "urn:xmpp:mam:2#groupchat-field";
 /// XEP-0317: hats.
 pub const HATS: &str = "urn:xmpp:hats:0";
+/// XEP-0463: versions of the lists of a room.
+pub const MUC_AFFILIATIONS: &str = "urn:xmpp:muc:affiliations:1";
 /// XEP-0433: searching rooms.
 pub const CHANNEL_SEARCH: &str = "urn:xmpp:channel-search:0:search";
 /// XEP-0433: what is wrong with a search.

@@ -50,6 +50,11 @@ pub(super) fn list(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply
     Ok(Reply::Inner(w.finish()))
 }
 
+/// Whether somebody may see a list.
+pub(super) fn sees_list(room: &Room, jid: &Jid, affiliation: Affiliation) -> bool {
+    may_see_list(room, &actor(room, jid), affiliation).is_ok()
+}
+
 fn may_see_list(room: &Room, who: &Actor<'_>, affiliation: Affiliation) -> Result<(), StanzaError> {
     // §9.5: members may, even when they are not there; then they may what participants may.
     let role = if who.affiliation >= Affiliation::Member { who.role.max(Role::Participant) } else { who.role };

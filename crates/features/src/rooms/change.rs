@@ -6,7 +6,7 @@ use super::presence::{end_if_deserted, farewell, show, withdraw};
 use super::role::{Affiliation, Role, Roles};
 use super::room::Room;
 use super::wire::{self, About};
-use super::{Later, Sends, card, hats, invite, join, table};
+use super::{Later, Sends, card, hats, invite, join, lists, table};
 use crate::turn::Turn;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, MessageType, Stanza, Writer};
@@ -171,6 +171,7 @@ pub(super) fn tell(turn: &mut Turn<'_, Room>, changed: Changed) {
     if let Some(before) = changed.was_broadcast {
         tell_broadcast(turn, before);
     }
+    lists::tell(turn);
     say_notice(turn, &changed.notice);
     if changed.is_new_picture {
         card::show_all(turn);

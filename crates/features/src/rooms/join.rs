@@ -6,8 +6,8 @@ use super::occupants::Occupant;
 use super::presence::{own_copy, own_words, show};
 use super::role::Affiliation;
 use super::room::{self, Room, Stage};
-use super::wire::{About, Shown};
-use super::{Sends, card, table};
+use super::wire::{About, Shown, Versions};
+use super::{Sends, card, lists, table};
 use crate::turn::Turn;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -138,19 +138,25 @@ pub(super) fn free(room: &Room, nick: &str, from: &Jid) -> Result<(), StanzaErro
 
 /// §7.2.2: all others first, then oneself; then what was said (§7.2.13), and what the room is about (§7.2.15).
 fn welcome(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, codes: &[u16]) {
+    turn.me.occupants.keep_up(from, false);
+    // The others know no less than who enters.
+    lists::tell(turn);
+    turn.me.occupants.keep_up(from, lists::is_wanted(stanza));
     let room = &*turn.me;
     let Some(me) = room.occupants.of(from) else { return };
-    let mut sends = others(room, me, from);
+    let (mut sends, version) = lists::greet(room, turn.service, stanza, from);
+    sends.extend(others(room, me, from));
     let mut own_codes: Vec<u16> = Vec::new();
     // §7.2.3, §7.2.12
     own_codes.extend(room.config.is_non_anonymous().then_some(100));
     own_codes.extend(room.config.is_archived.then_some(170));
     own_codes.extend(codes);
+    let versions = version.as_deref().map(|until| Versions { since: None, until });
     if let Some(session) = me.shown() {
         let affiliation = me.affiliation;
         let kind = PresenceType::Available;
         let shown = Shown { occupant: me, session, kind, affiliation, said: session.presence.inner() };
-        sends.push((own_copy(&shown, &About { codes: &own_codes, ..About::default() }), from.clone()));
+        sends.push((own_copy(&shown, &About { codes: &own_codes, versions, ..About::default() }), from.clone()));
     }
     let x = stanza.child("x", ns::MUC);
     let wanted = x.and_then(|x| x.child("history", ns::MUC)).map(|wanted| Wanted::read(&wanted, turn.now));

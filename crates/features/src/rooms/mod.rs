@@ -10,7 +10,7 @@
 //!
 //! Parts: entering ([`join`], [`history`]), presence ([`presence`], [`nick`]), messages ([`message`],
 //! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`register`],
-//! [`moderation`], [`disco`], [`card`], [`commands`], [`mam`], [`relay`]; of the service: [`list`], [`search`]), how fast ([`pace`]), voice ([`voice`]), [`hats`],
+//! [`moderation`], [`disco`], [`card`], [`commands`], [`mam`], [`relay`]; of the service: [`list`], [`search`]), how fast ([`pace`]), voice ([`voice`]), [`hats`], [`lists`],
 //! rooms for [`newcomers`], what the room says ([`wire`]).
 
 mod admin;
@@ -28,6 +28,7 @@ mod iq;
 mod join;
 mod limits;
 pub mod list;
+mod lists;
 mod mam;
 mod message;
 mod moderation;
@@ -76,6 +77,7 @@ pub const FEATURE: Feature = Feature {
         Spec::xep(421, "1.0.1"),
         Spec::xep(425, "0.3.0"),
         Spec::xep_without(433, "0.1.0", "the number of people, and sorting by it"),
+        Spec::xep_without(463, "0.2.0", "versions in presence: changes are told by message to those who asked"),
         Spec::xep(486, "0.1.0"),
         Spec::xep(500, "0.1.1"),
         Spec::xep(502, "0.1.0"),
@@ -101,6 +103,7 @@ pub const FEATURE: Feature = Feature {
         (Place::Room, ns::REGISTER),
         (Place::Room, ns::COMMANDS),
         (Place::Room, ns::HATS),
+        (Place::Room, ns::MUC_AFFILIATIONS),
         (Place::Room, ns::VCARD),
         (Place::Room, ns::MODERATE),
         (Place::Room, ns::RETRACT),

@@ -34,6 +34,8 @@ pub struct Session {
     pub presence: Arc<Stanza>,
     /// Its name among the clients in the room, for answers that come back through it.
     pub tag: u32,
+    /// It is told of changes of the lists (XEP-0463).
+    pub keeps_up: bool,
 }
 
 impl Occupant {
@@ -125,15 +127,22 @@ impl Occupants {
     pub fn put(&mut self, nick: &str, jid: &Jid, presence: Arc<Stanza>) {
         let Some(occupant) = self.by_nick.get_mut(nick) else { return };
         let known = occupant.sessions.iter().position(|session| session.jid == *jid);
-        let tag = match known.map(|at| occupant.sessions.remove(at)) {
-            Some(before) => before.tag,
+        let (tag, keeps_up) = match known.map(|at| occupant.sessions.remove(at)) {
+            Some(before) => (before.tag, before.keeps_up),
             None => {
                 self.nicks.insert(jid.clone(), nick.into());
                 self.last_tag = self.last_tag.wrapping_add(1);
-                self.last_tag
+                (self.last_tag, false)
             }
         };
-        occupant.sessions.push(Session { jid: jid.clone(), presence, tag });
+        occupant.sessions.push(Session { jid: jid.clone(), presence, tag, keeps_up });
+    }
+
+    /// Whether a client that enters wants to be told of changes of the lists.
+    pub fn keep_up(&mut self, jid: &Jid, keeps_up: bool) {
+        let occupant = self.nicks.get(jid).and_then(|nick| self.by_nick.get_mut(nick));
+        let session = occupant.and_then(|occupant| occupant.sessions.iter_mut().find(|session| session.jid == *jid));
+        session.into_iter().for_each(|session| session.keeps_up = keeps_up);
     }
 
     /// A client is not there any more. The occupant stays while they have another.

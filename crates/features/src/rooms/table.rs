@@ -72,6 +72,7 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid, (fresh, now): (i6
         let standing = Standing { affiliation, nick: row.text(2)?.into(), reason: row.text(3)?.into() };
         room.affiliations.set(row.text(0)?, standing);
     }
+    room.affiliations.course_mut().begin();
     let last = PageRequest {
         archive: room.archive(),
         class: archive::ROOMS,

@@ -18,6 +18,17 @@ pub struct About<'a> {
     pub reason: Option<&'a str>,
     /// There is no such room any more (§10.9).
     pub destroyed: Option<&'a Destroyed>,
+    /// Which version the lists have (XEP-0463 §5.2.1).
+    pub versions: Option<Versions<'a>>,
+}
+
+/// From which version of the lists to which (XEP-0463 §5.2).
+#[derive(Clone, Copy)]
+pub struct Versions<'a> {
+    /// None for nothing known.
+    pub since: Option<&'a str>,
+    /// The newer one.
+    pub until: &'a str,
 }
 
 /// What becomes of a room that is destroyed (§10.9).
@@ -84,6 +95,9 @@ pub fn write_occupant_id(w: &mut Writer, id: &str) {
 /// `<x/>` with what the room says.
 pub fn write_x(w: &mut Writer, item: Option<Item<'_>>, about: &About<'_>) {
     w.open("x", ns::MUC_USER);
+    if let Some(versions) = about.versions {
+        write_versions(w, versions);
+    }
     if let Some(item) = item {
         w.open("item", ns::MUC_USER);
         w.attr("affiliation", item.affiliation.name()).attr("role", item.role.name());
@@ -110,6 +124,11 @@ pub fn write_x(w: &mut Writer, item: Option<Item<'_>>, about: &About<'_>) {
         w.close();
     }
     w.close();
+}
+
+/// `<mav/>` (XEP-0463 §5.2.1).
+pub fn write_versions(w: &mut Writer, versions: Versions<'_>) {
+    w.open("mav", ns::MUC_AFFILIATIONS).attr_some("since", versions.since).attr("until", versions.until).close();
 }
 
 /// Whether only the room may say this of an occupant: what is in its name is taken out of what they send
