@@ -79,7 +79,8 @@ fn withdraw(turn: &mut Turn<'_>, session: SessionId, stanza: &Arc<Stanza>) {
         let own = to.bare_str() == turn.me.jid.as_str();
         let has_it =
             own || turn.me.contacts.state(to.bare_str()).has(State::FROM) || turn.service.watches_presence(&to);
-        if !(was_available && has_it) {
+        // A device that was named may be available to nobody, and then hears nothing of the broadcast.
+        if !(was_available && has_it && to.is_bare()) {
             turn.route(stanza.clone(), to);
         }
     }

@@ -20,11 +20,11 @@ pub const DIRECTED: Limit = Limit {
 pub(super) fn send(turn: &mut Turn<'_>, id: SessionId, presence_type: PresenceType, stanza: Arc<Stanza>, to: Jid) {
     let most = turn.service.limits.count(&DIRECTED);
     // Subscribers are told by the broadcast, as long as there will be one (§4.6.3 rules 1, 3), and
-    // so are the account's own devices.
+    // so are the account's own devices. That reaches whichever devices are available; one that was named may not be.
     let own = to.bare_str() == turn.me.jid.as_str();
     let subscribed = turn.me.contacts.state(to.bare_str()).has(State::FROM);
     let Some(session) = turn.me.session_mut(id) else { return };
-    let told = (own || subscribed) && session.is_available();
+    let told = (own || subscribed) && session.is_available() && to.is_bare();
     if presence_type == PresenceType::Unavailable {
         session.directed.retain(|known| *known != to);
     } else if !told && !session.directed.contains(&to) {
