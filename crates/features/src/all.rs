@@ -4,10 +4,10 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
-    displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence, private,
-    pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, upload, vcard,
-    version, watch,
+    admin, announce, applications, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact,
+    disco, displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence,
+    private, pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, upload,
+    vcard, version, watch,
 };
 
 /// Every feature, in the order of the manual.
@@ -50,6 +50,7 @@ pub const ALL: &[&Feature] = &[
     &commands::FEATURE,
     &admin::FEATURE,
     &announce::FEATURE,
+    &applications::FEATURE,
 ];
 
 /// The nodes of an account whose name says what they are for. What follows from the name is said by the
@@ -60,6 +61,7 @@ pub const NODES: &[&pubsub::Known] =
 /// Every command, as they are listed.
 pub const COMMANDS: &[&[Command]] = &[
     admin::accounts::COMMANDS,
+    admin::applications::COMMANDS,
     admin::lists::COMMANDS,
     admin::notices::COMMANDS,
     admin::domains::COMMANDS,

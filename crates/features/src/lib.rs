@@ -26,6 +26,7 @@ pub mod turn;
 
 pub mod admin;
 pub mod announce;
+pub mod applications;
 pub mod archive;
 pub mod avatars;
 pub mod blocking;

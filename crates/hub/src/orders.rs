@@ -5,6 +5,7 @@ use crate::accounts::NotDone;
 use crate::mail::Ending;
 use features::admin::{FORM, Order, What, Which, table};
 use features::announce::{self, Notice, Standing};
+use features::applications::Application;
 use features::command::{Field, Kind, Report, Severity, Shown};
 use features::invitations::{Listed, Wish};
 use features::terms::Rule;
@@ -86,6 +87,15 @@ impl Hub {
             Order::Forget(domain) => {
                 self.forget(by.as_str(), &domain).await?;
                 Ok(said(format!("There is no rule for {domain} any more.")))
+            }
+            Order::Applications => self.applications_report().await,
+            Order::Accept(number) => {
+                let jid = self.accept_application(by.as_str(), number).await?;
+                Ok(said(format!("{jid} can be used now.")))
+            }
+            Order::Refuse { number, answer } => {
+                let jid = self.refuse_application(by.as_str(), number, &answer).await?;
+                Ok(said(format!("{jid} is not given out; the name is free again.")))
             }
             Order::Announce(text) => {
                 let told = self.announce(by.as_str(), &text).await?;
@@ -208,6 +218,19 @@ impl Hub {
         }
         let fields = vec![Field::showing("invitations", "Invitations that can be used", Kind::Lines, lines)];
         Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: "", fields, contacts: None }) })
+    }
+
+    async fn applications_report(&self) -> Result<Report, NotDone> {
+        let applications = self.applications(0).await?;
+        if applications.is_empty() {
+            return Ok(said("Nobody waits for a decision."));
+        }
+        let line = |one: Application| {
+            let (filed, reason) = (time::write(one.filed_at), one.reason.replace('\n', " "));
+            format!("{}: {}, {filed}: {reason}", one.number, one.localpart)
+        };
+        let lines = applications.into_iter().map(line).collect();
+        Ok(shown(vec![Field::showing("applications", "Who waits for a decision", Kind::Lines, lines)]))
     }
 
     async fn own_files(&self, by: &Jid) -> Result<Report, NotDone> {

@@ -322,11 +322,12 @@ pub fn sign_up(words: &str) -> Option<Policy> {
     let mode = match mode {
         "closed" => Mode::Closed,
         "by invitation" => Mode::Invite,
+        "by application" => Mode::Apply,
         "open" => Mode::Open,
         _ => return None,
     };
     let question = question.map(|text| Question { text: text.into(), answers: vec!["8".into(), "eight".into()] });
-    Some(Policy { mode, reserved: vec!["mayor*".into()], question })
+    Some(Policy { mode, reserved: vec!["mayor*".into()], question, ..Policy::CLOSED })
 }
 
 /// How to reach those who run the houses.

@@ -10,6 +10,9 @@ use xmpp::{Condition, Element, StanzaError, Writer, form, ns};
 /// XEP-0158 §4: the name of the field for a question that people answer.
 const QUESTION: &str = "qa";
 
+/// The name of the field for why somebody would like to join.
+const REASON: &str = "reason";
+
 /// What a stranger filled in.
 #[derive(Debug)]
 pub struct Filled {
@@ -19,15 +22,19 @@ pub struct Filled {
     pub password: Password,
     /// What was answered to the question; empty if nothing.
     pub answer: String,
+    /// Why they would like to join; empty if nothing was said.
+    pub reason: String,
 }
 
 /// The form (§3.1). Old fields stand beside it only where they are enough (§6).
 pub fn write(service: &Service, instructions: &str, invitation: Option<&Admission>) -> Bytes {
     let question = service.sign_up.question_for(invitation);
+    let is_applied_for = service.sign_up.is_applied_for(invitation);
+    let needs_form = question.is_some() || is_applied_for;
     let name = invitation.map_or("", |invitation| &*invitation.name);
     let mut w = Writer::new();
     w.open("query", ns::REGISTER).leaf("instructions", ns::REGISTER, instructions);
-    if question.is_none() {
+    if !needs_form {
         w.leaf("username", ns::REGISTER, name).empty("password", ns::REGISTER);
     }
     form::open(&mut w, ns::REGISTER);
@@ -37,9 +44,12 @@ pub fn write(service: &Service, instructions: &str, invitation: Option<&Admissio
     if let Some(question) = question {
         required(&mut w, ("text-single", QUESTION), &question.text, "");
     }
+    if is_applied_for {
+        required(&mut w, ("text-multi", REASON), "Why you would like to join", "");
+    }
     w.close();
     // §6: who cannot show the form finds the same on a page.
-    if let Some(origin) = service.pages.as_ref().filter(|_| question.is_some()) {
+    if let Some(origin) = service.pages.as_ref().filter(|_| needs_form) {
         w.open("x", ns::OOB).leaf("url", ns::OOB, &format!("{origin}/register")).close();
     }
     w.finish()
@@ -91,7 +101,11 @@ pub fn read(query: &Element<'_>) -> Result<Filled, StanzaError> {
         let why = "An account has a name and a password. Fill in both.";
         return Err(StanzaError::new(Condition::NotAcceptable).text(why));
     }
-    Ok(Filled { name, password: Password(password.into()), answer: field(QUESTION) })
+    // Lines, or one text where a client took it for a line.
+    let reason = form.and_then(|form| form.fields().find(|field| field.name() == REASON));
+    let lines: Vec<_> = reason.iter().flat_map(|field| field.values()).collect();
+    let reason = lines.join("\n").trim().to_owned();
+    Ok(Filled { name, password: Password(password.into()), answer: field(QUESTION), reason })
 }
 
 #[cfg(test)]

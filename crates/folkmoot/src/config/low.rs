@@ -68,6 +68,9 @@ pub struct LowSignUp {
     /// How strangers get an account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<LowMode>,
+    /// What an invitation is worth where people apply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invited: Option<LowInvited>,
     /// Names that are for nobody, besides the usual ones; with `*` at the end, all that begin so.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reserved: Vec<Spanned<String>>,
@@ -87,8 +90,20 @@ pub enum LowMode {
     Closed,
     /// By an invitation.
     Invite,
+    /// Whoever says why, if those who run the service agree.
+    Apply,
     /// Whoever wants to.
     Open,
+}
+
+/// What becomes of people with an invitation where others have to apply.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowInvited {
+    /// They come in.
+    ComeIn,
+    /// They apply, too.
+    Apply,
 }
 
 /// `[listen]`: addresses with ports. An empty list listens nowhere.

@@ -1,8 +1,8 @@
 //! `[sign-up]`: how people get an account.
 
-use super::low::{LowMode, LowSignUp};
+use super::low::{LowInvited, LowMode, LowSignUp};
 use super::problem::Reading;
-use features::registration::{Mode, Policy, Question};
+use features::registration::{Invited, Mode, Policy, Question};
 use toml::Spanned;
 use xmpp::Jid;
 
@@ -14,7 +14,12 @@ pub(super) fn read(low: &LowSignUp, reading: &mut Reading<'_>) -> Policy {
         mode: match low.mode.unwrap_or(USUAL) {
             LowMode::Closed => Mode::Closed,
             LowMode::Invite => Mode::Invite,
+            LowMode::Apply => Mode::Apply,
             LowMode::Open => Mode::Open,
+        },
+        invited: match low.invited {
+            None | Some(LowInvited::ComeIn) => Invited::ComeIn,
+            Some(LowInvited::Apply) => Invited::Apply,
         },
         reserved: low.reserved.iter().filter_map(|name| reserved(name, reading)).collect(),
         question: question(low, reading),
@@ -64,7 +69,12 @@ pub(super) fn to_low(policy: &Policy) -> LowSignUp {
         mode: Some(match policy.mode {
             Mode::Closed => LowMode::Closed,
             Mode::Invite => LowMode::Invite,
+            Mode::Apply => LowMode::Apply,
             Mode::Open => LowMode::Open,
+        }),
+        invited: (policy.mode == Mode::Apply).then_some(match policy.invited {
+            Invited::ComeIn => LowInvited::ComeIn,
+            Invited::Apply => LowInvited::Apply,
         }),
         reserved: policy.reserved.iter().map(|name| plain(name)).collect(),
         question: question.map(|question| plain(&question.text)),

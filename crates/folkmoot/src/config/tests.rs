@@ -55,7 +55,7 @@ fn browsers_find_what_listens_unless_told_otherwise() {
 fn who_was_invited_comes_in_unless_told_otherwise() {
     assert_eq!(parse("").unwrap().sign_up.mode, Mode::Invite);
     let text = "[sign-up]\nmode = \"open\"\nreserved = [\"Mayor*\"]\nquestion = \"2 + 2?\"\nanswers = [\"4\"]\n";
-    let Policy { mode, reserved, question } = parse(text).unwrap().sign_up;
+    let Policy { mode, reserved, question, .. } = parse(text).unwrap().sign_up;
     assert_eq!((mode, &*reserved[0]), (Mode::Open, "mayor*"));
     assert_eq!(question, Some(Question { text: "2 + 2?".into(), answers: vec!["4".into()] }));
     let text = problems("[sign-up]\nreserved = [\"a@b\"]\nquestion = \"2 + 2?\"\n");

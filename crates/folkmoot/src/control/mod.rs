@@ -6,7 +6,7 @@ mod coming_in;
 mod socket;
 
 pub use client::{Unanswered, ask};
-pub use coming_in::{CameLine, InvitationLine};
+pub use coming_in::{ApplicationLine, CameLine, InvitationLine};
 pub use socket::{Socket, serve};
 
 use serde::{Deserialize, Serialize};
@@ -101,6 +101,28 @@ pub enum Control {
     InvitationTree {
         /// Below which account; none for those who run the service.
         name: Option<String>,
+    },
+    /// List applications that wait by number, [`hub::applications::LISTED_MAX`] at a time.
+    ListApplications {
+        /// The number after which to start; 0 for the beginning.
+        after: i64,
+    },
+    /// Show an application that waits.
+    ShowApplication {
+        /// Which.
+        number: i64,
+    },
+    /// Let somebody in who applied.
+    AcceptApplication {
+        /// Which.
+        number: i64,
+    },
+    /// Do not let them in.
+    RefuseApplication {
+        /// Which.
+        number: i64,
+        /// What they are told when they ask; empty for nothing.
+        answer: String,
     },
     /// List what administrators did lately.
     ListDeeds,
@@ -239,6 +261,21 @@ pub enum Reply {
     InvitationTree {
         /// Each before those who came by it.
         came: Vec<CameLine>,
+    },
+    /// Some applications; fewer than [`hub::applications::LISTED_MAX`] are the last ones.
+    Applications {
+        /// By number.
+        applications: Vec<ApplicationLine>,
+    },
+    /// The account can be used.
+    ApplicationAccepted {
+        /// Its address.
+        address: String,
+    },
+    /// The name is free again.
+    ApplicationRefused {
+        /// The address that was asked for.
+        address: String,
     },
     /// What administrators did.
     Deeds {

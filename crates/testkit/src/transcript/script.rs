@@ -23,7 +23,7 @@
 //! | `components: irc, sms with roster messages nodes` | programs that speak for domains, here for `irc.localhost` and `sms.localhost`, and may act for people; only before everything else |
 //! | `admins: alice` | who may run the service; only before everything else |
 //! | `others: far.example` | other services, which send and get under this name; only before everything else |
-//! | `sign-up: open` | how strangers get an account, before everything else; `open with a question` |
+//! | `sign-up: open` | how strangers get an account, before everything else; `open with a question`, `by application` |
 //! | `newcomers find: lobby` | rooms that new accounts have among their bookmarks; only before everything else |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
