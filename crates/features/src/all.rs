@@ -84,5 +84,7 @@ pub fn expiry_writes(now: i64) -> Vec<store::Write> {
         }
         store::Keep::WithAccount | store::Keep::Otherwise(_) => None,
     };
-    tables().iter().filter_map(overdue).collect()
+    let items =
+        store::Write::Run { sql: pubsub::table::EXPIRE_ITEMS, values: vec![now.into()], expect: store::Expect::Any };
+    tables().iter().filter_map(overdue).chain([items]).collect()
 }
