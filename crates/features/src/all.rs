@@ -4,10 +4,10 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, applications, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact,
-    disco, displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence,
-    private, pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, upload,
-    vcard, version, watch,
+    admin, announce, applications, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, consent,
+    contact, disco, displayed, external, federation, invitations, last_activity, login, messages, offline, ping,
+    presence, private, pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time,
+    upload, vcard, version, watch,
 };
 
 /// Every feature, in the order of the manual.
@@ -50,6 +50,7 @@ pub const ALL: &[&Feature] = &[
     &commands::FEATURE,
     &admin::FEATURE,
     &announce::FEATURE,
+    &consent::FEATURE,
     &applications::FEATURE,
 ];
 
@@ -66,6 +67,7 @@ pub const COMMANDS: &[&[Command]] = &[
     admin::notices::COMMANDS,
     admin::domains::COMMANDS,
     commands::own::COMMANDS,
+    commands::consent::COMMANDS,
     commands::invite::COMMANDS,
     commands::files::COMMANDS,
 ];

@@ -35,6 +35,7 @@ pub mod caps;
 pub mod carbons;
 pub mod commands;
 pub mod component;
+pub mod consent;
 pub mod contact;
 pub mod disco;
 pub mod displayed;

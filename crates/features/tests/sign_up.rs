@@ -41,8 +41,13 @@ impl Desk {
 
     fn sign_up_by(&self, now: i64, name: &str, from: &str, invitation: Option<Admission>) -> Result<(), Refusal> {
         let address: IpAddr = from.parse().unwrap();
-        let by =
-            By::Applicant(Applicant { address, invitation, answer: String::new(), reason: "I live here.".repeat(3) });
+        let by = By::Applicant(Applicant {
+            address,
+            invitation,
+            answer: String::new(),
+            reason: "I live here.".repeat(3),
+            agrees: false,
+        });
         let wish = SignUp { name: name.into(), password: Password("a good password".into()), by };
         sign_up(&self.store, &self.service, (now, [7; 32]), &wish).map(drop)
     }

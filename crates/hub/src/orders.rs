@@ -2,11 +2,12 @@
 
 use crate::Hub;
 use crate::accounts::NotDone;
-use crate::mail::Ending;
+use crate::mail::{Ending, Mail};
 use features::admin::{FORM, Order, What, Which, table};
 use features::announce::{self, Notice, Standing};
 use features::applications::Application;
 use features::command::{Field, Kind, Report, Severity, Shown};
+use features::consent;
 use features::invitations::{Listed, Wish};
 use features::terms::Rule;
 use features::turn::End;
@@ -56,6 +57,13 @@ impl Hub {
             Order::Revoke(number) => {
                 self.revoke_invitation(Some(by), number).await?;
                 Ok(said("Nobody can use it any more."))
+            }
+            Order::Agree(version) => {
+                let (jid, row) = self.find_account(by.bare_str()).await?;
+                let write = consent::give(row.id, (version, self.clock().now()), consent::Way::Command);
+                self.store().commit(vec![write]).await?;
+                self.post(&self.directory().get(&jid), Mail::Reload);
+                Ok(said("Thank you. It is noted."))
             }
             Order::Files => self.own_files(by).await,
             Order::DeleteFile(file) => {

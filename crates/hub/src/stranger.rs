@@ -98,8 +98,14 @@ impl Hub {
     pub async fn apply(&self, stranger: &Stranger, filled: Filled) -> Result<Made, Refusal> {
         self.count_try(stranger.address)?;
         let invitation = stranger.invitation.clone();
-        let (answer, reason) = (filled.answer, filled.reason);
-        let applicant = Applicant { address: stranger.address, invitation, answer, reason: reason.clone() };
+        let reason = filled.reason.clone();
+        let applicant = Applicant {
+            address: stranger.address,
+            invitation,
+            answer: filled.answer,
+            reason: filled.reason,
+            agrees: filled.agrees,
+        };
         let made =
             self.sign_up(SignUp { name: filled.name, password: filled.password, by: By::Applicant(applicant) }).await;
         match &made {

@@ -5,6 +5,7 @@ use features::announce::Notices;
 use features::branch::Branch;
 pub use features::branch::BranchKind;
 use features::component::{Access, Rights};
+use features::consent::{Terms, Without};
 use features::contact::{Contacts, Role};
 use features::deed::Password;
 use features::external::{Kind, Outside, Secret, Transport};
@@ -185,6 +186,15 @@ impl House {
     pub async fn add_account(&self, name: &str, password: &str) -> Result<(), String> {
         let wish = SignUp { name: name.to_owned(), password: Password(password.into()), by: By::Staff };
         self.hub.sign_up(wish).await.map(drop).map_err(text)
+    }
+
+    /// Other terms hold from now on, as after a reload of the configuration.
+    pub fn set_terms(&mut self, version: u32, without: Without) {
+        let terms = Some(Terms { version, url: "https://localhost/terms".into(), without });
+        self.rules.sign_up.terms.clone_from(&terms);
+        let mut service = Service::clone(&self.hub.service());
+        service.sign_up.terms = terms;
+        self.hub.set_service(service);
     }
 
     /// Lets time pass, with what happens once a second happening once at the end.

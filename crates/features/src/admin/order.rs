@@ -63,6 +63,8 @@ pub enum Order {
     Invitations,
     /// Take one of the own invitations back, by its number. As above.
     Revoke(i64),
+    /// Agree to the terms of that version. As above.
+    Agree(u32),
     /// Show the own files. As above.
     Files,
     /// Delete one of the own files, by its address or its id. As above.

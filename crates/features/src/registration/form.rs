@@ -10,6 +10,9 @@ use xmpp::{Condition, Element, StanzaError, Writer, form, ns};
 /// XEP-0158 §4: the name of the field for a question that people answer.
 const QUESTION: &str = "qa";
 
+/// The name of the field for agreeing to the terms.
+const TERMS: &str = "terms";
+
 /// The name of the field for why somebody would like to join.
 const REASON: &str = "reason";
 
@@ -24,6 +27,8 @@ pub struct Filled {
     pub answer: String,
     /// Why they would like to join; empty if nothing was said.
     pub reason: String,
+    /// Whether they agree to the terms in force.
+    pub agrees: bool,
 }
 
 /// The form (§3.1). Old fields stand beside it only where they are enough (§6).
@@ -46,6 +51,11 @@ pub fn write(service: &Service, instructions: &str, invitation: Option<&Admissio
     }
     if is_applied_for {
         required(&mut w, ("text-multi", REASON), "Why you would like to join", "");
+    }
+    if let Some(terms) = &service.sign_up.terms {
+        // Not required: clients that show no form register all the same, and are asked later.
+        let label = format!("I agree to the terms: {}", terms.url);
+        w.open("field", ns::DATA_FORMS).attr("var", TERMS).attr("type", "boolean").attr("label", &label).close();
     }
     w.close();
     // §6: who cannot show the form finds the same on a page.
@@ -105,7 +115,8 @@ pub fn read(query: &Element<'_>) -> Result<Filled, StanzaError> {
     let reason = form.and_then(|form| form.fields().find(|field| field.name() == REASON));
     let lines: Vec<_> = reason.iter().flat_map(|field| field.values()).collect();
     let reason = lines.join("\n").trim().to_owned();
-    Ok(Filled { name, password: Password(password.into()), answer: field(QUESTION), reason })
+    let agrees = form::boolean(&field(TERMS)) == Some(true);
+    Ok(Filled { name, password: Password(password.into()), answer: field(QUESTION), reason, agrees })
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub use refusal::Refusal;
 
 use crate::Fault;
 use crate::applications;
+use crate::consent;
 use crate::deed::Password;
 use crate::feature::{Feature, Limit, Place, Spec};
 use crate::invitations::{self, Admission};
@@ -97,6 +98,8 @@ pub struct Applicant {
     pub answer: String,
     /// Why they would like to join; empty if nothing was said.
     pub reason: String,
+    /// Whether they agree to the terms in force.
+    pub agrees: bool,
 }
 
 /// An account that was made.
@@ -156,6 +159,8 @@ pub fn sign_up(store: &Store, service: &Service, (now, seed): (i64, [u8; 32]), w
     });
     if let Some((applicant, whence)) = &applicant {
         writes.push(rate::count(&service.limits, whence, now));
+        let agreed = service.sign_up.terms.as_ref().filter(|_| applicant.agrees);
+        writes.extend(agreed.map(|terms| consent::table::give_at_sign_up(localpart, (terms.version, now))));
         writes
             .extend(applicant.invitation.iter().flat_map(|invitation| invitations::spend(invitation, localpart, now)));
     }

@@ -3,6 +3,7 @@
 
 use super::{Applicant, Refusal};
 use crate::applications::{REASON_LEAST, REASON_MOST};
+use crate::consent::Terms;
 use crate::feature::Limits;
 use crate::invitations::Admission;
 use bytes::Bytes;
@@ -41,6 +42,8 @@ pub struct Policy {
     pub reserved: Vec<Box<str>>,
     /// What strangers have to answer.
     pub question: Option<Question>,
+    /// What everybody has to agree to.
+    pub terms: Option<Terms>,
 }
 
 /// A question that people can answer and programs for sending spam do not bother with.
@@ -55,7 +58,7 @@ pub struct Question {
 impl Policy {
     /// Nobody comes in by themselves.
     pub const CLOSED: Policy =
-        Policy { mode: Mode::Closed, invited: Invited::ComeIn, reserved: Vec::new(), question: None };
+        Policy { mode: Mode::Closed, invited: Invited::ComeIn, reserved: Vec::new(), question: None, terms: None };
 
     /// Whether invitations let anybody in.
     pub fn takes_invited(&self) -> bool {

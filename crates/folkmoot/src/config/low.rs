@@ -80,6 +80,32 @@ pub struct LowSignUp {
     /// What is right.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Spanned<String>>,
+    /// What everybody has to agree to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<LowTerms>,
+}
+
+/// `[sign-up.terms]`
+#[derive(Deserialize, Serialize, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LowTerms {
+    /// Their number; a larger one asks everybody again.
+    pub version: Spanned<u32>,
+    /// Where they are read.
+    pub url: Spanned<String>,
+    /// What can be reached without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without: Option<LowWithout>,
+}
+
+/// What people reach who have not agreed.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowWithout {
+    /// Everybody.
+    Everybody,
+    /// The service alone.
+    Service,
 }
 
 /// How strangers get an account.

@@ -28,6 +28,8 @@ struct Form {
     question: Option<String>,
     /// The account is applied for, and this was said so far.
     reason: Option<String>,
+    /// What has to be agreed to: number and address.
+    terms: Option<(u32, String)>,
     /// Why it was not enough.
     refusal: Option<String>,
     frame: Frame,
@@ -58,6 +60,9 @@ pub(super) struct Sent {
     answer: String,
     #[serde(default)]
     reason: String,
+    /// The number of the terms that were agreed to.
+    #[serde(default)]
+    terms: String,
 }
 
 /// What was filled in before, and why it was not enough.
@@ -85,7 +90,13 @@ pub(super) async fn sent(
     if sent.password != sent.password_again {
         return again(visit, words.say("passwords-differ"));
     }
+    let terms = site.hub().service().sign_up.terms.clone();
+    let agrees = terms.as_ref().is_some_and(|terms| sent.terms == terms.version.to_string());
+    if terms.is_some() && !agrees {
+        return again(visit, words.say("refused-terms"));
+    }
     let filled = Filled {
+        agrees,
         name: sent.name.trim().to_owned(),
         password: Password(sent.password.as_str().into()),
         answer: sent.answer.clone(),
@@ -127,6 +138,7 @@ fn ask(site: &Site, Visit { seal, frame, invitation }: Visit, before: Before) ->
         name: chosen.unwrap_or(before.name),
         question: service.sign_up.question_for(invitation.as_ref()).map(|question| question.text.to_string()),
         reason: service.sign_up.is_applied_for(invitation.as_ref()).then_some(before.reason),
+        terms: service.sign_up.terms.as_ref().map(|terms| (terms.version, terms.url.to_string())),
         refusal: before.refusal,
         frame,
     };
