@@ -101,6 +101,7 @@ pub const FEATURES: &[Need] = &[
     Need { from: "pubsub", to: "presence", why: "who may see the presence may see most nodes" },
     Need { from: "pubsub", to: "roster", why: "a node may be for some groups of contacts" },
     Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
+    Need { from: "staff", to: "invitations", why: "the link of the first owner carries a token like an invitation's" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
     Need {
         from: "login",

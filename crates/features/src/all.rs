@@ -6,8 +6,8 @@ use crate::feature::Feature;
 use crate::{
     admin, announce, applications, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, consent,
     contact, disco, displayed, external, federation, invitations, last_activity, login, messages, offline, ping,
-    presence, private, pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time,
-    upload, vcard, version, watch,
+    presence, private, pubsub, push, registration, reports, resume, retraction, rooms, roster, staff, stanza_ids,
+    terms, time, upload, vcard, version, watch,
 };
 
 /// Every feature, in the order of the manual.
@@ -49,6 +49,7 @@ pub const ALL: &[&Feature] = &[
     &external::FEATURE,
     &commands::FEATURE,
     &admin::FEATURE,
+    &staff::FEATURE,
     &announce::FEATURE,
     &consent::FEATURE,
     &applications::FEATURE,

@@ -36,6 +36,7 @@ mod orders;
 mod outlet;
 mod passage;
 mod post;
+mod prove;
 mod release;
 mod remote;
 mod restart;
@@ -46,6 +47,7 @@ mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
+mod staff;
 mod standing;
 mod stranger;
 mod sweep;
@@ -70,6 +72,7 @@ pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
 pub use passage::{Opened, Passage, RESUME_SECONDS, Terms};
+pub use prove::{Proof, Unproved};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
 pub use standing::Standing;

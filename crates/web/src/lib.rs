@@ -7,6 +7,7 @@
 
 mod apps;
 mod assets;
+pub mod desk;
 mod documents;
 mod files;
 mod form;

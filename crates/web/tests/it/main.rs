@@ -1,5 +1,6 @@
 //! The pages, asked of the router without a socket.
 
+mod desk;
 mod documents;
 mod forms;
 mod house;

@@ -3,6 +3,7 @@
 use crate::house::{House, text};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use features::consent::{Terms, Without};
 use features::deed::Password;
 use features::invitations::{Kind, Wish};
 use features::registration::rate::PER_ADDRESS;
@@ -161,4 +162,21 @@ async fn who_applies_says_why_and_finds_out_what_came_of_it() {
     assert!(page.contains("Your application is there"), "the name is free: {page}");
     hub.accept_application("alice@example.org", 2).await.expect("a decision");
     assert!(hub.accept_application("alice@example.org", 2).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terms_are_agreed_to_in_the_form() {
+    let terms = Some(Terms { version: 3, url: "https://example.org/terms".into(), without: Without::Everybody });
+    let pages = Pages::new(Policy { mode: Mode::Open, terms, ..Policy::CLOSED });
+    let (_, _, page) = pages.get("/register").await;
+    assert!(page.contains("href=\"https://example.org/terms\"") && page.contains("type=\"checkbox\""), "{page}");
+    for terms in ["", "&terms=2"] {
+        let fields = filled("carol", "a+good+password") + terms;
+        let (status, page) = pages.fill_in("/register", &fields).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("Agree to the terms"), "{page}");
+    }
+    let (status, page) = pages.fill_in("/register", &(filled("carol", "a+good+password") + "&terms=3")).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    let kept = pages.house.site.hub().store().query("SELECT version, way FROM consent", vec![]).await.expect("rows");
+    assert_eq!((kept[0].int(0), kept[0].text(1)), (Ok(3), Ok("sign-up")));
 }
