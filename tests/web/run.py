@@ -152,8 +152,9 @@ def visit(visitor, pages):
 
 def work(visitor, config, link):
     """What those who run the service do at its desk."""
-    add = [servers.BINARY, "--config", config, "account", "add", "moritz"]
-    subprocess.run(add, check=True, stdout=subprocess.DEVNULL)
+    for name in ("moritz", "lina"):
+        add = [servers.BINARY, "--config", config, "account", "add", name]
+        subprocess.run(add, check=True, stdout=subprocess.DEVNULL)
     visitor.sits_before(PHONE, "light")
     desk.comes_first(visitor, link)
     desk.gives_a_role(visitor, "moritz@localhost")

@@ -22,7 +22,7 @@ pub struct Compare {
     /// How often each load is put on each server.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// The same for idle sessions, where the server is started anew each time.
+    /// The same for loads that want the server started anew each time.
     #[arg(long, default_value_t = 1)]
     idle_rounds: usize,
     #[command(flatten)]
@@ -35,7 +35,11 @@ pub struct Compare {
     folkmoot: PathBuf,
 }
 
-fn network(text: &str) -> Result<[u8; 3], String> {
+/// Reads such numbers.
+///
+/// # Errors
+/// A sentence.
+pub fn network(text: &str) -> Result<[u8; 3], String> {
     let numbers: Result<Vec<u8>, _> = text.split('.').map(str::parse).collect();
     match numbers.ok().and_then(|numbers| <[u8; 3]>::try_from(numbers).ok()) {
         Some(network) if network[0] == 127 => Ok(network),
@@ -59,8 +63,8 @@ impl Compare {
         for archive in [Archive::Off, Archive::On] {
             self.side_by_side(archive, &mut report).await?;
         }
-        if self.work.contains(&Work::Idle) {
-            self.one_by_one(&mut report).await?;
+        for work in self.work.iter().filter(|work| work.wants_fresh()) {
+            self.one_by_one(*work, &mut report).await?;
         }
         print!("{}", report.render(&self.work));
         if report.failures() > 0 {
@@ -93,12 +97,12 @@ impl Compare {
         Ok(())
     }
 
-    /// The load that wants fresh servers, one running at a time.
-    async fn one_by_one(&self, report: &mut Report) -> Outcome<()> {
+    /// A load that wants fresh servers, one running at a time.
+    async fn one_by_one(&self, work: Work, report: &mut Report) -> Outcome<()> {
         for round in 0..self.idle_rounds {
-            for &rival in self.servers.iter().filter(|rival| Work::Idle.suits(**rival)) {
-                let server = self.start(rival, Archive::Off, Work::Idle.accounts(&self.size)).await?;
-                self.one(&server, Work::Idle, round, report).await;
+            for &rival in self.servers.iter().filter(|rival| work.suits(**rival)) {
+                let server = self.start(rival, Archive::Off, work.accounts(&self.size)).await?;
+                self.one(&server, work, round, report).await;
                 server.stop().await?;
             }
         }

@@ -84,6 +84,7 @@ impl Report {
             Work::Login => ("login by SCRAM-SHA-1, ms", 0.001),
             Work::Login256 => ("login by SCRAM-SHA-256, ms", 0.001),
             Work::Sasl2 => ("login by SASL2 and Bind 2, SCRAM-SHA-256, ms", 0.001),
+            Work::Pep => ("an avatar that changes, us/contact", 1.0),
             Work::Idle => ("idle session, KiB resident", 1.0),
         };
         let mut cells = vec![title.to_owned()];

@@ -7,6 +7,7 @@ mod cutter;
 mod end;
 mod idle;
 mod logins;
+mod pep;
 
 pub use chat::Chat;
 
@@ -40,6 +41,8 @@ pub enum Work {
     Login256,
     /// The same by SASL2 and Bind 2, SCRAM-SHA-256.
     Sasl2,
+    /// One changes an avatar, and all contacts are told.
+    Pep,
     /// Log in and be silent.
     Idle,
 }
@@ -59,6 +62,12 @@ pub struct Size {
     /// Sessions that are idle at the same time.
     #[arg(long, default_value_t = 10_000)]
     pub sessions: usize,
+    /// Contacts of whoever changes an avatar.
+    #[arg(long, default_value_t = 5_000)]
+    pub contacts: usize,
+    /// How often.
+    #[arg(long, default_value_t = 10)]
+    pub publications: usize,
 }
 
 /// What one run found.
@@ -85,6 +94,7 @@ impl Work {
             Work::Login => "login",
             Work::Login256 => "login256",
             Work::Sasl2 => "sasl2",
+            Work::Pep => "pep",
             Work::Idle => "idle",
         }
     }
@@ -96,7 +106,7 @@ impl Work {
 
     /// Whether it wants a server that has done nothing yet.
     pub fn wants_fresh(self) -> bool {
-        self == Work::Idle
+        matches!(self, Work::Pep | Work::Idle)
     }
 
     /// Whether `rival` can do it. The peers keep one hash, SCRAM-SHA-1's, as they come.
@@ -104,7 +114,7 @@ impl Work {
         match self {
             Work::Archive => rival != Rival::Relay,
             _ if rival.is_variant() => false,
-            Work::Sm => rival != Rival::Relay,
+            Work::Sm | Work::Pep => rival != Rival::Relay,
             Work::Login256 | Work::Sasl2 => rival == Rival::Folkmoot,
             Work::Chat | Work::Chat8 | Work::Login | Work::Idle => true,
         }
@@ -112,7 +122,11 @@ impl Work {
 
     /// Accounts that must exist.
     pub fn accounts(self, size: &Size) -> usize {
-        if self == Work::Idle { size.sessions } else { size.users }
+        match self {
+            Work::Idle => size.sessions,
+            Work::Pep => size.contacts + 1,
+            _ => size.users,
+        }
     }
 
     /// Puts the load on `server`. `run` counts all runs, so that nothing sent is sent twice.
@@ -128,6 +142,7 @@ impl Work {
             Work::Login => logins::run(server, size, Way::COMMON).await,
             Work::Login256 => logins::run(server, size, Way { hash: Hash::Sha256, profile: Profile::Sasl }).await,
             Work::Sasl2 => logins::run(server, size, Way { hash: Hash::Sha256, profile: Profile::Sasl2 }).await,
+            Work::Pep => pep::run(server, size).await,
             Work::Idle => idle::run(server, size).await,
         }
     }

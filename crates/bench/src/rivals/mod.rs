@@ -73,11 +73,64 @@ pub struct Setup {
     pub archive: Archive,
     /// How many accounts it has, see [`data::user`].
     pub accounts: usize,
+    /// Whether it has accounts from elsewhere, with archives of a year.
+    is_filled: bool,
     /// The binary of our own server.
     pub folkmoot: PathBuf,
 }
 
+/// Our own server with accounts that came from a file, not yet started.
+pub struct Filled {
+    setup: Setup,
+    _folder: TempDir,
+}
+
+impl Filled {
+    /// Takes them in.
+    ///
+    /// # Errors
+    /// What the server says against it.
+    pub async fn import(network: [u8; 3], folkmoot: &Path, file: &Path) -> Outcome<Filled> {
+        let (mut setup, folder) = Setup::new(Rival::Folkmoot, network, folkmoot)?;
+        setup.archive = Archive::On;
+        setup.is_filled = true;
+        folkmoot::import(&setup, file).await?;
+        Ok(Filled { setup, _folder: folder })
+    }
+
+    /// Starts it and waits until it answers.
+    ///
+    /// # Errors
+    /// As for [`Rival::start`].
+    pub async fn start(&self) -> Outcome<Running> {
+        Rival::Folkmoot.launch(&self.setup, None).await
+    }
+
+    /// A command of it, beside the server or without it.
+    ///
+    /// # Errors
+    /// What it says.
+    pub async fn command(&self, arguments: &[&str]) -> Outcome<()> {
+        folkmoot::run(&self.setup, arguments).await
+    }
+}
+
 impl Setup {
+    /// A folder, an address, a certificate; nothing else yet.
+    fn new(rival: Rival, network: [u8; 3], folkmoot: &Path) -> Outcome<(Setup, TempDir)> {
+        let folder = tempfile::Builder::new().prefix(&format!("bench-{}-", rival.name())).tempdir()?;
+        let setup = Setup {
+            folder: folder.path().to_owned(),
+            address: rival.address(network),
+            archive: Archive::Off,
+            accounts: 0,
+            is_filled: false,
+            folkmoot: folkmoot.to_owned(),
+        };
+        data::write_certificate(&setup.certificate(), &setup.key())?;
+        Ok((setup, folder))
+    }
+
     fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
@@ -109,7 +162,7 @@ pub struct Running {
     pub target: Target,
     child: Child,
     // Removed when dropped, after the child, whose field stands before it.
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 impl Running {
@@ -179,34 +232,32 @@ impl Rival {
     /// # Errors
     /// When it ends or does not answer in time; with the end of its log.
     pub async fn start(self, network: [u8; 3], archive: Archive, accounts: usize, folkmoot: &Path) -> Outcome<Running> {
-        let folder = tempfile::Builder::new().prefix(&format!("bench-{}-", self.name())).tempdir()?;
-        let setup = Setup {
-            folder: folder.path().to_owned(),
-            address: self.address(network),
-            archive,
-            accounts,
-            folkmoot: folkmoot.to_owned(),
-        };
-        data::write_certificate(&setup.certificate(), &setup.key())?;
+        let (mut setup, folder) = Setup::new(self, network, folkmoot)?;
+        (setup.archive, setup.accounts) = (archive, accounts);
+        self.launch(&setup, Some(folder)).await
+    }
+
+    /// Starts what is set up; the folder goes with it, unless somebody else keeps it.
+    async fn launch(self, setup: &Setup, folder: Option<TempDir>) -> Outcome<Running> {
         let mut command = match self {
-            Rival::Folkmoot => folkmoot::prepare(&setup).await?,
-            Rival::Prosody => prosody::prepare(&setup, Engine::Own)?,
-            Rival::ProsodySqlite => prosody::prepare(&setup, Engine::Sqlite)?,
-            Rival::Ejabberd => ejabberd::prepare(&setup, Engine::Own)?,
-            Rival::EjabberdSqlite => ejabberd::prepare(&setup, Engine::Sqlite)?,
-            Rival::Relay => relay(&setup)?,
+            Rival::Folkmoot => folkmoot::prepare(setup).await?,
+            Rival::Prosody => prosody::prepare(setup, Engine::Own)?,
+            Rival::ProsodySqlite => prosody::prepare(setup, Engine::Sqlite)?,
+            Rival::Ejabberd => ejabberd::prepare(setup, Engine::Own)?,
+            Rival::EjabberdSqlite => ejabberd::prepare(setup, Engine::Sqlite)?,
+            Rival::Relay => relay(setup)?,
         };
         let log = std::fs::File::create(setup.file("output.log"))?;
         let child = command
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            .current_dir(folder.path())
+            .current_dir(&setup.folder)
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| format!("{} cannot be started: {error}", self.name()))?;
         let mut running = Running { rival: self, target: target(self, setup.address), child, _folder: folder };
-        wait(&mut running, &setup).await?;
+        wait(&mut running, setup).await?;
         Ok(running)
     }
 }

@@ -58,7 +58,7 @@ pub const FEATURE: Feature = Feature {
     ],
 };
 
-/// How short a stranger's password may be.
+/// How short a password may be that people choose.
 pub const PASSWORD_CHARACTERS: Limit = Limit {
     name: "password-characters-least",
     default: 8,
@@ -194,7 +194,7 @@ fn judge_name(
     }
 }
 
-/// Whether a stranger may have a password.
+/// Whether people may choose a password. Who runs the service gives whichever they want.
 fn judge_password(service: &Service, localpart: &str, password: &str) -> Result<(), Refusal> {
     let least = service.limits.of(&PASSWORD_CHARACTERS);
     let is_easy = (password.chars().count() as u64) < least || password.eq_ignore_ascii_case(localpart);

@@ -11,6 +11,7 @@ mod federation;
 mod listen;
 mod peer;
 mod servers;
+mod spoofing;
 mod traffic;
 mod verify;
 mod watched;
