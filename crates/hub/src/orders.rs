@@ -57,13 +57,7 @@ impl Hub {
                 self.revoke_invitation(by, number).await?;
                 Ok(said("Nobody can use it any more."))
             }
-            Order::Agree(version) => {
-                let (jid, row) = self.find_account(by.bare_str()).await?;
-                let write = consent::give(row.id, (version, self.clock().now()), consent::Way::Command);
-                self.store().commit(vec![write]).await?;
-                self.post(&self.directory().get(&jid), Mail::Reload);
-                Ok(said("Thank you. It is noted."))
-            }
+            Order::Agree(version) => self.agree(by, version).await,
             Order::Files => self.own_files(by).await,
             Order::DeleteFile(file) => {
                 let file = self.delete_own_file(by, &file).await?;
@@ -234,6 +228,15 @@ impl Hub {
         };
         let lines = applications.into_iter().map(line).collect();
         Ok(shown(vec![Field::showing("applications", "Who waits for a decision", Kind::Lines, lines)]))
+    }
+
+    /// The owner reads its memory again, and with it that there is nothing to ask any more.
+    async fn agree(&self, by: &Jid, version: u32) -> Result<Report, NotDone> {
+        let (jid, row) = self.find_account(by.bare_str()).await?;
+        let write = consent::give(row.id, (version, self.clock().now()), consent::Way::Command);
+        self.store().commit(vec![write]).await?;
+        self.post(&self.directory().get(&jid), Mail::Reload);
+        Ok(said("Thank you. It is noted."))
     }
 
     async fn own_files(&self, by: &Jid) -> Result<Report, NotDone> {

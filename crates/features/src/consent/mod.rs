@@ -52,7 +52,7 @@ pub enum Without {
 const AGREES: [&str; 8] = ["agree", "i agree", "yes", "ja", "ich stimme zu", "oui", "j'accepte", "j’accepte"];
 
 /// The terms that an account has still to agree to.
-pub fn owed<'a>(service: &'a Service, agreed: u32) -> Option<&'a Terms> {
+pub fn owed(service: &Service, agreed: u32) -> Option<&Terms> {
     service.sign_up.terms.as_ref().filter(|terms| terms.version > agreed)
 }
 
