@@ -41,6 +41,10 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::ListFiles { name } => act.files(&name).await,
         Control::DeleteFile { file } => act.delete_file(&file).await,
         Control::Announce { text } => act.announce(&text).await,
+        // The one that runs answers that itself.
+        Control::Status => {
+            Err(NotDone::Refused("No server runs on this data folder; there is nothing to count.".into()))
+        }
         Control::ListDeeds => act.deeds().await,
         Control::ListNeighbours { after, domain } => federation::neighbours(hub, &after, domain.as_deref()).await,
         Control::ListRules { after } => Ok(federation::list(hub, &after)),

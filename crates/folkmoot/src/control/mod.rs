@@ -11,6 +11,7 @@ pub use coming_in::{ApplicationLine, CameLine, InvitationLine};
 pub use reports::{Evidence, REPORTS_MAX, ReportLine};
 pub use socket::{Socket, serve};
 
+use crate::status::Family;
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Formatter};
 use std::path::{Path, PathBuf};
@@ -126,6 +127,8 @@ pub enum Control {
         /// What they are told when they ask; empty for nothing.
         answer: String,
     },
+    /// Say how the server is doing, in numbers.
+    Status,
     /// List what administrators did lately.
     ListDeeds,
     /// Say how things stand with other services by domain, [`NEIGHBOURS_MAX`] at a time.
@@ -278,6 +281,11 @@ pub enum Reply {
     ApplicationRefused {
         /// The address that was asked for.
         address: String,
+    },
+    /// How the server is doing.
+    Status {
+        /// What is counted.
+        families: Vec<Family>,
     },
     /// What administrators did.
     Deeds {
