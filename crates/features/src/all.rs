@@ -4,10 +4,10 @@
 use crate::command::Command;
 use crate::feature::Feature;
 use crate::{
-    admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, data_policy,
-    disco, displayed, external, federation, invitations, last_activity, login, messages, offline, outage, ping,
-    policies, presence, private, pubsub, push, registration, reports, resume, retraction, rooms, roster, staff,
-    stanza_ids, terms, time, upload, vcard, version, watch,
+    admin, announce, applications, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, consent,
+    contact, data_policy, disco, displayed, external, federation, invitations, last_activity, login, messages, offline,
+    outage, ping, policies, presence, private, pubsub, push, registration, reports, resume, retraction, rooms, roster,
+    staff, stanza_ids, terms, time, upload, vcard, version, watch,
 };
 
 /// Every feature, in the order of the manual.
@@ -54,6 +54,8 @@ pub const ALL: &[&Feature] = &[
     &admin::FEATURE,
     &staff::FEATURE,
     &announce::FEATURE,
+    &consent::FEATURE,
+    &applications::FEATURE,
 ];
 
 /// The nodes of an account whose name says what they are for. What follows from the name is said by the
@@ -64,10 +66,12 @@ pub const NODES: &[&pubsub::Known] =
 /// Every command, as they are listed.
 pub const COMMANDS: &[&[Command]] = &[
     admin::accounts::COMMANDS,
+    admin::applications::COMMANDS,
     admin::lists::COMMANDS,
     admin::notices::COMMANDS,
     admin::domains::COMMANDS,
     commands::own::COMMANDS,
+    commands::consent::COMMANDS,
     commands::invite::COMMANDS,
     commands::files::COMMANDS,
 ];

@@ -27,6 +27,7 @@ pub mod turn;
 
 pub mod admin;
 pub mod announce;
+pub mod applications;
 pub mod archive;
 pub mod avatars;
 pub mod blocking;
@@ -35,6 +36,7 @@ pub mod caps;
 pub mod carbons;
 pub mod commands;
 pub mod component;
+pub mod consent;
 pub mod contact;
 pub mod data_policy;
 pub mod disco;

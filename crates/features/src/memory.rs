@@ -35,6 +35,8 @@ pub struct Account {
     pub devices: Devices,
     /// With whom nothing is exchanged.
     pub blocked: Blocklist,
+    /// The last version of the terms that it agreed to; nought for none.
+    pub agreed: u32,
     /// What few accounts have at a time; it costs one word while there is nothing.
     pub seldom: Option<Box<Seldom>>,
     /// The connected and the hibernating clients.
@@ -146,6 +148,7 @@ impl Account {
             offline: Default::default(),
             push: Default::default(),
             avatar: Avatar::default(),
+            agreed: 0,
             seldom: None,
             sessions: SmallVec::new(),
         }

@@ -7,8 +7,8 @@ use crate::memory::{Session, SessionId};
 use crate::service::Owner;
 use crate::turn::{Stamp, Turn};
 use crate::{
-    announce, archive, avatars, blocking, caps, carbons, commands, component, displayed, iq, last_activity, messages,
-    offline, presence, pubsub, push, registration, retraction, stanza_ids, terms,
+    announce, archive, avatars, blocking, caps, carbons, commands, component, consent, displayed, iq, last_activity,
+    messages, offline, presence, pubsub, push, registration, retraction, stanza_ids, terms,
 };
 use std::sync::Arc;
 use xmpp::{IqType, Jid, Kind, MessageType, PresenceType, Stanza, ns};
@@ -43,6 +43,8 @@ pub type Rule = fn(&mut Turn<'_>, &mut Passage) -> Flow;
 pub const MESSAGE_OUT: &[Rule] = &[
     // An answer to a question of our own is no message to anybody.
     pubsub::take_answer,
+    // It is for the service, which keeps what it says and no copy.
+    consent::take_answer,
     // Nobody speaks for the server: ids and copies in its name are taken out before anyone sees them.
     stanza_ids::strip_forged,
     // It is for the account alone: neither archives nor copies, nor the recipient, see it (XEP-0490 §5.2).
@@ -74,7 +76,7 @@ pub const MESSAGE_IN: &[Rule] = &[
 /// A stanza that a session of the account sends: RFC 6121 §8.1.
 pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
     // Before all other rules, whatever kind it is: what goes nowhere is neither kept nor copied.
-    if blocking::stops_sent(turn, session, &stanza) {
+    if consent::stops_sent(turn, session, &stanza) || blocking::stops_sent(turn, session, &stanza) {
         return;
     }
     match stanza.kind {
@@ -94,7 +96,10 @@ pub fn outgoing(turn: &mut Turn<'_>, session: SessionId, stanza: Arc<Stanza>) {
                 noticed(turn, presence_type, &stanza);
                 match presence_type {
                     // Last, when the device is there for all others: what the service has to say.
-                    PresenceType::Available => announce::came(turn, session, &stanza),
+                    PresenceType::Available => {
+                        consent::came(turn, session);
+                        announce::came(turn, session, &stanza);
+                    }
                     PresenceType::Unavailable => {
                         let words = stanza.child("status", ns::CLIENT).map(|status| status.text());
                         last_activity::left(turn, words.as_deref().unwrap_or_default());

@@ -7,8 +7,8 @@
 
 use crate::arrival::Arrival;
 use crate::{
-    Fault, announce, archive, blocking, bookmarks, invitations, last_activity, login, offline, private, pubsub, push,
-    reports, roster, staff, upload, vcard,
+    Fault, announce, applications, archive, blocking, bookmarks, consent, invitations, last_activity, login, offline,
+    private, pubsub, push, reports, roster, staff, upload, vcard,
 };
 use data_encoding::BASE64;
 use store::{Export, Row, Table, Value, View};
@@ -62,6 +62,8 @@ pub const STAYS: &[(&Table, &str)] = &[
     (&login::table::DEVICE, "a client is met anew when it logs in"),
     (&invitations::table::INVITATION, "an invitation leads to the service that it was made for"),
     (&invitations::table::INVITED, "who came by whose invitation is the affair of the service they came to"),
+    (&consent::table::CONSENT, "what was agreed to are the terms of the service where it was"),
+    (&applications::table::APPLICATION, "an application is the affair of the service where it was made"),
     (&announce::table::SEEN, "a notice is of the service that made it"),
     (&last_activity::table::AWAY, "contacts ask the service where the account is now"),
     (&roster::table::REMOVED, "devices fetch the whole contact list from a new service"),

@@ -53,6 +53,7 @@ impl Bench {
             avatar: features::avatars::Avatar::default(),
             devices: features::caps::Devices::default(),
             blocked: features::blocking::Blocklist::default(),
+            agreed: 0,
             seldom: None,
             sessions: [Session::new(SessionId(1), jid("juliet@example.org/balcony"), None)].into_iter().collect(),
         };

@@ -39,6 +39,7 @@ fn desk() -> Desk {
             contacts: roster::Contacts::default(),
             archive: archive::Preferences::new(default),
             blocked: blocking::Blocklist::default(),
+            agreed: 0,
             seldom: None,
             offline: features::offline::Waiting::default(),
             push: Vec::new(),

@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a broken expectation is a failed test")]
 
+use features::applications;
 use features::deed::Password;
 use features::invitations::{self, Admission, Inviter, Kind, Token, Wish};
 use features::login;
-use features::registration::{Applicant, By, Mode, Policy, Refusal, SignUp, names, rate, sign_up};
+use features::registration::{Applicant, By, Invited, Mode, Policy, Refusal, SignUp, names, newcomer, rate, sign_up};
 use features::service::{Secrets, Service};
 use features::{all, archive};
 use std::net::IpAddr;
@@ -40,7 +41,13 @@ impl Desk {
 
     fn sign_up_by(&self, now: i64, name: &str, from: &str, invitation: Option<Admission>) -> Result<(), Refusal> {
         let address: IpAddr = from.parse().unwrap();
-        let by = By::Applicant(Applicant { address, invitation, answer: String::new() });
+        let by = By::Applicant(Applicant {
+            address,
+            invitation,
+            answer: String::new(),
+            reason: "I live here.".repeat(3),
+            agrees: false,
+        });
         let wish = SignUp { name: name.into(), password: Password("a good password".into()), by };
         sign_up(&self.store, &self.service, (now, [7; 32]), &wish).map(drop)
     }
@@ -129,4 +136,66 @@ async fn names_that_came_otherwise_are_protected_too() {
     login::erase(&desk.store, &row).await.unwrap();
     assert_eq!(desk.sign_up(NOW, "julia", "192.0.2.1"), Err(Refusal::NameTaken), "of who is gone, too");
     assert!(desk.sign_up(NOW, "ju1ia", "192.0.2.1").is_ok());
+}
+
+/// Rows of a table.
+fn rows(store: &Store, sql: &'static str) -> i64 {
+    store.query_blocking(sql, vec![]).unwrap()[0].int(0).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_leaves_nothing_behind() {
+    let mut desk = Desk::open(&[(&applications::DAYS, 10)]);
+    desk.service.sign_up.mode = Mode::Apply;
+    desk.sign_up(NOW, "carol", "192.0.2.1").unwrap();
+    desk.sign_up(NOW, "dave", "192.0.2.2").unwrap();
+    assert_eq!(desk.sign_up(NOW, "dave", "192.0.2.3"), Err(Refusal::ApplicationWaits));
+    let waiting = applications::list(&desk.store, NOW, (0, 10)).await.unwrap();
+    assert_eq!(waiting.iter().map(|one| &*one.localpart).collect::<Vec<_>>(), ["carol", "dave"]);
+    assert_eq!(login::list(&desk.store, "", 10).await.unwrap(), [], "an application is no account");
+
+    desk.store.commit(newcomer::accepted(&waiting[0])).await.unwrap();
+    assert!(desk.store.commit(newcomer::accepted(&waiting[0])).await.is_err(), "once");
+    assert_eq!(login::list(&desk.store, "", 10).await.unwrap().len(), 1);
+
+    // Nobody decides about dave.
+    let late = NOW + 10 * 24 * 60 * MINUTE;
+    assert_eq!(applications::list(&desk.store, late, (0, 10)).await.unwrap(), []);
+    for expired in applications::expired(&desk.store, late).await.unwrap() {
+        desk.store.commit(applications::withdraw_writes(&expired)).await.unwrap();
+        login::finish_withdrawal(&desk.store, expired.number).await.unwrap();
+    }
+    assert_eq!(rows(&desk.store, "SELECT COUNT(*) FROM application"), 0);
+    assert_eq!(rows(&desk.store, "SELECT COUNT(*) FROM credential WHERE account = 2"), 0);
+    assert_eq!(rows(&desk.store, "SELECT COUNT(*) FROM account WHERE state = 'gone'"), 1);
+    assert_eq!(desk.sign_up(late, "dave", "192.0.2.3"), Ok(()), "the name is free");
+
+    // What came of a refusal is known for a while.
+    let again = applications::list(&desk.store, late, (0, 10)).await.unwrap().remove(0);
+    let limits = &desk.service.limits;
+    desk.store.commit(applications::refuse_writes(limits, late, &again, "No room.")).await.unwrap();
+    login::finish_withdrawal(&desk.store, again.number).await.unwrap();
+    assert_eq!(desk.sign_up(late, "dave", "192.0.2.4"), Err(Refusal::ApplicationRefused("No room.".into())));
+    assert_eq!(rows(&desk.store, "SELECT COUNT(*) FROM application WHERE reason <> ''"), 0, "the reason has served");
+    desk.store.commit_blocking(all::expiry_writes(late + 10 * 24 * 60 * MINUTE + 1)).unwrap();
+    assert_eq!(rows(&desk.store, "SELECT COUNT(*) FROM application"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_is_worth_what_the_operator_says() {
+    let mut desk = Desk::open(&[]);
+    desk.service.sign_up.mode = Mode::Apply;
+    let invite = async |seed: u8| {
+        let token = Token::new([seed; 15]);
+        let wish = Wish { kind: Kind::Account, name: String::new(), uses: 1, days: None };
+        let (write, _) = invitations::create(&desk.service.limits, NOW, (Inviter::Staff, true), &wish, &token);
+        desk.store.commit(vec![write]).await.unwrap();
+        invitations::admission(&desk.store, NOW, &token).await.unwrap()
+    };
+    let (one, other) = (invite(1).await, invite(2).await);
+    desk.sign_up_by(NOW, "friend", "192.0.2.1", one).unwrap();
+    assert_eq!(applications::list(&desk.store, NOW, (0, 10)).await.unwrap(), []);
+    desk.service.sign_up.invited = Invited::Apply;
+    desk.sign_up_by(NOW, "another", "192.0.2.1", other).unwrap();
+    assert_eq!(applications::list(&desk.store, NOW, (0, 10)).await.unwrap().len(), 1);
 }

@@ -67,6 +67,11 @@ pub enum Command {
     /// Works with a running server, through its control socket in the data folder, and without one.
     #[command(subcommand, after_help = EXIT_CODES)]
     Invite(InviteCommand),
+    /// Read who applies for an account, and decide
+    ///
+    /// Works with a running server, through its control socket in the data folder, and without one.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Application(ApplicationCommand),
     /// Write to everybody who is online, in the name of the service
     #[command(after_help = EXIT_CODES)]
     Announce {
@@ -424,6 +429,31 @@ pub enum RoomCommand {
         /// Why, for those who are in it
         #[arg(long, default_value = "")]
         reason: String,
+    },
+}
+
+/// A command about applications.
+#[derive(Subcommand, Debug)]
+pub enum ApplicationCommand {
+    /// List the applications that wait for a decision
+    List,
+    /// Show an application, with what its sender says
+    Show {
+        /// Its number in the list
+        number: i64,
+    },
+    /// Let somebody in: the account can be used at once
+    Accept {
+        /// Its number in the list
+        number: i64,
+    },
+    /// Do not let somebody in: the name is free again
+    Refuse {
+        /// Its number in the list
+        number: i64,
+        /// What they are told when they ask
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        answer: String,
     },
 }
 

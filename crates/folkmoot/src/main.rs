@@ -1,6 +1,7 @@
 //! The folkmoot server: configuration, wiring, commands.
 
 mod account;
+mod application;
 mod arguments;
 mod check;
 mod compliance;
@@ -63,6 +64,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Check { suite: None, .. } => check::run(&config, arguments.json),
         Command::Account(command) => account::run(&config, command, arguments.json),
         Command::Invite(command) => invite::run(&config, command, arguments.json),
+        Command::Application(command) => application::run(&config, command, arguments.json),
         Command::Announce { text } => account::announce(&config, text, arguments.json),
         Command::Federation(command) => federation::run(&config, &command, arguments.json),
         Command::Status => status::run(&config, arguments.json),

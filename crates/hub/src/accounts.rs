@@ -71,7 +71,7 @@ impl Hub {
     pub async fn add_account(&self, by: &str, name: &str, password: Password) -> Result<Jid, NotDone> {
         let name = self.local_name(name)?.to_owned();
         self.record(by, ("add", &format!("{name}@{}", self.service().domain))).await?;
-        Ok(self.sign_up(SignUp { name, password, by: By::Staff }).await?)
+        Ok(self.sign_up(SignUp { name, password, by: By::Staff }).await?.jid)
     }
 
     /// Gives an account another password. Its tokens go and its sessions end; returns how many there were.
@@ -170,6 +170,11 @@ impl Hub {
         let missing = || NotDone::Missing(format!("There is no account {name}@{domain}."));
         let jid = Jid::parse(&format!("{name}@{domain}")).map_err(|_| missing())?;
         let row = login::find(self.store(), jid.local().unwrap_or_default()).await?.ok_or_else(missing)?;
+        if row.state == State::Waiting {
+            let number = row.id;
+            let how = format!("Somebody applied for {jid}. Decide that first: `folkmoot application show {number}`.");
+            return Err(NotDone::Refused(how));
+        }
         Ok((jid, row))
     }
 

@@ -6,6 +6,7 @@
 //! what its connection holds, [`restart`] is what of it outlives the process.
 
 mod accounts;
+pub mod applications;
 mod arrivals;
 mod attached;
 mod bind;

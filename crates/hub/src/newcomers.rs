@@ -4,7 +4,7 @@ use crate::Hub;
 use crate::cell::Cell;
 use crate::mail::Mail;
 use features::invitations::{self, Token};
-use features::login;
+use features::login::{self, State};
 use features::order::Moment;
 use features::registration::{self, Made, Refusal, SignUp, newcomer};
 use features::rooms::newcomers::{self, Welcoming};
@@ -13,11 +13,11 @@ use store::Fault;
 use xmpp::{Jid, Stanza};
 
 impl Hub {
-    /// Makes an account.
+    /// Makes an account, or has somebody wait for it.
     ///
     /// # Errors
     /// See [`Refusal`].
-    pub async fn sign_up(&self, wish: SignUp) -> Result<Jid, Refusal> {
+    pub async fn sign_up(&self, wish: SignUp) -> Result<Made, Refusal> {
         let (hub, now, seed) = (self.clone(), self.clock().now(), self.clock().random());
         let room = self.deriving().acquire().await;
         // Deriving keys is slow on purpose.
@@ -25,12 +25,19 @@ impl Hub {
             tokio::task::spawn_blocking(move || registration::sign_up(hub.store(), &hub.service(), (now, seed), &wish));
         let made = made.await.map_err(|_| Fault("the server made a mistake; its log says more".into()))?;
         drop(room);
-        let Made { jid, account } = made?;
+        let made = made?;
+        if made.state == State::Active {
+            self.begin(&made).await;
+        }
+        Ok(made)
+    }
+
+    /// Does what is done for an account that was just made.
+    pub(crate) async fn begin(&self, Made { jid, account, .. }: &Made) {
         // The account is there whatever becomes of this; the next start takes it up.
-        if let Err(fault) = self.introduce_newcomer(&jid, account).await {
+        if let Err(fault) = self.introduce_newcomer(jid, *account).await {
             tracing::error!(account = %jid, %fault, "a newcomer could not be introduced");
         }
-        Ok(jid)
     }
 
     /// Does what is left to be done for new accounts since the server stopped.

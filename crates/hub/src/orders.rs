@@ -2,10 +2,12 @@
 
 use crate::Hub;
 use crate::accounts::NotDone;
-use crate::mail::Ending;
+use crate::mail::{Ending, Mail};
 use features::admin::{FORM, Order, What, Which, table};
 use features::announce::{self, Notice, Standing};
+use features::applications::Application;
 use features::command::{Field, Kind, Report, Severity, Shown};
+use features::consent;
 use features::invitations::{Listed, Wish};
 use features::turn::End;
 use features::upload::files::File;
@@ -55,6 +57,7 @@ impl Hub {
                 self.revoke_invitation(by, number).await?;
                 Ok(said("Nobody can use it any more."))
             }
+            Order::Agree(version) => self.agree(by, version).await,
             Order::Files => self.own_files(by).await,
             Order::DeleteFile(file) => {
                 let file = self.delete_own_file(by, &file).await?;
@@ -82,6 +85,15 @@ impl Hub {
             Order::Forget(domain) => {
                 self.forget(by.as_str(), &domain).await?;
                 Ok(said(format!("There is no rule for {domain} any more.")))
+            }
+            Order::Applications => self.applications_report().await,
+            Order::Accept(number) => {
+                let jid = self.accept_application(by.as_str(), number).await?;
+                Ok(said(format!("{jid} can be used now.")))
+            }
+            Order::Refuse { number, answer } => {
+                let jid = self.refuse_application(by.as_str(), number, &answer).await?;
+                Ok(said(format!("{jid} is not given out; the name is free again.")))
             }
             Order::Announce(text) => {
                 let told = self.announce(by.as_str(), &text).await?;
@@ -204,6 +216,28 @@ impl Hub {
         }
         let fields = vec![Field::showing("invitations", "Invitations that can be used", Kind::Lines, lines)];
         Ok(Report { shown: Some(Shown { form_type: "", fields, contacts: None }), ..Report::default() })
+    }
+
+    async fn applications_report(&self) -> Result<Report, NotDone> {
+        let applications = self.applications(0).await?;
+        if applications.is_empty() {
+            return Ok(said("Nobody waits for a decision."));
+        }
+        let line = |one: Application| {
+            let (filed, reason) = (time::write(one.filed_at), one.reason.replace('\n', " "));
+            format!("{}: {}, {filed}: {reason}", one.number, one.localpart)
+        };
+        let lines = applications.into_iter().map(line).collect();
+        Ok(shown(vec![Field::showing("applications", "Who waits for a decision", Kind::Lines, lines)]))
+    }
+
+    /// The owner reads its memory again, and with it that there is nothing to ask any more.
+    async fn agree(&self, by: &Jid, version: u32) -> Result<Report, NotDone> {
+        let (jid, row) = self.find_account(by.bare_str()).await?;
+        let write = consent::give(row.id, (version, self.clock().now()), consent::Way::Command);
+        self.store().commit(vec![write]).await?;
+        self.post(&self.directory().get(&jid), Mail::Reload);
+        Ok(said("Thank you. It is noted."))
     }
 
     async fn own_files(&self, by: &Jid) -> Result<Report, NotDone> {

@@ -120,7 +120,7 @@ impl Hub {
         }
         let made = self.sign_up(SignUp { name: name.clone(), password: password.clone(), by: By::Staff }).await;
         let jid = match made {
-            Ok(jid) => jid,
+            Ok(made) => made.jid,
             Err(Refusal::NameTaken) => self.prove(&name, password, peer).await.map_err(not_proved)?.account,
             Err(refusal) => return Err(refusal.into()),
         };

@@ -5,11 +5,12 @@ use crate::throttle::Rate;
 use crate::{Hub, limits};
 use bytes::Bytes;
 use features::invitations::{self, Admission, Token};
+use features::login::State;
 use features::registration::form::{self, Filled};
-use features::registration::{Applicant, By, Refusal, SignUp};
+use features::registration::{Applicant, By, Made, Refusal, SignUp};
 use std::net::IpAddr;
 use store::Fault;
-use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, ns};
+use xmpp::{Condition, Element, IqType, Kind, Stanza, StanzaError, ns};
 
 /// What is known of somebody on such a connection.
 #[derive(Debug)]
@@ -90,18 +91,26 @@ impl Hub {
         Ok(Bytes::new())
     }
 
-    /// Makes an account for somebody from outside, wherever they filled in the form.
+    /// Makes an account for somebody from outside, wherever they filled in the form; or has them wait for it.
     ///
     /// # Errors
     /// See [`Refusal`].
-    pub async fn apply(&self, stranger: &Stranger, filled: Filled) -> Result<Jid, Refusal> {
+    pub async fn apply(&self, stranger: &Stranger, filled: Filled) -> Result<Made, Refusal> {
         self.count_try(stranger.address)?;
         let invitation = stranger.invitation.clone();
-        let applicant = Applicant { address: stranger.address, invitation, answer: filled.answer };
+        let reason = filled.reason.clone();
+        let applicant = Applicant {
+            address: stranger.address,
+            invitation,
+            answer: filled.answer,
+            reason: filled.reason,
+            agrees: filled.agrees,
+        };
         let made =
             self.sign_up(SignUp { name: filled.name, password: filled.password, by: By::Applicant(applicant) }).await;
         match &made {
-            Ok(jid) => tracing::info!(account = %jid, "somebody signed up"),
+            Ok(made) if made.state == State::Waiting => self.application_came(made, &reason),
+            Ok(made) => tracing::info!(account = %made.jid, "somebody signed up"),
             Err(Refusal::Failed(fault)) => tracing::error!(%fault, "an account could not be stored"),
             Err(_) => {}
         }

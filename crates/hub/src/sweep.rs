@@ -31,6 +31,7 @@ impl Hub {
         }
         if tick.is_multiple_of(EXPIRY_SECONDS) {
             self.expire();
+            self.expire_applications();
             self.tell_daily();
             self.save_records();
         }

@@ -105,7 +105,8 @@ impl Hub {
         Ok(people)
     }
 
-    fn tell_admins(&self, text: &str) {
+    /// Writes to those who run the service.
+    pub(crate) fn tell_admins(&self, text: &str) {
         let (service, number) = (self.service(), self.clock().now());
         for admin in &service.admins {
             self.tell(admin, announce::message(&service.domain, admin, number, text));

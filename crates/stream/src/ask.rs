@@ -232,6 +232,8 @@ impl std::fmt::Debug for Answer {
 pub enum Denial {
     /// RFC 6120 §6.5.1.
     Disabled,
+    /// RFC 6120 §6.5.1: somebody applied for the account, and nobody has decided; it says so.
+    Waiting,
     /// RFC 6120 §6.5.11: something of ours failed; try again later.
     Temporary,
     /// RFC 6120 §6.5.11, §13.12: too many were wrong before; the password is not even looked at.

@@ -5,6 +5,7 @@ use features::announce::Notices;
 use features::branch::Branch;
 pub use features::branch::BranchKind;
 use features::component::{Access, Rights};
+use features::consent::{Terms, Without};
 use features::contact::{Contacts, Role};
 use features::deed::Password;
 use features::external::{Kind, Outside, Secret, Transport};
@@ -187,6 +188,15 @@ impl House {
         self.hub.sign_up(wish).await.map(drop).map_err(text)
     }
 
+    /// Other terms hold from now on, as after a reload of the configuration.
+    pub fn set_terms(&mut self, version: u32, without: Without) {
+        let terms = Some(Terms { version, url: "https://localhost/terms".into(), without });
+        self.rules.sign_up.terms.clone_from(&terms);
+        let mut service = Service::clone(&self.hub.service());
+        service.sign_up.terms = terms;
+        self.hub.set_service(service);
+    }
+
     /// Lets time pass, with what happens once a second happening once at the end.
     pub fn advance(&mut self, seconds: i64) {
         self.hub.clock().advance(seconds * 1_000_000);
@@ -324,11 +334,12 @@ pub fn sign_up(words: &str) -> Option<Policy> {
     let mode = match mode {
         "closed" => Mode::Closed,
         "by invitation" => Mode::Invite,
+        "by application" => Mode::Apply,
         "open" => Mode::Open,
         _ => return None,
     };
     let question = question.map(|text| Question { text: text.into(), answers: vec!["8".into(), "eight".into()] });
-    Some(Policy { mode, reserved: vec!["mayor*".into()], question })
+    Some(Policy { mode, reserved: vec!["mayor*".into()], question, ..Policy::CLOSED })
 }
 
 /// How to reach those who run the houses.

@@ -27,7 +27,13 @@ async fn invited(house: &House, inviter: &str, name: &str) -> SignUp {
     let token = made.link.split("preauth=").nth(1).unwrap().split(';').next().unwrap();
     let (store, now) = (house.hub().store(), house.hub().clock().now());
     let invitation = admission(store, now, &Token::presented(token).unwrap()).await.unwrap();
-    let applicant = Applicant { address: "192.0.2.1".parse().unwrap(), invitation, answer: String::new() };
+    let applicant = Applicant {
+        address: "192.0.2.1".parse().unwrap(),
+        invitation,
+        answer: String::new(),
+        reason: String::new(),
+        agrees: false,
+    };
     SignUp { name: name.into(), password: Password("a good password".into()), by: By::Applicant(applicant) }
 }
 

@@ -159,6 +159,7 @@ fn join(promises: &Promises<'_>, words: &Words) -> String {
     words.say(match promises.sign_up.mode {
         Mode::Open => "join-open",
         Mode::Invite => "join-invite",
+        Mode::Apply => "join-apply",
         Mode::Closed => "join-closed",
     })
 }

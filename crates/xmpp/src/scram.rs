@@ -2,7 +2,7 @@
 //!
 //! A server that stores these stores no password, and cannot log in with them elsewhere.
 
-use aws_lc_rs::{digest, hmac, pbkdf2};
+use aws_lc_rs::{constant_time, digest, hmac, pbkdf2};
 use bytes::Bytes;
 use std::num::NonZeroU32;
 
@@ -107,6 +107,12 @@ impl Keys {
         let stored_key = hash.digest(&hash.hmac(salted, b"Client Key"));
         let server_key = hash.hmac(salted, b"Server Key");
         Keys { hash, salt, iterations, stored_key, server_key }
+    }
+
+    /// Whether they are those of a password, which is prepared. Slow on purpose, like deriving them.
+    pub fn are_of(&self, password: &str) -> bool {
+        let derived = Keys::derive(self.hash, password, self.salt.clone(), self.iterations);
+        constant_time::verify_slices_are_equal(&derived.stored_key, &self.stored_key).is_ok()
     }
 }
 

@@ -96,6 +96,7 @@ const BANS: &[Ban] = &[
             ("crates/net/src/bosh/mod.rs", "a BOSH session outlives the requests it consists of"),
             ("crates/hub/src/lib.rs", "mail that is left once the caller's turn is over"),
             ("crates/hub/src/wake.rs", "reading an account, while its owner stays held"),
+            ("crates/hub/src/applications.rs", "taking back applications that nobody decided in time"),
             ("crates/hub/src/release.rs", "slow reads beside the owners, under a semaphore"),
             ("crates/hub/src/bind.rs", "erasing an account, which is many commits"),
             ("crates/hub/src/deeds.rs", "what an account asks to be done to it, which is slow or many commits"),

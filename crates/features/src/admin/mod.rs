@@ -2,9 +2,10 @@
 //! configuration. Here is what they ask; what they order ([`Order`]) is carried out by the hub, and
 //! written down ([`table`]).
 //!
-//! Parts: [`accounts`], [`domains`], [`lists`], [`notices`] (the commands), [`order`], [`table`].
+//! Parts: [`accounts`], [`applications`], [`domains`], [`lists`], [`notices`] (the commands), [`order`], [`table`].
 
 pub mod accounts;
+pub mod applications;
 pub mod domains;
 pub mod lists;
 pub mod notices;

@@ -35,6 +35,17 @@ pub enum Order {
     Count(Which),
     /// List accounts (§4.18 to §4.22), so many at most.
     List(Which, u32),
+    /// Show who applies for an account.
+    Applications,
+    /// Let somebody in who applied, by the number of the application.
+    Accept(i64),
+    /// Do not let them in.
+    Refuse {
+        /// The number of the application.
+        number: i64,
+        /// What they are told; empty for nothing.
+        answer: String,
+    },
     /// Write to everybody who is online (§4.23).
     Announce(String),
     /// Have something said to everybody who comes (§4.24, §4.27), the message of the day also to who is
@@ -52,6 +63,8 @@ pub enum Order {
     Invitations,
     /// Take one of the own invitations back, by its number. As above.
     Revoke(i64),
+    /// Agree to the terms of that version. As above.
+    Agree(u32),
     /// Show the own files. As above.
     Files,
     /// Delete one of the own files, by its address or its id. As above.

@@ -4,6 +4,7 @@
 //! Parts: [`session`] (what is under way), [`own`] (commands for one's own account),
 //! [`invite`] (invitations), [`wire`].
 
+pub mod consent;
 pub mod files;
 pub mod invite;
 pub mod own;

@@ -28,6 +28,8 @@ pub enum State {
     Active,
     /// Nothing, until it is enabled again.
     Disabled,
+    /// Nothing yet: somebody applied for it, and nobody has decided ([`crate::applications`]).
+    Waiting,
     /// Nothing yet: it is moving in from elsewhere, and its rows are not all there.
     Arriving,
     /// Nothing: it is being erased. Its name is already a tombstone.
@@ -42,6 +44,7 @@ impl State {
         match self {
             State::Active => "active",
             State::Disabled => "disabled",
+            State::Waiting => "waiting",
             State::Arriving => "arriving",
             State::Leaving => "leaving",
             State::Gone => "gone",
@@ -52,6 +55,7 @@ impl State {
         match name {
             "active" => Ok(State::Active),
             "disabled" => Ok(State::Disabled),
+            "waiting" => Ok(State::Waiting),
             "arriving" => Ok(State::Arriving),
             "leaving" => Ok(State::Leaving),
             "gone" => Ok(State::Gone),

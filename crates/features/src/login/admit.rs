@@ -42,6 +42,9 @@ pub enum Denied {
     /// The account is disabled, or gone since the proof.
     #[error("The account is disabled.")]
     Disabled,
+    /// Somebody applied for it, and nobody has decided.
+    #[error("Nobody has decided about the application.")]
+    Waiting,
     /// The token was used up, replaced or replayed meanwhile (XEP-0484 §3.4).
     #[error("The token is no longer good.")]
     Spent,
@@ -68,7 +71,11 @@ pub async fn admit(
     let asked = [FIND_SQL, hashes, HELD_SQL, KNOWN_BY_NAME_SQL].map(|sql| (sql, vec![login.localpart.into()]));
     let found = store.query_all(asked.into()).await?;
     let account = found[0].first().map(AccountRow::read).transpose()?;
-    let account = account.filter(|account| account.state == State::Active).ok_or(Denied::Disabled)?;
+    let account = match account {
+        Some(account) if account.state == State::Active => account,
+        Some(account) if account.state == State::Waiting => return Err(Denied::Waiting),
+        _ => return Err(Denied::Disabled),
+    };
     let held = found[2].iter().map(Held::read).collect::<Result<Vec<_>, _>>()?;
     let known = found[3].iter().map(Device::read).collect::<Result<Vec<_>, _>>()?;
     let (secret_and_row, salt) = fresh.split_first_chunk().expect("56 bytes begin with 40");

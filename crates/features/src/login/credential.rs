@@ -49,6 +49,11 @@ impl Credentials {
         })))
     }
 
+    /// The keys for one hash function.
+    pub(crate) fn of(&self, hash: Hash) -> &Keys {
+        self.0.iter().find(|keys| keys.hash == hash).expect("keys are derived for every hash function")
+    }
+
     /// The keys for each hash function.
     pub(super) fn each(&self) -> &[Keys] {
         &self.0
@@ -57,9 +62,14 @@ impl Credentials {
     /// The changes that store them for the account named `localpart`, which must exist by then.
     pub(crate) fn writes(&self, localpart: &str) -> Vec<Write> {
         let sql = "INSERT INTO credential (account, hash, salt, iterations, stored_key, server_key) \
-                   SELECT id, ?2, ?3, ?4, ?5, ?6 FROM account WHERE localpart = ?1 AND state IN ('active', 'disabled')";
+                   SELECT id, ?2, ?3, ?4, ?5, ?6 FROM account WHERE localpart = ?1 AND state IN ('active', 'disabled', 'waiting')";
         self.0.iter().map(|keys| must(sql, values(localpart.into(), keys))).collect()
     }
+}
+
+/// Whether keys are those of a password. Slow on purpose, like deriving them.
+pub(crate) fn is_password_of(keys: &Keys, password: &str) -> bool {
+    prepare(password).is_ok_and(|prepared| keys.are_of(&prepared))
 }
 
 fn prepare(password: &str) -> Result<String, Unusable> {
@@ -87,14 +97,14 @@ pub(super) fn values(account: Value, keys: &Keys) -> Vec<Value> {
 }
 
 /// The keys of an account for one hash function; none if it does not exist, may not log in, or has
-/// no such keys. All of these cost the same single query.
+/// no such keys. Whoever applied proves who they are, too, and is then told how that stands. All of these cost the same single query.
 ///
 /// # Errors
 /// When the store says no.
 pub async fn keys(store: &Store, localpart: &str, hash: Hash) -> Result<Option<Keys>, Fault> {
     let sql = "SELECT credential.salt, credential.iterations, credential.stored_key, credential.server_key \
                FROM account JOIN credential ON credential.account = account.id \
-               WHERE account.localpart = ?1 AND account.state = 'active' AND credential.hash = ?2";
+               WHERE account.localpart = ?1 AND account.state IN ('active', 'waiting') AND credential.hash = ?2";
     let rows = store.query(sql, vec![localpart.into(), hash.mechanism().into()]).await?;
     rows.first().map(|row| read(row, hash)).transpose()
 }

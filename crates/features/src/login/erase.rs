@@ -15,17 +15,19 @@ pub fn tombstone(localpart: &str) -> String {
 /// The changes that erase an account's rows in every table and leave the tombstone, in one
 /// transaction. From then on nobody logs in, and the name is never given out again.
 pub fn erase_writes(account: &AccountRow) -> Vec<Write> {
-    let mut writes: Vec<Write> = all::tables()
-        .into_iter()
-        .filter_map(|table| match table.erase {
-            Erase::Sql(sql) => Some(may(sql, vec![account.id.into()])),
-            Erase::No(_) => None,
-        })
-        .collect();
+    let mut writes: Vec<Write> = rows_writes(account.id).collect();
     let sql = "UPDATE account SET localpart = ?2 WHERE id = ?1 AND localpart = ?3";
     let values = vec![account.id.into(), tombstone(&account.localpart).into(), account.localpart.as_ref().into()];
     writes.push(must(sql, values));
     writes
+}
+
+/// What every table does about an account that goes.
+fn rows_writes(account: AccountId) -> impl Iterator<Item = Write> {
+    all::tables().into_iter().filter_map(move |table| match table.erase {
+        Erase::Sql(sql) => Some(may(sql, vec![account.into()])),
+        Erase::No(_) => None,
+    })
 }
 
 /// Erases an account. Its sessions are ended before, by the caller, so that nothing is written
@@ -55,6 +57,24 @@ pub async fn finish_erasures(store: &Store) -> Result<usize, Fault> {
         finish(store, row.int(0)?).await.map_err(|error| Fault(error.to_string()))?;
     }
     Ok(rows.len())
+}
+
+/// The changes that take back an account that waits: nothing of it stays, and its name is free.
+pub(crate) fn withdraw_writes(account: AccountId) -> Vec<Write> {
+    let mut writes = vec![must(
+        "UPDATE account SET localpart = ?2 WHERE id = ?1 AND state = 'waiting'",
+        vec![account.into(), unfinished(account).into()],
+    )];
+    writes.extend(rows_writes(account));
+    writes
+}
+
+/// What follows once they are done.
+///
+/// # Errors
+/// When the store says no; then the next start does it.
+pub async fn finish_withdrawal(store: &Store, account: AccountId) -> Result<(), CommitError> {
+    finish(store, account).await
 }
 
 /// What stands in the place of the name of an account that never arrived. The name stays free: nobody

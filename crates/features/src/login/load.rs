@@ -10,7 +10,7 @@ use crate::caps::Devices;
 use crate::memory::Account;
 use crate::offline::{self, Waiting};
 use crate::service::{Owner, Secrets, Service};
-use crate::{pubsub, push, roster};
+use crate::{consent, pubsub, push, roster};
 use smallvec::SmallVec;
 use std::sync::LazyLock;
 use store::{Store, View};
@@ -25,6 +25,7 @@ static PUSH: LazyLock<String> = LazyLock::new(|| by_name(push::table::ENABLED_SQ
 static WAITING: LazyLock<String> = LazyLock::new(|| by_name(offline::table::WAITING_SQL));
 static NODES: LazyLock<String> = LazyLock::new(|| by_name(pubsub::NODES_SQL));
 static AVATAR: LazyLock<String> = LazyLock::new(|| by_name(pubsub::AVATAR_SQL));
+static AGREED: LazyLock<String> = LazyLock::new(|| by_name(consent::table::AGREED_SQL));
 
 fn by_name(sql: &str) -> String {
     sql.replace("?1", "(SELECT id FROM account WHERE localpart = ?1)")
@@ -40,7 +41,8 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         return pubsub::load(store, jid).await.map(Some);
     }
     let Some(localpart) = jid.local().filter(|_| service.is_local(jid)) else { return Ok(None) };
-    let of_account = [&CONTACTS, &PREFERENCES, &NODES, &BLOCKED, &WAITING, &PUSH, &AVATAR].map(|sql| sql.as_str());
+    let of_account =
+        [&CONTACTS, &PREFERENCES, &NODES, &BLOCKED, &WAITING, &PUSH, &AVATAR, &AGREED].map(|sql| sql.as_str());
     let asked = std::iter::once(FIND_SQL).chain(of_account).map(|sql| (sql, vec![localpart.into()]));
     let rows = store.query_all(asked.collect()).await?;
     let found = rows[0].first().map(AccountRow::read).transpose()?;
@@ -55,6 +57,7 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid) -> Result<Option<
         nodes,
         devices: Devices::default(),
         blocked: Blocklist::read(&rows[4])?,
+        agreed: consent::table::agreed(&rows[8])?,
         seldom: None,
         offline: Waiting::read(&rows[5])?,
         push: push::read(&rows[6])?,

@@ -23,11 +23,13 @@ pub use account::{
 };
 pub use admit::{Admitted, Denied, Login, admit};
 pub use clients::{Asked, Client, Listing, Live, live, password_reset_required};
+pub(crate) use credential::is_password_of;
 pub use credential::{
     Credentials, ITERATIONS, PASSWORD_BYTES_MAX, Unusable, Upgrade, common_hashes, keys, set_password, upgrade,
 };
 pub use device::Device;
-pub use erase::{erase, erase_writes, finish_erasures, tombstone};
+pub(crate) use erase::withdraw_writes;
+pub use erase::{erase, erase_writes, finish_erasures, finish_withdrawal, tombstone};
 pub use load::{known_secrets, load, secrets};
 pub use made_up::made_up_password;
 pub use token::{Agent, NewToken, revoked_writes, tokens};

@@ -11,6 +11,12 @@ use xmpp::{Condition, Element, StanzaError, Writer, form, ns};
 /// XEP-0158 §4: the name of the field for a question that people answer.
 const QUESTION: &str = "qa";
 
+/// The name of the field for agreeing to the terms.
+const TERMS: &str = "terms";
+
+/// The name of the field for why somebody would like to join.
+const REASON: &str = "reason";
+
 /// What a stranger filled in.
 #[derive(Debug)]
 pub struct Filled {
@@ -20,16 +26,22 @@ pub struct Filled {
     pub password: Password,
     /// What was answered to the question; empty if nothing.
     pub answer: String,
+    /// Why they would like to join; empty if nothing was said.
+    pub reason: String,
+    /// Whether they agree to the terms in force.
+    pub agrees: bool,
 }
 
 /// The form (§3.1). Old fields stand beside it only where they are enough (§6).
 pub fn write(service: &Service, instructions: &str, invitation: Option<&Admission>) -> Bytes {
     let question = service.sign_up.question_for(invitation);
+    let is_applied_for = service.sign_up.is_applied_for(invitation);
+    let needs_form = question.is_some() || is_applied_for;
     let name = invitation.map_or("", |invitation| &*invitation.name);
     let instructions = &format!("{instructions} {}", promises::before_joining(service));
     let mut w = Writer::new();
     w.open("query", ns::REGISTER).leaf("instructions", ns::REGISTER, instructions);
-    if question.is_none() {
+    if !needs_form {
         w.leaf("username", ns::REGISTER, name).empty("password", ns::REGISTER);
     }
     form::open(&mut w, ns::REGISTER);
@@ -39,9 +51,17 @@ pub fn write(service: &Service, instructions: &str, invitation: Option<&Admissio
     if let Some(question) = question {
         required(&mut w, ("text-single", QUESTION), &question.text, "");
     }
+    if is_applied_for {
+        required(&mut w, ("text-multi", REASON), "Why you would like to join", "");
+    }
+    if let Some(terms) = &service.sign_up.terms {
+        // Not required: clients that show no form register all the same, and are asked later.
+        let label = format!("I agree to the terms: {}", terms.url);
+        w.open("field", ns::DATA_FORMS).attr("var", TERMS).attr("type", "boolean").attr("label", &label).close();
+    }
     w.close();
     // §6: who cannot show the form finds the same on a page.
-    if let Some(origin) = service.pages.as_ref().filter(|_| question.is_some()) {
+    if let Some(origin) = service.pages.as_ref().filter(|_| needs_form) {
         w.open("x", ns::OOB).leaf("url", ns::OOB, &format!("{origin}/register")).close();
     }
     w.finish()
@@ -93,7 +113,12 @@ pub fn read(query: &Element<'_>) -> Result<Filled, StanzaError> {
         let why = "An account has a name and a password. Fill in both.";
         return Err(StanzaError::new(Condition::NotAcceptable).text(why));
     }
-    Ok(Filled { name, password: Password(password.into()), answer: field(QUESTION) })
+    // Lines, or one text where a client took it for a line.
+    let reason = form.and_then(|form| form.fields().find(|field| field.name() == REASON));
+    let lines: Vec<_> = reason.iter().flat_map(|field| field.values()).collect();
+    let reason = lines.join("\n").trim().to_owned();
+    let agrees = form::boolean(&field(TERMS)) == Some(true);
+    Ok(Filled { name, password: Password(password.into()), answer: field(QUESTION), reason, agrees })
 }
 
 #[cfg(test)]

@@ -13,10 +13,12 @@ pub mod policy;
 pub mod rate;
 mod refusal;
 
-pub use policy::{Mode, Policy, Question};
+pub use policy::{Invited, Mode, Policy, Question};
 pub use refusal::Refusal;
 
 use crate::Fault;
+use crate::applications;
+use crate::consent;
 use crate::deed::Password;
 use crate::feature::{Feature, Limit, Place, Spec};
 use crate::invitations::{self, Admission};
@@ -94,6 +96,10 @@ pub struct Applicant {
     pub invitation: Option<Admission>,
     /// What was answered to the operator's question; empty if nothing.
     pub answer: String,
+    /// Why they would like to join; empty if nothing was said.
+    pub reason: String,
+    /// Whether they agree to the terms in force.
+    pub agrees: bool,
 }
 
 /// An account that was made.
@@ -103,6 +109,8 @@ pub struct Made {
     pub jid: Jid,
     /// Its row.
     pub account: AccountId,
+    /// Whether it can be used, or somebody has to agree first.
+    pub state: State,
 }
 
 /// Makes an account, in one transaction. Blocks, and derives keys, which is slow on purpose: call
@@ -118,11 +126,23 @@ pub fn sign_up(store: &Store, service: &Service, (now, seed): (i64, [u8; 32]), w
         By::Staff => None,
         By::Applicant(applicant) => Some((applicant, Whence::of(applicant, &service.secrets.decoy))),
     };
+    if applicant.is_some()
+        && let Some(standing) = applications::standing(store, localpart, &wish.password.0)?
+    {
+        return Err(standing.into());
+    }
     // What costs least comes first, and the slow part last. That the name is free by then is for the store to say.
     if let Some((applicant, whence)) = &applicant {
-        service.sign_up.admits(applicant)?;
+        service.sign_up.admits(&service.limits, applicant)?;
         judge_password(service, localpart, &wish.password.0)?;
         rate::look(store, &service.limits, whence, now)?;
+    }
+    let reason = applicant.as_ref().map(|(applicant, _)| *applicant);
+    let reason = reason.filter(|applicant| service.sign_up.is_applied_for(applicant.invitation.as_ref()));
+    let reason = reason.map(|applicant| applicant.reason.as_str());
+    let state = if reason.is_some() { State::Waiting } else { State::Active };
+    if reason.is_some() && applications::is_full(store, &service.limits)? {
+        return Err(Refusal::TooManyApply);
     }
     if !find(store, localpart)?.is_empty() {
         return Err(Refusal::NameTaken);
@@ -131,11 +151,16 @@ pub fn sign_up(store: &Store, service: &Service, (now, seed): (i64, [u8; 32]), w
         judge_name(store, service, now, (localpart, applicant))?;
     }
     let credentials = Credentials::derive(&wish.password.0, seed)?;
-    let mut writes = Vec::from(row(localpart, now, State::Active));
+    let mut writes = Vec::from(row(localpart, now, state));
     writes.extend(credentials.writes(localpart));
-    writes.push(newcomer::announce(localpart));
+    writes.push(match reason {
+        Some(reason) => applications::file(&service.limits, now, (localpart, reason), &credentials),
+        None => newcomer::announce(localpart),
+    });
     if let Some((applicant, whence)) = &applicant {
         writes.push(rate::count(&service.limits, whence, now));
+        let agreed = service.sign_up.terms.as_ref().filter(|_| applicant.agrees);
+        writes.extend(agreed.map(|terms| consent::table::give_at_sign_up(localpart, (terms.version, now))));
         writes
             .extend(applicant.invitation.iter().flat_map(|invitation| invitations::spend(invitation, localpart, now)));
     }
@@ -146,7 +171,7 @@ pub fn sign_up(store: &Store, service: &Service, (now, seed): (i64, [u8; 32]), w
             let is_free = find(store, localpart)?.is_empty();
             Err(if is_free && applicant.invitation.is_some() { Refusal::InvitationSpent } else { Refusal::NameTaken })
         }
-        (made, _) => made.map(|account| Made { jid: jid.clone(), account }),
+        (made, _) => made.map(|account| Made { jid: jid.clone(), account, state }),
     }
 }
 

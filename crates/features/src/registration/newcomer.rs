@@ -2,6 +2,7 @@
 //! that is a row, written with the account, so that no crash lets it be forgotten.
 
 use crate::Fault;
+use crate::applications::{self, Application};
 use crate::login::AccountId;
 use crate::turn::Turn;
 use store::{Erase, Expect, Export, Keep, Migration, Store, Table, Write};
@@ -26,6 +27,13 @@ pub(crate) fn introduced(turn: &mut Turn<'_>) {
 pub(super) fn announce(localpart: &str) -> Write {
     let sql = "INSERT INTO newcomer (account) SELECT id FROM account WHERE localpart = ?1";
     Write::Run { sql, values: vec![localpart.into()], expect: Expect::Some }
+}
+
+/// The changes that let somebody in who applied, as one who waits to be introduced.
+pub fn accepted(application: &Application) -> Vec<Write> {
+    let mut writes = applications::accept_writes(application);
+    writes.push(announce(&application.localpart));
+    writes
 }
 
 /// Who waits: after a start, those whose introduction was cut short.

@@ -2,6 +2,9 @@
 //! Nothing else decides it, and nothing else says it.
 
 use super::{Applicant, Refusal};
+use crate::applications::{REASON_LEAST, REASON_MOST};
+use crate::consent::Terms;
+use crate::feature::Limits;
 use crate::invitations::Admission;
 use bytes::Bytes;
 use xmpp::{Writer, ns};
@@ -13,8 +16,19 @@ pub enum Mode {
     Closed,
     /// By an invitation.
     Invite,
+    /// Whoever says why, if those who run the service agree ([`crate::applications`]).
+    Apply,
     /// Whoever wants to, within the limits.
     Open,
+}
+
+/// What becomes of people with an invitation where others have to apply.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Invited {
+    /// They come in: somebody speaks for them.
+    ComeIn,
+    /// They apply like everybody else.
+    Apply,
 }
 
 /// What the operator chose.
@@ -22,10 +36,14 @@ pub enum Mode {
 pub struct Policy {
     /// How strangers get an account.
     pub mode: Mode,
+    /// What an invitation is worth where people apply.
+    pub invited: Invited,
     /// Names that are for nobody, besides the usual ones; with `*` at the end, all that begin so.
     pub reserved: Vec<Box<str>>,
     /// What strangers have to answer.
     pub question: Option<Question>,
+    /// What everybody has to agree to.
+    pub terms: Option<Terms>,
 }
 
 /// A question that people can answer and programs for sending spam do not bother with.
@@ -39,7 +57,8 @@ pub struct Question {
 
 impl Policy {
     /// Nobody comes in by themselves.
-    pub const CLOSED: Policy = Policy { mode: Mode::Closed, reserved: Vec::new(), question: None };
+    pub const CLOSED: Policy =
+        Policy { mode: Mode::Closed, invited: Invited::ComeIn, reserved: Vec::new(), question: None, terms: None };
 
     /// Whether invitations let anybody in.
     pub fn takes_invited(&self) -> bool {
@@ -54,6 +73,10 @@ impl Policy {
         match (self.mode, invitation) {
             (Mode::Closed, _) => Err(Refusal::Closed),
             (Mode::Invite, None) => Err(Refusal::InvitationNeeded),
+            (_, invitation) if self.is_applied_for(invitation) => Ok(
+                "Choose a name and a password, and say why you would like to join. Those who run the service decide; log \
+                 in to see whether they have.",
+            ),
             (_, Some(Admission { name, .. })) if !name.is_empty() => {
                 Ok("Choose a password. The name is chosen already.")
             }
@@ -61,14 +84,26 @@ impl Policy {
         }
     }
 
+    /// Whether an account is asked for with a reason, and somebody decides.
+    pub fn is_applied_for(&self, invitation: Option<&Admission>) -> bool {
+        self.mode == Mode::Apply && (invitation.is_none() || self.invited == Invited::Apply)
+    }
+
     /// Whether somebody may come in, as far as that does not depend on the name.
     ///
     /// # Errors
     /// Why not.
-    pub fn admits(&self, applicant: &Applicant) -> Result<(), Refusal> {
-        self.instructions(applicant.invitation.as_ref())?;
-        match self.question_for(applicant.invitation.as_ref()) {
-            Some(question) if !question.is_answered(&applicant.answer) => Err(Refusal::AnswerWrong),
+    pub fn admits(&self, limits: &Limits, applicant: &Applicant) -> Result<(), Refusal> {
+        let invitation = applicant.invitation.as_ref();
+        self.instructions(invitation)?;
+        if self.question_for(invitation).is_some_and(|question| !question.is_answered(&applicant.answer)) {
+            return Err(Refusal::AnswerWrong);
+        }
+        let characters = applicant.reason.chars().count() as u64;
+        match (limits.of(&REASON_LEAST), limits.of(&REASON_MOST)) {
+            _ if !self.is_applied_for(invitation) => Ok(()),
+            (least, _) if characters < least => Err(Refusal::ReasonShort(least)),
+            (_, most) if characters > most => Err(Refusal::ReasonLong(most)),
             _ => Ok(()),
         }
     }

@@ -1,6 +1,7 @@
 //! Why somebody does not get an account: for the person, and as an error.
 
 use crate::Fault;
+use crate::applications::{self, Standing};
 use crate::feature::Limit;
 use crate::login::Unusable;
 use xmpp::{Condition, ErrorType, StanzaError};
@@ -21,6 +22,16 @@ pub enum Refusal {
     NameOther(Box<str>),
     #[error("The answer to the question is not right. Some clients do not show the question: then use another one.")]
     AnswerWrong,
+    #[error("Say in {0} characters or more why you would like to join. If your client does not ask, use another one.")]
+    ReasonShort(u64),
+    #[error("Say in {0} characters or fewer why you would like to join.")]
+    ReasonLong(u64),
+    #[error("{}", applications::WAITING.sentence)]
+    TooManyApply,
+    #[error("Your application is there, and nobody has decided yet. Ask again later, or simply log in.")]
+    ApplicationWaits,
+    #[error("Those who run the service decided against your application.{}", they_say(.0))]
+    ApplicationRefused(Box<str>),
     #[error("{0}")]
     TooManyTries(&'static str),
     #[error("{} Try again in {}.", limit.sentence, duration(*minutes))]
@@ -49,6 +60,19 @@ pub enum Refusal {
     Failed(#[from] Fault),
 }
 
+impl From<Standing> for Refusal {
+    fn from(standing: Standing) -> Refusal {
+        match standing {
+            Standing::Waiting => Refusal::ApplicationWaits,
+            Standing::Refused(answer) => Refusal::ApplicationRefused(answer),
+        }
+    }
+}
+
+fn they_say(answer: &str) -> String {
+    if answer.is_empty() { String::new() } else { format!(" They say: {answer}") }
+}
+
 /// In words, never less than it is.
 fn duration(minutes: i64) -> String {
     match minutes {
@@ -66,8 +90,14 @@ impl Refusal {
             Refusal::Closed | Refusal::InvitationNeeded => StanzaError::new(Condition::NotAllowed),
             Refusal::InvitationSpent => StanzaError::new(Condition::ItemNotFound),
             Refusal::NameTaken => StanzaError::new(Condition::Conflict),
-            Refusal::TooMany { .. } => StanzaError::new(Condition::PolicyViolation).of_type(ErrorType::Wait),
+            Refusal::ApplicationWaits => StanzaError::new(Condition::NotAllowed).of_type(ErrorType::Wait),
+            Refusal::ApplicationRefused(_) => StanzaError::new(Condition::NotAllowed),
+            Refusal::TooManyApply | Refusal::TooMany { .. } => {
+                StanzaError::new(Condition::PolicyViolation).of_type(ErrorType::Wait)
+            }
             Refusal::AnswerWrong
+            | Refusal::ReasonShort(_)
+            | Refusal::ReasonLong(_)
             | Refusal::NameOther(_)
             | Refusal::NameLookalike
             | Refusal::NameReserved

@@ -64,6 +64,7 @@ impl World {
                 avatar: features::avatars::Avatar::default(),
                 devices: features::caps::Devices::default(),
                 blocked: features::blocking::Blocklist::default(),
+                agreed: 0,
                 seldom: None,
                 sessions: SmallVec::new(),
             });

@@ -1,6 +1,7 @@
 //! What is done to accounts. Both doors end here: that of the running server, and that of a command
 //! on a data folder that no server uses, whose hub has no sessions.
 
+use crate::application;
 use crate::control::{
     ACCOUNTS_MAX, AccountLine, ClientLine, Control, DeedLine, Ended, Erased, FileLine, Password, Reply,
 };
@@ -37,6 +38,10 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::ListInvitations { after } => invite::list(hub, after).await,
         Control::RevokeInvitation { number } => invite::revoke(hub, BY, number).await,
         Control::InvitationTree { name } => invite::tree(hub, name.as_deref()).await,
+        Control::ListApplications { after } => application::list(hub, after).await,
+        Control::ShowApplication { number } => application::show(hub, number).await,
+        Control::AcceptApplication { number } => application::accept(hub, BY, number).await,
+        Control::RefuseApplication { number, answer } => application::refuse(hub, BY, (number, &answer)).await,
         Control::ListFiles { name } => act.files(&name).await,
         Control::DeleteFile { file } => act.delete_file(&file).await,
         Control::Announce { text } => act.announce(&text).await,

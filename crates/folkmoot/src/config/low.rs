@@ -71,6 +71,9 @@ pub struct LowSignUp {
     /// How strangers get an account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<LowMode>,
+    /// What an invitation is worth where people apply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invited: Option<LowInvited>,
     /// Names that are for nobody, besides the usual ones; with `*` at the end, all that begin so.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reserved: Vec<Spanned<String>>,
@@ -80,6 +83,32 @@ pub struct LowSignUp {
     /// What is right.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Spanned<String>>,
+    /// What everybody has to agree to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<LowTerms>,
+}
+
+/// `[sign-up.terms]`
+#[derive(Deserialize, Serialize, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LowTerms {
+    /// Their number; a larger one asks everybody again.
+    pub version: Spanned<u32>,
+    /// Where they are read.
+    pub url: Spanned<String>,
+    /// What can be reached without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without: Option<LowWithout>,
+}
+
+/// What people reach who have not agreed.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowWithout {
+    /// Everybody.
+    Everybody,
+    /// The service alone.
+    Service,
 }
 
 /// How strangers get an account.
@@ -90,8 +119,20 @@ pub enum LowMode {
     Closed,
     /// By an invitation.
     Invite,
+    /// Whoever says why, if those who run the service agree.
+    Apply,
     /// Whoever wants to.
     Open,
+}
+
+/// What becomes of people with an invitation where others have to apply.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum LowInvited {
+    /// They come in.
+    ComeIn,
+    /// They apply, too.
+    Apply,
 }
 
 /// `[listen]`: addresses with ports. An empty list listens nowhere.

@@ -1,8 +1,9 @@
 //! `[sign-up]`: how people get an account.
 
-use super::low::{LowMode, LowSignUp};
+use super::low::{LowInvited, LowMode, LowSignUp, LowTerms, LowWithout};
 use super::problem::Reading;
-use features::registration::{Mode, Policy, Question};
+use features::consent::{Terms, Without};
+use features::registration::{Invited, Mode, Policy, Question};
 use toml::Spanned;
 use xmpp::Jid;
 
@@ -14,10 +15,16 @@ pub(super) fn read(low: &LowSignUp, reading: &mut Reading<'_>) -> Policy {
         mode: match low.mode.unwrap_or(USUAL) {
             LowMode::Closed => Mode::Closed,
             LowMode::Invite => Mode::Invite,
+            LowMode::Apply => Mode::Apply,
             LowMode::Open => Mode::Open,
+        },
+        invited: match low.invited {
+            None | Some(LowInvited::ComeIn) => Invited::ComeIn,
+            Some(LowInvited::Apply) => Invited::Apply,
         },
         reserved: low.reserved.iter().filter_map(|name| reserved(name, reading)).collect(),
         question: question(low, reading),
+        terms: low.terms.as_ref().and_then(|terms| read_terms(terms, reading)),
     }
 }
 
@@ -34,6 +41,26 @@ fn reserved(low: &Spanned<String>, reading: &mut Reading<'_>) -> Option<Box<str>
             None
         }
     }
+}
+
+fn read_terms(low: &LowTerms, reading: &mut Reading<'_>) -> Option<Terms> {
+    let (version, url) = (*low.version.get_ref(), low.url.get_ref());
+    if version == 0 {
+        reading.note(
+            low.version.span(),
+            "terms are numbered from 1",
+            "Write `version = 1`, and more with each change.",
+        );
+    }
+    if !url.starts_with("https://") {
+        let advice = "Say where they are read: `url = \"https://example.org/terms\"`.";
+        reading.note(low.url.span(), format!("`{url}` is no address of a page"), advice);
+    }
+    let without = match low.without {
+        None | Some(LowWithout::Everybody) => Without::Everybody,
+        Some(LowWithout::Service) => Without::Service,
+    };
+    (version > 0).then(|| Terms { version, url: url.as_str().into(), without })
 }
 
 fn question(low: &LowSignUp, reading: &mut Reading<'_>) -> Option<Question> {
@@ -64,7 +91,20 @@ pub(super) fn to_low(policy: &Policy) -> LowSignUp {
         mode: Some(match policy.mode {
             Mode::Closed => LowMode::Closed,
             Mode::Invite => LowMode::Invite,
+            Mode::Apply => LowMode::Apply,
             Mode::Open => LowMode::Open,
+        }),
+        invited: (policy.mode == Mode::Apply).then_some(match policy.invited {
+            Invited::ComeIn => LowInvited::ComeIn,
+            Invited::Apply => LowInvited::Apply,
+        }),
+        terms: policy.terms.as_ref().map(|terms| LowTerms {
+            version: Spanned::new(0..0, terms.version),
+            url: plain(&terms.url),
+            without: Some(match terms.without {
+                Without::Everybody => LowWithout::Everybody,
+                Without::Service => LowWithout::Service,
+            }),
         }),
         reserved: policy.reserved.iter().map(|name| plain(name)).collect(),
         question: question.map(|question| plain(&question.text)),

@@ -2,7 +2,8 @@
 
 use super::*;
 use features::branch::BranchKind;
-use features::registration::{Mode, Question};
+use features::consent::{Terms, Without};
+use features::registration::{Invited, Mode, Question};
 
 fn parse(text: &str) -> Result<Config, Problems> {
     Config::parse(Path::new("/etc/folkmoot/folkmoot.toml"), text, Network::V4AndV6)
@@ -55,9 +56,17 @@ fn browsers_find_what_listens_unless_told_otherwise() {
 fn who_was_invited_comes_in_unless_told_otherwise() {
     assert_eq!(parse("").unwrap().sign_up.mode, Mode::Invite);
     let text = "[sign-up]\nmode = \"open\"\nreserved = [\"Mayor*\"]\nquestion = \"2 + 2?\"\nanswers = [\"4\"]\n";
-    let Policy { mode, reserved, question } = parse(text).unwrap().sign_up;
+    let Policy { mode, reserved, question, .. } = parse(text).unwrap().sign_up;
     assert_eq!((mode, &*reserved[0]), (Mode::Open, "mayor*"));
     assert_eq!(question, Some(Question { text: "2 + 2?".into(), answers: vec!["4".into()] }));
+    let Policy { mode, invited, terms, .. } =
+        parse("[sign-up]\nmode = \"apply\"\ninvited = \"apply\"\nterms = { version = 2, url = \"https://a/t\" }\n")
+            .unwrap()
+            .sign_up;
+    assert_eq!((mode, invited), (Mode::Apply, Invited::Apply));
+    assert_eq!(terms, Some(Terms { version: 2, url: "https://a/t".into(), without: Without::Everybody }));
+    let text = problems("[sign-up.terms]\nversion = 0\nurl = \"terms.html\"\n");
+    assert!(text.contains("numbered from 1") && text.contains("no address of a page"), "{text}");
     let text = problems("[sign-up]\nreserved = [\"a@b\"]\nquestion = \"2 + 2?\"\n");
     assert!(text.contains("toml:2:13: `a@b` cannot be a name") && text.contains("toml:3:12: "), "{text}");
 }

@@ -33,3 +33,19 @@ pub struct CameLine {
     /// When it came, as an XEP-0082 date; none if nobody knows any more.
     pub came: Option<String>,
 }
+
+/// Somebody who applies for an account.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct ApplicationLine {
+    /// The number of the application.
+    pub number: i64,
+    /// The name they ask for.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+    /// When they asked, as an XEP-0082 date.
+    pub filed: String,
+    /// When it is too late to decide.
+    pub expires: String,
+}

@@ -10,7 +10,7 @@ mod socket;
 mod tests;
 
 pub use client::{Unanswered, ask};
-pub use coming_in::{CameLine, InvitationLine};
+pub use coming_in::{ApplicationLine, CameLine, InvitationLine};
 pub use lines::{
     ACCOUNTS_MAX, AccountLine, AffectedLine, ClientLine, DeedLine, Ended, Erased, Evidence, FileLine, LackLine,
     NEIGHBOURS_MAX, NeighbourLine, OutageLine, PromiseLine, REPORTS_MAX, RULES_MAX, ReportLine, RuleLine, StaffLine,
@@ -112,6 +112,28 @@ pub enum Control {
     InvitationTree {
         /// Below which account; none for those who run the service.
         name: Option<String>,
+    },
+    /// List applications that wait by number, [`hub::applications::LISTED_MAX`] at a time.
+    ListApplications {
+        /// The number after which to start; 0 for the beginning.
+        after: i64,
+    },
+    /// Show an application that waits.
+    ShowApplication {
+        /// Which.
+        number: i64,
+    },
+    /// Let somebody in who applied.
+    AcceptApplication {
+        /// Which.
+        number: i64,
+    },
+    /// Do not let them in.
+    RefuseApplication {
+        /// Which.
+        number: i64,
+        /// What they are told when they ask; empty for nothing.
+        answer: String,
     },
     /// Say how the server is doing, in numbers.
     Status,
@@ -282,6 +304,21 @@ pub enum Reply {
     InvitationTree {
         /// Each before those who came by it.
         came: Vec<CameLine>,
+    },
+    /// Some applications; fewer than [`hub::applications::LISTED_MAX`] are the last ones.
+    Applications {
+        /// By number.
+        applications: Vec<ApplicationLine>,
+    },
+    /// The account can be used.
+    ApplicationAccepted {
+        /// Its address.
+        address: String,
+    },
+    /// The name is free again.
+    ApplicationRefused {
+        /// The address that was asked for.
+        address: String,
     },
     /// How the server is doing.
     Status {

@@ -5,6 +5,7 @@ mod act;
 mod print;
 
 pub use act::{close, list, show};
+pub use print::plain;
 
 use crate::account::Door;
 use crate::arguments::ReportCommand;

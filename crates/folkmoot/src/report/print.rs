@@ -40,7 +40,7 @@ fn word(yes: bool) -> &'static str {
 }
 
 /// Strangers wrote it: nothing in it is for the terminal to obey.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 

@@ -212,6 +212,7 @@ impl Newcomer {
                 }
             }
             Err(Denied::Disabled) => Answer::Denied(Denial::Disabled),
+            Err(Denied::Waiting) => Answer::Denied(Denial::Waiting),
             Err(Denied::Spent) => Answer::Denied(Denial::Spent),
             Err(Denied::Failed(fault)) => {
                 tracing::error!(%fault, "a login cannot be recorded");

@@ -77,6 +77,7 @@ impl Proven {
     pub(crate) fn denied(self, denial: Denial, ground: &mut Ground, wire: &mut Wire) -> Moved {
         let failure = match denial {
             Denial::Disabled => Failure::AccountDisabled,
+            Denial::Waiting => Failure::Waiting,
             Denial::Spent => Failure::NotAuthorized,
             Denial::Temporary => Failure::Temporary,
             Denial::TooMany => Failure::TooMany,

@@ -7,6 +7,8 @@ pub(crate) enum Failure {
     Aborted,
     /// RFC 6120 §6.5.2
     AccountDisabled,
+    /// RFC 6120 §6.5.2: not usable yet; it says so.
+    Waiting,
     /// RFC 6120 §6.5.3, XEP-0484 §4.2: the token is right, but no longer good.
     CredentialsExpired,
     /// RFC 6120 §6.5.5: not base64, or not as strict as §6.3.5 wants it.
@@ -30,7 +32,7 @@ impl Failure {
     pub(crate) fn condition(self) -> &'static str {
         match self {
             Failure::Aborted => "aborted",
-            Failure::AccountDisabled => "account-disabled",
+            Failure::AccountDisabled | Failure::Waiting => "account-disabled",
             Failure::CredentialsExpired => "credentials-expired",
             Failure::IncorrectEncoding => "incorrect-encoding",
             Failure::InvalidAuthzid => "invalid-authzid",
@@ -43,7 +45,15 @@ impl Failure {
 
     /// A sentence for the person, where the condition does not say what to do.
     pub(crate) fn sentence(self) -> Option<&'static str> {
-        (self == Failure::TooMany)
-            .then_some("The password was wrong too often from your network. Wait a minute, or log in from elsewhere.")
+        match self {
+            Failure::TooMany => {
+                Some("The password was wrong too often from your network. Wait a minute, or log in from elsewhere.")
+            }
+            Failure::Waiting => Some(
+                "Your application is there, and nobody has decided yet. Log in again later: it works as soon as somebody \
+                 has agreed.",
+            ),
+            _ => None,
+        }
     }
 }

@@ -106,6 +106,7 @@ impl Stage {
                     self.house.add_account(&name, &password(&name)).await?;
                 }
             }
+            Step::Terms(version, without) => self.house.set_terms(version, without),
             Step::Friends(one, other) => self.befriend(&one, &other).await?,
             Step::Passes { seconds } => {
                 self.settle().await?;

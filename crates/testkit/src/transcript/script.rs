@@ -23,8 +23,9 @@
 //! | `components: irc, sms with roster messages nodes` | programs that speak for domains, here for `irc.localhost` and `sms.localhost`, and may act for people; only before everything else |
 //! | `admins: alice` | who may run the service; only before everything else |
 //! | `others: far.example` | other services, which send and get under this name; only before everything else |
-//! | `sign-up: open` | how strangers get an account, before everything else; `open with a question` |
+//! | `sign-up: open` | how strangers get an account, before everything else; `open with a question`, `by application` |
 //! | `newcomers find: lobby` | rooms that new accounts have among their bookmarks; only before everything else |
+//! | `terms: 3` | what everybody has to agree to from now on; `3 before all else` where nobody is reached without |
 //! | `people: alice, bob` | makes accounts |
 //! | `friends: alice, bob` | each sees the other's presence, as if they had agreed long ago |
 //! | `phone connects as alice/phone` | logs in and binds that resource (SASL of RFC 6120), no more |
@@ -65,6 +66,7 @@
 //! long text. A transcript with the line `// over STARTTLS` is played over both kinds of TLS.
 
 use features::branch::BranchKind;
+use features::consent::Without;
 use features::watch::{Cause, Course};
 
 /// One line of a transcript, with where it stands.
@@ -89,6 +91,8 @@ pub enum Step {
     Others(Vec<String>),
     /// These may connect as components.
     Components(Vec<String>),
+    /// The terms of the service from now on: their number, and whether nobody is reached without.
+    Terms(u32, Without),
     /// How strangers get an account, before there is a server.
     SignUp(String),
     /// New accounts find these rooms, before there is a server.
@@ -197,6 +201,13 @@ fn step(line: &str) -> Option<Step> {
     }
     if let Some(mode) = line.strip_prefix("sign-up:") {
         return Some(Step::SignUp(mode.trim().to_owned()));
+    }
+    if let Some(terms) = line.strip_prefix("terms:") {
+        let (version, without) = match terms.strip_suffix(" before all else") {
+            Some(version) => (version, Without::Service),
+            None => (terms, Without::Everybody),
+        };
+        return Some(Step::Terms(version.trim().parse().ok()?, without));
     }
     if let Some(rooms) = line.strip_prefix("newcomers find:") {
         return Some(Step::NewcomerRooms(names(rooms)));

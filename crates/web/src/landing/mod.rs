@@ -50,6 +50,7 @@ async fn landing(State(site): State<Arc<Site>>, frame: Frame) -> impl IntoRespon
         begin: match promises.sign_up.mode {
             Mode::Open => words.with("begin-account-open", promises.domain),
             Mode::Invite => words.say("begin-account-invite"),
+            Mode::Apply => words.with("begin-account-apply", promises.domain),
             Mode::Closed => words.say("begin-account-closed"),
         },
         apps: apps::APPS,
@@ -72,6 +73,7 @@ fn join(promises: &Promises<'_>, frame: &Frame) -> Vec<String> {
             }
         }
         Mode::Invite => sentences.push(frame.words.say("join-invite")),
+        Mode::Apply => sentences.push(frame.words.say("join-apply")),
         Mode::Closed => sentences.push(frame.words.say("join-closed")),
     }
     sentences

@@ -12,6 +12,12 @@ pub(super) fn said(words: Words, refusal: &Refusal) -> String {
         Refusal::InvitationSpent => words.say("refused-invitation-spent"),
         Refusal::NameOther(name) => words.with("refused-name-other", name),
         Refusal::AnswerWrong => words.say("refused-answer-wrong"),
+        Refusal::ReasonShort(least) => words.count("refused-reason-short", *least),
+        Refusal::ReasonLong(most) => words.count("refused-reason-long", *most),
+        Refusal::TooManyApply => words.say("refused-too-many-apply"),
+        Refusal::ApplicationWaits => words.say("application-waits"),
+        Refusal::ApplicationRefused(answer) if answer.is_empty() => words.say("application-refused"),
+        Refusal::ApplicationRefused(answer) => words.with("application-refused-because", answer),
         Refusal::TooManyTries(_) => words.say("refused-tries"),
         Refusal::TooMany { limit, minutes } => {
             join(&[words.say(&format!("refused-{}", limit.name)), wait(words, *minutes)])

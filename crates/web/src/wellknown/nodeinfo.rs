@@ -53,7 +53,7 @@ pub(super) async fn second(State(site): State<Arc<Site>>) -> impl IntoResponse {
 fn is_open(promises: &Promises<'_>) -> bool {
     match promises.sign_up.mode {
         Mode::Open => true,
-        Mode::Invite | Mode::Closed => false,
+        Mode::Invite | Mode::Apply | Mode::Closed => false,
     }
 }
 

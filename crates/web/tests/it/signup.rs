@@ -3,6 +3,7 @@
 use crate::house::{House, text};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use features::consent::{Terms, Without};
 use features::deed::Password;
 use features::invitations::{Kind, Wish};
 use features::registration::rate::PER_ADDRESS;
@@ -88,7 +89,7 @@ async fn who_was_invited_comes_in_by_the_page() {
     let (status, _, page) = pages.get("/register").await;
     assert!(status == StatusCode::FORBIDDEN && page.contains("You need an invitation"), "{page}");
     let staff = SignUp { name: "romeo".into(), password: Password("x".into()), by: By::Staff };
-    let romeo = pages.house.site.hub().sign_up(staff).await.expect("an account");
+    let romeo = pages.house.site.hub().sign_up(staff).await.expect("an account").jid;
     pages.house.site.hub().clock().advance(2 * 86_400_000_000);
     let landing = pages.invite(Some(&romeo), Kind::Contact, "").await;
     let (status, _, page) = pages.get(&landing).await;
@@ -137,4 +138,45 @@ async fn where_nobody_comes_in_the_page_says_so() {
     let pages = Pages::new(Policy::CLOSED);
     let (status, _, page) = pages.get("/register").await;
     assert!(status == StatusCode::FORBIDDEN && page.contains("made by those who run the service"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_applies_says_why_and_finds_out_what_came_of_it() {
+    let pages = Pages::new(Policy { mode: Mode::Apply, ..Policy::CLOSED });
+    let (status, _, page) = pages.get("/register").await;
+    assert!(status == StatusCode::OK && page.contains("<textarea") && page.contains(">Apply</button>"), "{page}");
+    let (_, page) = pages.fill_in("/register", &format!("{}&reason=Why+not", filled("carol", "a+good+password"))).await;
+    assert!(page.contains("Say in 20 characters or more") && page.contains(">Why not</textarea>"), "{page}");
+    let whole = format!("{}&reason=I+live+here,%0D%0Aand+so+do+my+friends.", filled("carol", "a+good+password"));
+    let (status, page) = pages.fill_in("/register", &whole).await;
+    assert!(status == StatusCode::OK && page.contains("decide about carol@example.org"), "{page}");
+    let (_, page) = pages.fill_in("/register?lang=de", &whole).await;
+    assert!(page.contains("niemand hat bisher entschieden"), "{page}");
+    let hub = pages.house.site.hub();
+    let waiting = hub.applications(0).await.expect("a list");
+    assert_eq!(&*waiting[0].reason, "I live here,\nand so do my friends.");
+    hub.refuse_application("alice@example.org", waiting[0].number, "<Full.>").await.expect("a decision");
+    let (_, page) = pages.fill_in("/register", &whole).await;
+    assert!(page.contains("They say: &#60;Full.&#62;"), "{page}");
+    let (_, page) = pages.fill_in("/register", &whole.replace("a+good", "another+good")).await;
+    assert!(page.contains("Your application is there"), "the name is free: {page}");
+    hub.accept_application("alice@example.org", 2).await.expect("a decision");
+    assert!(hub.accept_application("alice@example.org", 2).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terms_are_agreed_to_in_the_form() {
+    let terms = Some(Terms { version: 3, url: "https://example.org/terms".into(), without: Without::Everybody });
+    let pages = Pages::new(Policy { mode: Mode::Open, terms, ..Policy::CLOSED });
+    let (_, _, page) = pages.get("/register").await;
+    assert!(page.contains("href=\"https://example.org/terms\"") && page.contains("type=\"checkbox\""), "{page}");
+    for terms in ["", "&terms=2"] {
+        let fields = filled("carol", "a+good+password") + terms;
+        let (status, page) = pages.fill_in("/register", &fields).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("Agree to the terms"), "{page}");
+    }
+    let (status, page) = pages.fill_in("/register", &(filled("carol", "a+good+password") + "&terms=3")).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    let kept = pages.house.site.hub().store().query("SELECT version, way FROM consent", vec![]).await.expect("rows");
+    assert_eq!((kept[0].int(0), kept[0].text(1)), (Ok(3), Ok("sign-up")));
 }
