@@ -17,12 +17,12 @@ pub struct Compare {
     #[arg(long, value_delimiter = ',', default_value = "folkmoot,prosody,ejabberd,relay")]
     servers: Vec<Rival>,
     /// The loads.
-    #[arg(long, value_delimiter = ',', default_value = "chat,chat8,sm,archive,login,login256,sasl2,idle")]
+    #[arg(long, value_delimiter = ',', default_value = "chat,chat8,sm,archive,login,login256,sasl2,room-fan,room-fan8,room-join,idle")]
     work: Vec<Work>,
     /// How often each load is put on each server.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// The same for idle sessions, where the server is started anew each time.
+    /// The same for what is about memory and storms, where the server is started anew each time.
     #[arg(long, default_value_t = 1)]
     idle_rounds: usize,
     #[command(flatten)]
@@ -59,8 +59,8 @@ impl Compare {
         for archive in [Archive::Off, Archive::On] {
             self.side_by_side(archive, &mut report).await?;
         }
-        if self.work.contains(&Work::Idle) {
-            self.one_by_one(&mut report).await?;
+        for &work in self.work.iter().filter(|work| work.wants_fresh()) {
+            self.one_by_one(work, &mut report).await?;
         }
         print!("{}", report.render(&self.work));
         if report.failures() > 0 {
@@ -93,12 +93,12 @@ impl Compare {
         Ok(())
     }
 
-    /// The load that wants fresh servers, one running at a time.
-    async fn one_by_one(&self, report: &mut Report) -> Outcome<()> {
+    /// A load that wants fresh servers, one running at a time.
+    async fn one_by_one(&self, work: Work, report: &mut Report) -> Outcome<()> {
         for round in 0..self.idle_rounds {
-            for &rival in self.servers.iter().filter(|rival| Work::Idle.suits(**rival)) {
-                let server = self.start(rival, Archive::Off, Work::Idle.accounts(&self.size)).await?;
-                self.one(&server, Work::Idle, round, report).await;
+            for &rival in self.servers.iter().filter(|rival| work.suits(**rival)) {
+                let server = self.start(rival, work.archive(), work.accounts(&self.size)).await?;
+                self.one(&server, work, round, report).await;
                 server.stop().await?;
             }
         }

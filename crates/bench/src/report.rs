@@ -84,6 +84,12 @@ impl Report {
             Work::Login => ("login by SCRAM-SHA-1, ms", 0.001),
             Work::Login256 => ("login by SCRAM-SHA-256, ms", 0.001),
             Work::Sasl2 => ("login by SASL2 and Bind 2, SCRAM-SHA-256, ms", 0.001),
+            Work::RoomFan => ("room, one talks, us/delivery", 1.0),
+            Work::RoomFan8 => ("room, eight talk, us/delivery", 1.0),
+            Work::RoomJoin => ("entry into a full room, ms", 0.001),
+            Work::RoomStorm => ("entry, all at the same time, ms", 0.001),
+            Work::RoomOccupant => ("occupant, KiB resident beside the session", 1.0),
+            Work::RoomIdle => ("persistent room with nobody in it, KiB resident", 1.0),
             Work::Idle => ("idle session, KiB resident", 1.0),
         };
         let mut cells = vec![title.to_owned()];

@@ -7,6 +7,7 @@ mod cutter;
 mod end;
 mod idle;
 mod logins;
+mod rooms;
 
 pub use chat::Chat;
 
@@ -40,6 +41,18 @@ pub enum Work {
     Login256,
     /// The same by SASL2 and Bind 2, SCRAM-SHA-256.
     Sasl2,
+    /// One person talks in a room of `--occupants`, which is archived.
+    RoomFan,
+    /// The same, eight people talk at the same time.
+    RoomFan8,
+    /// Enter a room of `--crowd`.
+    RoomJoin,
+    /// Enter a room at the same time, `--storm` people.
+    RoomStorm,
+    /// Be in a room of `--storm` people: memory.
+    RoomOccupant,
+    /// `--rooms` persistent rooms in which nobody is: memory.
+    RoomIdle,
     /// Log in and be silent.
     Idle,
 }
@@ -59,12 +72,25 @@ pub struct Size {
     /// Sessions that are idle at the same time.
     #[arg(long, default_value_t = 10_000)]
     pub sessions: usize,
+    /// Occupants of the room that hears what is said.
+    #[arg(long, default_value_t = 500)]
+    pub occupants: usize,
+    /// Occupants of the room that is entered.
+    #[arg(long, default_value_t = 1_000)]
+    pub crowd: usize,
+    /// People that enter at the same time.
+    #[arg(long, default_value_t = 2_000)]
+    pub storm: usize,
+    /// Rooms that stay when everybody has left.
+    #[arg(long, default_value_t = 10_000)]
+    pub rooms: usize,
 }
 
 /// What one run found.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
-    /// Microseconds of CPU for each operation; KiB of memory for each session if idle.
+    /// Microseconds of CPU for each operation; KiB of memory for each session, occupant or room where that is
+    /// what the work is about.
     pub cost: f64,
     /// Operations in a second.
     pub rate: f64,
@@ -85,18 +111,33 @@ impl Work {
             Work::Login => "login",
             Work::Login256 => "login256",
             Work::Sasl2 => "sasl2",
+            Work::RoomFan => "room-fan",
+            Work::RoomFan8 => "room-fan8",
+            Work::RoomJoin => "room-join",
+            Work::RoomStorm => "room-storm",
+            Work::RoomOccupant => "room-occupant",
+            Work::RoomIdle => "room-idle",
             Work::Idle => "idle",
         }
     }
 
     /// Whether the server must archive for it.
     pub fn archive(self) -> Archive {
-        if self == Work::Archive { Archive::On } else { Archive::Off }
+        match self {
+            Work::Archive => Archive::On,
+            work if work.is_in_rooms() => Archive::On,
+            _ => Archive::Off,
+        }
     }
 
     /// Whether it wants a server that has done nothing yet.
     pub fn wants_fresh(self) -> bool {
-        self == Work::Idle
+        matches!(self, Work::Idle | Work::RoomStorm | Work::RoomOccupant | Work::RoomIdle)
+    }
+
+    fn is_in_rooms(self) -> bool {
+        use Work::{RoomFan, RoomFan8, RoomIdle, RoomJoin, RoomOccupant, RoomStorm};
+        matches!(self, RoomFan | RoomFan8 | RoomJoin | RoomStorm | RoomOccupant | RoomIdle)
     }
 
     /// Whether `rival` can do it. The peers keep one hash, SCRAM-SHA-1's, as they come.
@@ -105,14 +146,21 @@ impl Work {
             Work::Archive => rival != Rival::Relay,
             _ if rival.is_variant() => false,
             Work::Sm => rival != Rival::Relay,
+            work if work.is_in_rooms() => rival != Rival::Relay,
             Work::Login256 | Work::Sasl2 => rival == Rival::Folkmoot,
-            Work::Chat | Work::Chat8 | Work::Login | Work::Idle => true,
+            _ => true,
         }
     }
 
     /// Accounts that must exist.
     pub fn accounts(self, size: &Size) -> usize {
-        if self == Work::Idle { size.sessions } else { size.users }
+        match self {
+            Work::Idle => size.sessions,
+            Work::RoomFan | Work::RoomFan8 => size.occupants,
+            Work::RoomJoin => rooms::entry::accounts(size),
+            Work::RoomStorm | Work::RoomOccupant => size.storm,
+            _ => size.users,
+        }
     }
 
     /// Puts the load on `server`. `run` counts all runs, so that nothing sent is sent twice.
@@ -128,6 +176,12 @@ impl Work {
             Work::Login => logins::run(server, size, Way::COMMON).await,
             Work::Login256 => logins::run(server, size, Way { hash: Hash::Sha256, profile: Profile::Sasl }).await,
             Work::Sasl2 => logins::run(server, size, Way { hash: Hash::Sha256, profile: Profile::Sasl2 }).await,
+            Work::RoomFan => rooms::fan::run(server, size, 1, run).await,
+            Work::RoomFan8 => rooms::fan::run(server, size, 8, run).await,
+            Work::RoomJoin => rooms::entry::one_by_one(server, size, run).await,
+            Work::RoomStorm => rooms::entry::all_at_once(server, size).await,
+            Work::RoomOccupant => rooms::weight::occupants(server, size).await,
+            Work::RoomIdle => rooms::weight::idle(server, size).await,
             Work::Idle => idle::run(server, size).await,
         }
     }

@@ -58,6 +58,17 @@ fn erlang_binary(bytes: &[u8]) -> String {
     bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(",")
 }
 
+/// Rooms, where everything is archived: they come with the archive. Those in which nobody is are put away within
+/// the time that the load waits for that.
+const ROOMS: &str = r#"  mod_muc:
+    host: "rooms.@HOST@"
+    access_create: all
+    max_users: 5000
+    max_users_presence: 5000
+    hibernation_timeout: 20 seconds
+    default_room_options: {mam: true, max_users: 5000}
+"#;
+
 fn configuration(setup: &Setup, engine: Engine, pem: &Path) -> String {
     let archive = match (setup.archive, engine) {
         (Archive::On, Engine::Own) => "  mod_mam: {default: always, db_type: mnesia}\n",
@@ -102,7 +113,8 @@ modules:
   mod_vcard: {{search: false}}
   mod_vcard_xupdate: {{}}
   mod_version: {{}}
-{archive}"#,
+{archive}{rooms}"#,
+        rooms = if setup.archive == Archive::On { ROOMS } else { "" },
         pem = pem.display(),
         address = setup.address,
     )

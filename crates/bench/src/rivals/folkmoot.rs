@@ -23,7 +23,8 @@ pub async fn prepare(setup: &Setup) -> Outcome<Command> {
     Ok(serve)
 }
 
-/// Everybody comes from one address here, so the limits on one address are raised. They stay on.
+/// Everybody comes from one address here, and one person talks for a whole room, so the limits on one address and
+/// on one person's pace are raised. They stay on.
 fn configuration(setup: &Setup) -> String {
     let default = match setup.archive {
         Archive::On => "always",
@@ -51,6 +52,7 @@ connection-rate-per-address = 100000
 connection-burst-per-address = 100000
 session-bytes-per-second = 1000000000
 session-burst-bytes = 1000000000
+room-burst = 1000000000
 "#,
         data = setup.file("data").display(),
         certificate = setup.certificate().display(),

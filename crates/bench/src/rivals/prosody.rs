@@ -70,12 +70,21 @@ authentication = "internal_hashed"
 default_archive_policy = true
 archive_expires_after = "1w"
 VirtualHost "{DOMAIN}"
-"#,
+{rooms}"#,
         modules = modules.join("; "),
+        rooms = rooms(setup.archive),
         address = setup.address,
         certificate = setup.certificate().display(),
         key = setup.key().display(),
     )
+}
+
+/// Rooms, where everything is archived: they come with the archive.
+fn rooms(archive: Archive) -> String {
+    match archive {
+        Archive::On => format!("Component \"rooms.{DOMAIN}\" \"muc\"\n    modules_enabled = {{ \"muc_mam\" }}\n"),
+        Archive::Off => String::new(),
+    }
 }
 
 /// The files that `mod_auth_internal_hashed` reads.
