@@ -17,7 +17,11 @@ pub struct Compare {
     #[arg(long, value_delimiter = ',', default_value = "folkmoot,prosody,ejabberd,relay")]
     servers: Vec<Rival>,
     /// The loads.
-    #[arg(long, value_delimiter = ',', default_value = "chat,chat8,sm,archive,login,login256,sasl2,room-fan,room-fan8,room-join,idle")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "chat,chat8,sm,archive,login,login256,sasl2,room-fan,room-fan8,room-join,idle"
+    )]
     work: Vec<Work>,
     /// How often each load is put on each server.
     #[arg(long, default_value_t = 3)]

@@ -32,7 +32,7 @@ pub enum Stage {
 /// Counters that all share.
 #[derive(Default)]
 pub struct Counts {
-    /// Presences that arrived.
+    /// People that were shown to people, each once to each, themselves included.
     pub presences: AtomicU64,
     /// Subjects that arrived.
     pub subjects: AtomicU64,
@@ -65,13 +65,24 @@ pub struct Guest {
     speech: Option<Speech>,
     /// The number that is due, of everybody who talks.
     due: Vec<u64>,
+    /// Whom this one was shown, by the number of the account.
+    shown: Vec<bool>,
 }
 
 impl Guest {
     /// Account `number`, logged in.
     pub fn new(client: Client, number: usize) -> Guest {
         let (wire, input) = client.into_wire();
-        Guest { number, last: VecDeque::new(), digest: 0, wire, input, speech: None, due: Vec::new() }
+        Guest {
+            number,
+            last: VecDeque::new(),
+            digest: 0,
+            wire,
+            input,
+            speech: None,
+            due: Vec::new(),
+            shown: Vec::new(),
+        }
     }
 
     /// From now on numbers of the first `speakers` people count from `first`, and this one talks if it is one
@@ -148,11 +159,9 @@ impl Guest {
                     None => return Err(format!("unexpected: {}", String::from_utf8_lossy(message)).into()),
                 },
                 Piece::Stanza if self.input.starts_with(b"<presence") => {
-                    let presence = &self.input[..length];
-                    if memmem::find(presence, b"type='error'").is_some() {
-                        return Err(format!("refused: {}", String::from_utf8_lossy(presence)).into());
+                    if meet(&mut self.shown, &self.input[..length])? {
+                        counts.presences.fetch_add(1, Ordering::Relaxed);
                     }
-                    counts.presences.fetch_add(1, Ordering::Relaxed);
                 }
                 Piece::End => return Err(format!("stream ended: {}", String::from_utf8_lossy(&self.input)).into()),
                 _ => {}
@@ -161,6 +170,17 @@ impl Guest {
         }
         Ok(answers)
     }
+}
+
+/// Whether somebody is seen for the first time. ejabberd shows some of those twice who enter at the same time.
+fn meet(shown: &mut Vec<bool>, presence: &[u8]) -> Outcome<bool> {
+    let refused = || format!("a presence of nobody: {}", String::from_utf8_lossy(presence));
+    let who = number(presence, b"/nick").filter(|_| memmem::find(presence, b"<error").is_none());
+    let who = usize::try_from(who.ok_or_else(refused)?)?;
+    if shown.len() <= who {
+        shown.resize(who + 1, false);
+    }
+    Ok(!std::mem::replace(&mut shown[who], true))
 }
 
 /// Who said what has this number, which has to be the next one of theirs.

@@ -38,11 +38,7 @@ fn nick(number: usize) -> String {
 
 /// The presence by which account `number` enters.
 fn entry_of(room: &str, number: usize) -> String {
-    format!(
-        "<presence to='{room}/{}'><x xmlns='{}'><history maxstanzas='0'/></x></presence>",
-        nick(number),
-        ns::MUC
-    )
+    format!("<presence to='{room}/{}'><x xmlns='{}'><history maxstanzas='0'/></x></presence>", nick(number), ns::MUC)
 }
 
 /// Makes a room as its first occupant; with `fields` of the form, else as the service has it.
@@ -62,7 +58,8 @@ async fn make(client: &mut Client, room: &str, number: usize, fields: &str) -> O
         }
     }
     // §10.1.2, §10.1.3
-    let form = format!("<query xmlns='{}'><x xmlns='{}' type='submit'>{fields}</x></query>", ns::MUC_OWNER, ns::DATA_FORMS);
+    let form =
+        format!("<query xmlns='{}'><x xmlns='{}' type='submit'>{fields}</x></query>", ns::MUC_OWNER, ns::DATA_FORMS);
     client.ask("set", Some(room), &form).await?;
     Ok(())
 }
@@ -81,7 +78,8 @@ impl Crowd {
         let room = address(name);
         let mut first = log_in(server, 0, "room", &Keychain::new()).await?;
         make(&mut first, &room, 0, "").await?;
-        let mut crowd = Crowd { room, counts: Arc::default(), stage: watch::channel(Stage::Talk).0, talks: JoinSet::new() };
+        let mut crowd =
+            Crowd { room, counts: Arc::default(), stage: watch::channel(Stage::Talk).0, talks: JoinSet::new() };
         crowd.counts.presences.fetch_add(1, Ordering::Relaxed);
         crowd.counts.subjects.fetch_add(1, Ordering::Relaxed);
         crowd.listen(Guest::new(first, 0));
