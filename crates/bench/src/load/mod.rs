@@ -6,13 +6,14 @@ mod crowd;
 mod cutter;
 mod end;
 mod idle;
+mod links;
 mod logins;
 mod rooms;
 
 pub use chat::Chat;
 
 use crate::Outcome;
-use crate::rivals::{Archive, Rival, Running, data};
+use crate::rivals::{Rival, Running, Setting, data};
 use crate::usage::{self, Usage};
 use clap::ValueEnum;
 use std::time::{Duration, Instant};
@@ -35,6 +36,12 @@ pub enum Work {
     Sm,
     /// As chat, everything archived for both sides.
     Archive,
+    /// As chat, each with somebody of another server.
+    S2s,
+    /// As chat8, each with somebody of another server.
+    S2s8,
+    /// `--links` domains are linked and silent: memory.
+    S2sIdle,
     /// Log in by SCRAM-SHA-1, fetch the roster, be present, leave.
     Login,
     /// The same by SCRAM-SHA-256.
@@ -49,7 +56,7 @@ pub enum Work {
     RoomJoin,
     /// Enter a room at the same time, `--storm` people.
     RoomStorm,
-    /// Be in a room of `--storm` people: memory.
+    /// Be in a room of `--crowd` people: memory.
     RoomOccupant,
     /// `--rooms` persistent rooms in which nobody is: memory.
     RoomIdle,
@@ -72,6 +79,9 @@ pub struct Size {
     /// Sessions that are idle at the same time.
     #[arg(long, default_value_t = 10_000)]
     pub sessions: usize,
+    /// Domains that are linked at the same time.
+    #[arg(long, default_value_t = 10_000)]
+    pub links: usize,
     /// Occupants of the room that hears what is said.
     #[arg(long, default_value_t = 500)]
     pub occupants: usize,
@@ -108,6 +118,9 @@ impl Work {
             Work::Chat8 => "chat8",
             Work::Sm => "sm",
             Work::Archive => "archive",
+            Work::S2s => "s2s",
+            Work::S2s8 => "s2s8",
+            Work::S2sIdle => "s2s-idle",
             Work::Login => "login",
             Work::Login256 => "login256",
             Work::Sasl2 => "sasl2",
@@ -121,18 +134,19 @@ impl Work {
         }
     }
 
-    /// Whether the server must archive for it.
-    pub fn archive(self) -> Archive {
+    /// How the server must stand for it.
+    pub fn setting(self) -> Setting {
         match self {
-            Work::Archive => Archive::On,
-            work if work.is_in_rooms() => Archive::On,
-            _ => Archive::Off,
+            Work::Archive => Setting::Archived,
+            Work::S2s | Work::S2s8 | Work::S2sIdle => Setting::Linked,
+            work if work.is_in_rooms() => Setting::Archived,
+            _ => Setting::Plain,
         }
     }
 
     /// Whether it wants a server that has done nothing yet.
     pub fn wants_fresh(self) -> bool {
-        matches!(self, Work::Idle | Work::RoomStorm | Work::RoomOccupant | Work::RoomIdle)
+        matches!(self, Work::Idle | Work::S2sIdle | Work::RoomStorm | Work::RoomOccupant | Work::RoomIdle)
     }
 
     fn is_in_rooms(self) -> bool {
@@ -145,7 +159,7 @@ impl Work {
         match self {
             Work::Archive => rival != Rival::Relay,
             _ if rival.is_variant() => false,
-            Work::Sm => rival != Rival::Relay,
+            Work::Sm | Work::S2s | Work::S2s8 | Work::S2sIdle => rival != Rival::Relay,
             work if work.is_in_rooms() => rival != Rival::Relay,
             Work::Login256 | Work::Sasl2 => rival == Rival::Folkmoot,
             _ => true,
@@ -158,7 +172,8 @@ impl Work {
             Work::Idle => size.sessions,
             Work::RoomFan | Work::RoomFan8 => size.occupants,
             Work::RoomJoin => rooms::entry::accounts(size),
-            Work::RoomStorm | Work::RoomOccupant => size.storm,
+            Work::RoomOccupant => size.crowd,
+            Work::RoomStorm => size.storm,
             _ => size.users,
         }
     }
@@ -168,11 +183,12 @@ impl Work {
     /// # Errors
     /// When the server refuses or breaks, loses or reorders messages, or is too slow to finish.
     pub async fn run(self, server: &Running, size: &Size, run: u64) -> Outcome<Sample> {
-        let chat = |in_flight, acks| Chat { in_flight, acks, archive: self.archive(), run };
+        let chat = |in_flight, acks| Chat { in_flight, acks, setting: self.setting(), run };
         match self {
-            Work::Chat | Work::Archive => chat::run(server, size, chat(1, false)).await,
-            Work::Chat8 => chat::run(server, size, chat(8, false)).await,
+            Work::Chat | Work::Archive | Work::S2s => chat::run(server, size, chat(1, false)).await,
+            Work::Chat8 | Work::S2s8 => chat::run(server, size, chat(8, false)).await,
             Work::Sm => chat::run(server, size, chat(1, true)).await,
+            Work::S2sIdle => links::idle(server, size).await,
             Work::Login => logins::run(server, size, Way::COMMON).await,
             Work::Login256 => logins::run(server, size, Way { hash: Hash::Sha256, profile: Profile::Sasl }).await,
             Work::Sasl2 => logins::run(server, size, Way { hash: Hash::Sha256, profile: Profile::Sasl2 }).await,
@@ -188,17 +204,16 @@ impl Work {
 }
 
 /// The state of things at the beginning of what is measured.
-struct Meter {
-    pid: u32,
+struct Meter<'a> {
+    running: &'a Running,
     start: Instant,
     server: Usage,
     own: Usage,
 }
 
-impl Meter {
-    fn start(server: &Running) -> Outcome<Meter> {
-        let pid = server.pid()?;
-        Ok(Meter { pid, start: Instant::now(), server: usage::of_tree(pid)?, own: usage::of_myself()? })
+impl Meter<'_> {
+    fn start(running: &Running) -> Outcome<Meter<'_>> {
+        Ok(Meter { running, start: Instant::now(), server: running.usage()?, own: usage::of_myself()? })
     }
 
     /// What `operations` have cost since then.
@@ -206,7 +221,7 @@ impl Meter {
         let seconds = self.start.elapsed().as_secs_f64();
         let each = |now: u64, then: u64| (now - then) as f64 / operations.max(1) as f64;
         Ok(Sample {
-            cost: each(usage::of_tree(self.pid)?.cpu_micros, self.server.cpu_micros),
+            cost: each(self.running.usage()?.cpu_micros, self.server.cpu_micros),
             rate: operations as f64 / seconds,
             own: each(usage::of_myself()?.cpu_micros, self.own.cpu_micros),
             rss_mib: self.server.rss_kib as f64 / 1024.0,

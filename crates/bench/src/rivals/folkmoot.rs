@@ -1,6 +1,7 @@
 //! Our own server, as its documentation says to run it.
 
-use super::{Archive, DOMAIN, PORT_DIRECT, PORT_STARTTLS, Setup, data};
+use super::lab::{NAMES_PORT, SERVERS_PORT};
+use super::{PORT_DIRECT, PORT_STARTTLS, Setting, Setup, data};
 use crate::Outcome;
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
@@ -26,19 +27,20 @@ pub async fn prepare(setup: &Setup) -> Outcome<Command> {
 /// Everybody comes from one address here, and one person talks for a whole room, so the limits on one address and
 /// on one person's pace are raised. They stay on.
 fn configuration(setup: &Setup) -> String {
-    let default = match setup.archive {
-        Archive::On => "always",
-        Archive::Off => "never",
+    let default = match setup.setting {
+        Setting::Archived => "always",
+        Setting::Plain | Setting::Linked => "never",
     };
+    let (servers, links) = servers(setup);
     format!(
         r#"# Made by bench.
-domain = "{DOMAIN}"
+domain = "{domain}"
 data = "{data}"
 [listen]
 starttls = ["{address}:{PORT_STARTTLS}"]
 tls = ["{address}:{PORT_DIRECT}"]
 https = []
-[certificate]
+{servers}[certificate]
 chain = "{certificate}"
 key = "{key}"
 [archive]
@@ -53,12 +55,26 @@ connection-burst-per-address = 100000
 session-bytes-per-second = 1000000000
 session-burst-bytes = 1000000000
 room-burst = 1000000000
-"#,
+{links}"#,
+        domain = setup.domain,
         data = setup.file("data").display(),
         certificate = setup.certificate().display(),
         key = setup.key().display(),
         address = setup.address,
     )
+}
+
+/// Where other servers come in, and how they are found and believed.
+fn servers(setup: &Setup) -> (String, String) {
+    let Some(lab) = &setup.lab else { return Default::default() };
+    let listen = format!("servers = [\"{}:{SERVERS_PORT}\"]\nservers-tls = []\n", setup.address);
+    let links = format!(
+        "[dns]\nservers = [\"{}:{NAMES_PORT}\"]\ndnssec = \"off\"\n\
+         [federation]\nwith = \"everybody\"\nroots = \"{}\"\nprivate-addresses = true\n",
+        lab.names,
+        setup.root().display()
+    );
+    (listen, links)
 }
 
 /// `folkmoot account add NAME --password-stdin`, on the data folder.

@@ -172,11 +172,14 @@ impl Guest {
     }
 }
 
-/// Whether somebody is seen for the first time. ejabberd shows some of those twice who enter at the same time.
+/// Whether somebody is seen for the first time. ejabberd shows some of those twice who enter at the same time,
+/// and the room itself as well.
 fn meet(shown: &mut Vec<bool>, presence: &[u8]) -> Outcome<bool> {
-    let refused = || format!("a presence of nobody: {}", String::from_utf8_lossy(presence));
-    let who = number(presence, b"/nick").filter(|_| memmem::find(presence, b"<error").is_none());
-    let who = usize::try_from(who.ok_or_else(refused)?)?;
+    if memmem::find(presence, b"<error").is_some() {
+        return Err(format!("refused: {}", String::from_utf8_lossy(presence)).into());
+    }
+    let Some(who) = number(presence, b"/nick") else { return Ok(false) };
+    let who = usize::try_from(who)?;
     if shown.len() <= who {
         shown.resize(who + 1, false);
     }

@@ -174,9 +174,9 @@ async fn guests(server: &Running, first: usize, end: usize) -> Outcome<Vec<Guest
 async fn quiet(server: &Running) -> Outcome<()> {
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(ARRIVAL_SECONDS_MAX) {
-        let before = crate::usage::of_tree(server.pid()?)?.cpu_micros;
+        let before = server.usage()?.cpu_micros;
         tokio::time::sleep(Duration::from_millis(QUIET_MILLIS)).await;
-        let used = crate::usage::of_tree(server.pid()?)?.cpu_micros - before;
+        let used = server.usage()?.cpu_micros - before;
         if (used as f64) < QUIET_SHARE * (QUIET_MILLIS * 1_000) as f64 {
             return Ok(());
         }

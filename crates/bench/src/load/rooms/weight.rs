@@ -5,7 +5,6 @@ use crate::Outcome;
 use crate::load::crowd::for_each;
 use crate::load::{LOGINS_AT_ONCE, Meter, Sample, Size, log_in};
 use crate::rivals::Running;
-use crate::usage;
 use std::time::Duration;
 use testkit::client::Keychain;
 use xmpp::ns;
@@ -16,13 +15,13 @@ const SETTLE_SECONDS: u64 = 10;
 /// the peers are told to take.
 const SLEEP_SECONDS: u64 = 45;
 
-/// `size.storm` sessions enter one room, a hundred at a time; what that adds to the sessions, for each.
+/// `size.crowd` sessions enter one room, a hundred at a time; what that adds to the sessions, for each.
 ///
 /// # Errors
 /// When somebody is not let in.
 pub async fn occupants(server: &Running, size: &Size) -> Outcome<Sample> {
     let mut crowd = Crowd::make(server, "weight").await?;
-    let mut others = guests(server, 1, size.storm).await?;
+    let mut others = guests(server, 1, size.crowd).await?;
     quiet(server).await?;
     tokio::time::sleep(Duration::from_secs(SETTLE_SECONDS)).await;
     let meter = Meter::start(server)?;
@@ -33,11 +32,11 @@ pub async fn occupants(server: &Running, size: &Size) -> Outcome<Sample> {
         crowd.enter(some).await?;
         crowd.is_complete(occupants).await?;
     }
-    let entries = meter.stop(size.storm as u64 - 1)?;
+    let entries = meter.stop(size.crowd as u64 - 1)?;
     tokio::time::sleep(Duration::from_secs(SETTLE_SECONDS)).await;
-    let grown = usage::of_tree(server.pid()?)?.rss_kib.saturating_sub(meter.server.rss_kib);
+    let grown = server.usage()?.rss_kib.saturating_sub(meter.server.rss_kib);
     drop(crowd);
-    Ok(Sample { cost: grown as f64 / (size.storm - 1) as f64, ..entries })
+    Ok(Sample { cost: grown as f64 / (size.crowd - 1) as f64, ..entries })
 }
 
 /// `size.rooms` persistent rooms are made and left; what is still in memory for each some time later.
@@ -58,7 +57,7 @@ pub async fn idle(server: &Running, size: &Size) -> Outcome<Sample> {
     .await?;
     let made = meter.stop(size.rooms as u64)?;
     tokio::time::sleep(Duration::from_secs(SLEEP_SECONDS)).await;
-    let grown = usage::of_tree(server.pid()?)?.rss_kib.saturating_sub(meter.server.rss_kib);
+    let grown = server.usage()?.rss_kib.saturating_sub(meter.server.rss_kib);
     Ok(Sample { cost: grown as f64 / size.rooms as f64, ..made })
 }
 
