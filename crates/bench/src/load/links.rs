@@ -7,6 +7,7 @@ use crate::rivals::Running;
 use crate::rivals::lab::{IDLE, Lab, SERVERS_PORT};
 use bytes::BytesMut;
 use memchr::memmem;
+use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ClientConfig, RootCertStore};
 use std::cell::RefCell;
@@ -77,7 +78,8 @@ fn certified(lab: &Lab, domain: &str) -> Outcome<Arc<ClientConfig>> {
     let mut roots = RootCertStore::empty();
     roots.add(lab.root.der().clone())?;
     let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
-    let mut config = ClientConfig::builder()
+    let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_client_auth_cert(vec![certificate.der().clone()], key)?;
     config.resumption = rustls::client::Resumption::disabled();
