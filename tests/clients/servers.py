@@ -4,6 +4,7 @@ A server is a record that the process of a case can be handed as JSON; only `run
 one.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -151,7 +152,7 @@ class Folkmoot(Server):
         """The configuration file."""
         return self.folder / "folkmoot.toml"
 
-    def configure(self):
+    def configure(self, mode="invite"):
         self.config.write_text(
             f'domain = "{DOMAIN}"\ndata = "data"\nadmins = ["{ADMIN}@{DOMAIN}"]\n'
             f'[listen]\nstarttls = ["{ADDRESS}:{self.starttls_port}"]\ntls = ["{ADDRESS}:{self.tls_port}"]\n'
@@ -159,12 +160,38 @@ class Folkmoot(Server):
             f'[upload]\nurl = "https://{ADDRESS}:{self.https_port}"\n'
             f'[certificate]\nchain = "chain.pem"\nkey = "key.pem"\n[log]\nlevel = "debug"\n'
             f'[contact]\nabuse = ["mailto:abuse@{DOMAIN}"]\n'
+            f'[sign-up]\nmode = "{mode}"\n[limits]\nsign-ups-per-address = 100\ninviter-days = 0\n'
             f'[[external]]\ntype = "turn"\nhost = "turn.{DOMAIN}"\nsecret-file = "turn.secret"\n'
         )
         (self.folder / "turn.secret").write_text(TURN_SECRET + "\n")
 
     def command(self):
         return [str(BINARY), "--config", str(self.config)]
+
+    @contextlib.contextmanager
+    def letting_in(self, mode):
+        """For a while strangers get accounts by another mode."""
+        self.reload(mode)
+        try:
+            yield
+        finally:
+            self.reload("invite")
+
+    def reload(self, mode):
+        """Has the configuration read again, and waits until it was."""
+        before = self.log.read_text().count("the configuration was read again")
+        self.configure(mode)
+        os.kill(self.pid, signal.SIGHUP)
+        end = time.monotonic() + START_SECONDS
+        while self.log.read_text().count("the configuration was read again") == before:
+            if time.monotonic() > end:
+                raise RuntimeError("the configuration was not read again")
+            time.sleep(0.05)
+
+    def invite(self, *arguments):
+        """`folkmoot invite create …`; returns the token."""
+        report = self.run(*self.command(), "invite", "create", *arguments, "--json")
+        return json.loads(report)["link"].partition("preauth=")[2].partition(";")[0]
 
     def account(self, *arguments, stdin=None):
         """`folkmoot account …`"""

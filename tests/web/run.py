@@ -19,6 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "tests" / "clients"))
 
+import desk  # noqa: E402
 import servers  # noqa: E402
 from drivers.webdriver import Chromium, Refused  # noqa: E402
 
@@ -134,19 +135,30 @@ class Visitor:
         (PICTURES / f"{name}.png").write_bytes(base64.b64decode(taken["data"]))
 
 
-def visit(visitor):
-    """All pages, on all screens."""
+def visit(visitor, pages):
+    """Pages, on all screens."""
     for screen, kind in ((PHONE, "phone"), (DESK, "desk")):
         for colours in ("light", "dark"):
             visitor.sits_before(screen, colours)
             for language in LANGUAGES:
-                for path in PAGES:
+                for path in pages:
                     name = f"{path.strip('/').replace('/', '-') or 'first'}-{language}-{kind}-{colours}"
                     seen = visitor.reads(f"{path}?lang={language}", name)
                     if path == "/rules" and kind == "phone" and seen["high"] > PHONE[1]:
                         visitor.wrong.append(f"{name}: the rules end at {seen['high']} pixels, beyond the screen")
-    for path in PAGES:
+    for path in pages:
         visitor.reads_without_scripts(path, path)
+
+
+def work(visitor, config, link):
+    """What those who run the service do at its desk."""
+    add = [servers.BINARY, "--config", config, "account", "add", "moritz"]
+    subprocess.run(add, check=True, stdout=subprocess.DEVNULL)
+    visitor.sits_before(PHONE, "light")
+    desk.comes_first(visitor, link)
+    desk.gives_a_role(visitor, "moritz@localhost")
+    desk.leaves_and_comes_back(visitor)
+    visit(visitor, desk.INSIDE)
 
 
 def install():
@@ -161,7 +173,7 @@ def install():
 
 
 def start(folder):
-    """A running service, and where its pages are."""
+    """A running service, where its pages are, and the link for its first owner."""
     servers.make_certificate(folder)
     rules = ", ".join(json.dumps(rule, ensure_ascii=False) for rule in RULES)
     port = servers.free_port()
@@ -176,7 +188,8 @@ def start(folder):
             process.kill()
             sys.exit((folder / "log").read_text())
         time.sleep(0.1)
-    return process, f"https://{servers.ADDRESS}:{port}"
+    serving = next(line for line in (folder / "log").read_bytes().splitlines() if b'"serving"' in line)
+    return process, f"https://{servers.ADDRESS}:{port}", json.loads(serving)["owner_link"]
 
 
 def main():
@@ -186,15 +199,17 @@ def main():
     install()
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)
+    visitor = None
     with tempfile.TemporaryDirectory(prefix="folkmoot-web-") as name:
         folder = pathlib.Path(name)
-        process, origin = start(folder)
+        process, origin, link = start(folder)
         try:
             with Chromium(folder / "chain.pem") as browser:
                 visitor = Visitor(browser, origin)
-                visit(visitor)
+                visit(visitor, PAGES + desk.OUTSIDE)
+                work(visitor, folder / "folkmoot.toml", link)
         except Refused as refused:
-            sys.exit(f"the browser: {refused}")
+            sys.exit("\n".join([f"the browser: {refused}", *(visitor.wrong if visitor else [])]))
         finally:
             process.terminate()
             process.wait()

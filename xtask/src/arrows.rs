@@ -85,6 +85,7 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "offline", to: "archive", why: "what waits is a view of the archive" },
     Need { from: "offline", to: "stanza_ids", why: "what is given again is named as it was in the archive" },
+    Need { from: "presence", to: "invitations", why: "a request for presence may bring an invitation along" },
     Need { from: "presence", to: "roster", why: "who is subscribed to whom decides who sees what" },
     Need { from: "private", to: "bookmarks", why: "the list of bookmarks may be asked for like private storage" },
     Need {
@@ -96,6 +97,7 @@ pub const FEATURES: &[Need] = &[
     Need { from: "pubsub", to: "presence", why: "who may see the presence may see most nodes" },
     Need { from: "pubsub", to: "roster", why: "a node may be for some groups of contacts" },
     Need { from: "login", to: "blocking", why: "an account is read as a whole, its block list with it" },
+    Need { from: "staff", to: "invitations", why: "the link of the first owner carries a token like an invitation's" },
     Need { from: "reports", to: "archive", why: "what is reported are messages, and the archive has them" },
     Need {
         from: "login",

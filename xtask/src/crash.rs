@@ -2,13 +2,13 @@
 
 use crate::call::{Outcome, require, run as call};
 
-/// Builds the server and the crash test. Programs are named and not packages, here and elsewhere:
+/// Builds the server, the crash test and the storm. Programs are named and not packages, here and elsewhere:
 /// dependencies then have the features that the workspace wants, and none is built twice.
 ///
 /// # Errors
 /// When it does not build.
 pub fn build() -> Outcome {
-    call(&["cargo", "build", "--release", "--locked", "--bin", "folkmoot", "--bin", "crash"])?;
+    call(&["cargo", "build", "--release", "--locked", "--bin", "folkmoot", "--bin", "crash", "--bin", "gale"])?;
     Ok("target/release/folkmoot".to_owned())
 }
 

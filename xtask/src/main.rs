@@ -9,6 +9,7 @@ mod call;
 mod crash;
 mod docs;
 mod fuzz;
+mod gale;
 mod index;
 mod install;
 mod new_feature;
@@ -62,6 +63,15 @@ enum Task {
         #[arg(long, default_value_t = 200)]
         kills: u32,
     },
+    /// Let a storm rage over the links between servers, and prove that nothing acknowledged is lost.
+    Gale {
+        /// How long.
+        #[arg(long, default_value_t = 600)]
+        seconds: u32,
+        /// Repeats a storm, as far as processes allow.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// Measure this server beside others, which are installed when missing.
     Bench {
         /// For the bench program; without any: `compare`.
@@ -79,6 +89,7 @@ fn main() -> ExitCode {
         Task::Docs => docs::write(),
         Task::NewFeature { name, number } => new_feature::run(&name, number),
         Task::Crash { kills } => crash::run(kills),
+        Task::Gale { seconds, seed } => gale::run(seconds, seed),
         Task::Bench { arguments } => bench::run(&arguments),
     };
     match outcome {

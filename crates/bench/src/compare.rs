@@ -39,7 +39,11 @@ pub struct Compare {
     folkmoot: PathBuf,
 }
 
-fn network(text: &str) -> Result<[u8; 3], String> {
+/// Reads such numbers.
+///
+/// # Errors
+/// A sentence.
+pub fn network(text: &str) -> Result<[u8; 3], String> {
     let numbers: Result<Vec<u8>, _> = text.split('.').map(str::parse).collect();
     match numbers.ok().and_then(|numbers| <[u8; 3]>::try_from(numbers).ok()) {
         Some(network) if network[0] == 127 => Ok(network),

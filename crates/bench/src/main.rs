@@ -7,6 +7,7 @@ mod relay;
 mod report;
 mod rivals;
 mod usage;
+mod year;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -26,6 +27,8 @@ struct Arguments {
 enum Command {
     /// Start the servers, load them in turns, print a table.
     Compare(compare::Compare),
+    /// Fill an account of our own server with a year of use, and time what its client does.
+    Year(year::Year),
     /// Be the floor: pass bytes from client 2n to client 2n+1 and back. Started by `compare`.
     Relay(relay::Relay),
 }
@@ -36,6 +39,7 @@ async fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Relay(relay) => relay.run().await,
         Command::Compare(compare) => until_signal(compare.run()).await,
+        Command::Year(year) => until_signal(year.run()).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

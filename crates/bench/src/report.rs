@@ -93,6 +93,7 @@ impl Report {
             Work::RoomStorm => ("entry, all at the same time, ms", 0.001),
             Work::RoomOccupant => ("occupant, KiB resident beside the session", 1.0),
             Work::RoomIdle => ("persistent room with nobody in it, KiB resident", 1.0),
+            Work::Pep => ("an avatar that changes, us/contact", 1.0),
             Work::Idle => ("idle session, KiB resident", 1.0),
         };
         let mut cells = vec![title.to_owned()];

@@ -6,8 +6,8 @@ use crate::feature::Feature;
 use crate::{
     admin, announce, archive, avatars, blocking, bookmarks, caps, carbons, commands, component, contact, disco,
     displayed, external, federation, invitations, last_activity, login, messages, offline, ping, presence, private,
-    pubsub, push, registration, reports, resume, retraction, rooms, roster, stanza_ids, terms, time, upload, vcard,
-    version, watch,
+    pubsub, push, registration, reports, resume, retraction, rooms, roster, staff, stanza_ids, terms, time, upload,
+    vcard, version, watch,
 };
 
 /// Every feature, in the order of the manual.
@@ -49,6 +49,7 @@ pub const ALL: &[&Feature] = &[
     &external::FEATURE,
     &commands::FEATURE,
     &admin::FEATURE,
+    &staff::FEATURE,
     &announce::FEATURE,
 ];
 
@@ -82,5 +83,7 @@ pub fn expiry_writes(now: i64) -> Vec<store::Write> {
         }
         store::Keep::WithAccount | store::Keep::Otherwise(_) => None,
     };
-    tables().iter().filter_map(overdue).collect()
+    let items =
+        store::Write::Run { sql: pubsub::table::EXPIRE_ITEMS, values: vec![now.into()], expect: store::Expect::Any };
+    tables().iter().filter_map(overdue).chain([items]).collect()
 }

@@ -3,10 +3,12 @@
 
 use crate::admin::Order;
 use crate::commands::Ticket;
+use crate::invitations::Token;
 use crate::login::{Asked, Live};
 use crate::upload::Wish;
 use std::fmt::{self, Formatter};
-use xmpp::Jid;
+use std::sync::Arc;
+use xmpp::{Jid, Stanza};
 
 /// One thing to do.
 #[derive(Debug)]
@@ -33,6 +35,13 @@ pub enum Deed {
     ForgetRoom {
         /// Its archive.
         archive: i64,
+    },
+    /// Use up an invitation of the account that a request for its presence brought along (XEP-0379 §3.5).
+    Redeem {
+        /// What was brought.
+        token: Token,
+        /// The request.
+        request: Arc<Stanza>,
     },
     /// Find room for a file, and give it an address (XEP-0363 §4).
     Slot(Wish),

@@ -83,6 +83,7 @@ pub enum Place {
 }
 
 /// A bound on something a peer can grow, declared where it is enforced.
+#[derive(PartialEq, Eq, Debug)]
 pub struct Limit {
     /// The name in the configuration: `roster-items`.
     pub name: &'static str,

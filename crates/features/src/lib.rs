@@ -55,6 +55,7 @@ pub mod resume;
 pub mod retraction;
 pub mod rooms;
 pub mod roster;
+pub mod staff;
 pub mod stanza_ids;
 pub mod terms;
 pub mod time;

@@ -161,7 +161,7 @@ fn is_from_room(turn: &Turn<'_>, stanza: &Stanza) -> bool {
 }
 
 /// Something that happens once in the life of an account and is nobody's stanza.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Moment {
     /// The account was just made.
     Made {
@@ -172,6 +172,10 @@ pub enum Moment {
     },
     /// Somebody got an account by an invitation of this one.
     InviteeCame(Jid),
+    /// Somebody asked for the presence by an invitation of this account, which was good (XEP-0379).
+    Redeemed(Arc<Stanza>),
+    /// As above, and it was not.
+    NotRedeemed(Arc<Stanza>),
     /// To a room: a newcomer finds it among their bookmarks.
     Bookmarked(Jid),
 }
@@ -193,6 +197,8 @@ pub fn moment(turn: &mut Turn<'_>, moment: &Moment) {
         }
         // XEP-0401 §5.5: the inviter's half.
         Moment::InviteeCame(invitee) => presence::befriend(turn, invitee),
+        Moment::Redeemed(request) => presence::redeemed(turn, request),
+        Moment::NotRedeemed(request) => presence::not_redeemed(turn, request),
         // No account is a room.
         Moment::Bookmarked(_) => {}
     }

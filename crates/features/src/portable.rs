@@ -8,7 +8,7 @@
 use crate::arrival::Arrival;
 use crate::{
     Fault, announce, archive, blocking, bookmarks, invitations, last_activity, login, offline, private, pubsub, push,
-    reports, roster, upload, vcard,
+    reports, roster, staff, upload, vcard,
 };
 use data_encoding::BASE64;
 use store::{Export, Row, Table, Value, View};
@@ -66,6 +66,7 @@ pub const STAYS: &[(&Table, &str)] = &[
     (&last_activity::table::AWAY, "contacts ask the service where the account is now"),
     (&roster::table::REMOVED, "devices fetch the whole contact list from a new service"),
     (&reports::table::REPORT, "a report is the affair of the service where it was made"),
+    (&staff::table::STAFF, "who runs a service is decided where it is"),
     (&upload::table::FILE, "files are fetched from where they are until their time is over"),
     (&reports::table::EVIDENCE, "a report is the affair of the service where it was made"),
 ];

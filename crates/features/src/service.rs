@@ -27,6 +27,8 @@ pub struct Service {
     pub federation: Federation,
     /// Whether a retracted message makes way for a tombstone (XEP-0424 §4), or stays beside its retraction.
     pub tombstones: bool,
+    /// Under which address browsers reach its pages: `https://example.org`; none if it has none.
+    pub pages: Option<Arc<str>>,
     /// How people get an account.
     pub sign_up: crate::registration::Policy,
     /// The rooms that new accounts find among their bookmarks.
@@ -92,6 +94,7 @@ impl Service {
             archive_days: 1,
             federation: Federation::Off,
             tombstones: true,
+            pages: None,
             sign_up: crate::registration::Policy::CLOSED,
             newcomer_rooms: Vec::new(),
             admins: Vec::new(),

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use store::{Expect, Options, Store, Write};
 use xmpp::{Jid, Stanza, Writer};
 
+const NOW: i64 = 1_795_564_800_000_000;
+
 fn jid(text: &str) -> Jid {
     Jid::parse(text).unwrap()
 }
@@ -26,7 +28,7 @@ async fn ask(store: &Store, from: &str, inner: &str) {
     let mut me = login::load(store, &service, &to).await.unwrap().unwrap();
     let request = format!("<iq type='set' id='1' from='{from}' to='{to}'>{inner}</iq>");
     let mut out = turn::Outbox::default();
-    let mut turn = turn::Turn { me: &mut me, service: &service, now: 1_795_564_800_000_000, out: &mut out };
+    let mut turn = turn::Turn { me: &mut me, service: &service, now: NOW, out: &mut out };
     order::incoming(&mut turn, Arc::new(Stanza::read(&request).unwrap()), &to);
     store.commit(out.writes.into_vec()).await.unwrap();
 }
@@ -61,6 +63,12 @@ async fn filled() -> (Store, tempfile::TempDir) {
                  <affiliation jid='alice@x.example' affiliation='publisher'/></affiliations></pubsub>"
             ),
         ),
+        (
+            "alice@x.example/a",
+            format!(
+                "<pubsub {everybody}><publish node='his'><item id='j'><n xmlns='e'>two</n></item></publish></pubsub>"
+            ),
+        ),
     ] {
         ask(&store, from, &inner).await;
     }
@@ -77,6 +85,7 @@ async fn the_export_of_a_person_shows_what_is_theirs() {
     for (table, row) in [
         ("pubsub_node", "<row><text>hers</text>"),
         ("pubsub_item", "<row><text>hers</text><text>i</text>"),
+        ("pubsub_item", "<row><text>his</text><text>j</text>"),
         ("pubsub_subscription", "<row><text>his</text><text>alice@x.example/a</text>"),
         ("pubsub_affiliation", "<text>publisher</text>"),
     ] {
@@ -84,6 +93,23 @@ async fn the_export_of_a_person_shows_what_is_theirs() {
         assert!(rows.is_some_and(|rows| rows.contains(row)), "{table}: {row} is not in {text}");
     }
     assert!(!text.contains("<row><text>his</text><text>access") && !text.contains("far.example"), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_overdue_goes_though_nobody_looks() {
+    let (store, _dir) = filled().await;
+    let form = "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>\
+                http://jabber.org/protocol/pubsub#node_config</value></field>\
+                <field var='pubsub#item_expire'><value>60</value></field></x>";
+    let configure = format!(
+        "<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><configure node='hers'>{form}</configure></pubsub>"
+    );
+    ask(&store, "alice@x.example/a", &configure).await;
+    for (after, left) in [(59, 2), (60, 1)] {
+        store.commit(all::expiry_writes(NOW + after * 1_000_000)).await.unwrap();
+        let items = store.query("SELECT COUNT(*) FROM pubsub_item", vec![]).await.unwrap();
+        assert_eq!(items[0].int(0).unwrap(), left, "{after} seconds later");
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a broken expectation is a failed test")]
 
 use features::deed::Password;
+use features::invitations::{self, Admission, Inviter, Kind, Token, Wish};
 use features::login;
 use features::registration::{Applicant, By, Mode, Policy, Refusal, SignUp, names, rate, sign_up};
 use features::service::{Secrets, Service};
@@ -34,8 +35,12 @@ impl Desk {
     }
 
     fn sign_up(&self, now: i64, name: &str, from: &str) -> Result<(), Refusal> {
+        self.sign_up_by(now, name, from, None)
+    }
+
+    fn sign_up_by(&self, now: i64, name: &str, from: &str, invitation: Option<Admission>) -> Result<(), Refusal> {
         let address: IpAddr = from.parse().unwrap();
-        let by = By::Applicant(Applicant { address, invitation: None, answer: String::new() });
+        let by = By::Applicant(Applicant { address, invitation, answer: String::new() });
         let wish = SignUp { name: name.into(), password: Password("a good password".into()), by };
         sign_up(&self.store, &self.service, (now, [7; 32]), &wish).map(drop)
     }
@@ -71,9 +76,28 @@ fn a_network_is_counted_as_a_whole_and_all_networks_together() {
     assert_eq!((made.count(), desk.counted()), (5, 8), "what is kept is bounded by what is let in");
     assert_eq!(
         desk.sign_up(NOW + 40 * MINUTE, "later", "203.0.113.1"),
-        Err(Refusal::TooMany { why: rate::PER_HOUR.sentence, minutes: 21 })
+        Err(Refusal::TooMany { limit: &rate::PER_HOUR, minutes: 21 })
     );
     assert!(desk.sign_up(NOW + 61 * MINUTE, "later", "203.0.113.1").is_ok());
+}
+
+/// Strangers in thousands of networks take the places of a day in a moment; what is kept of them stays small, and
+/// friends come in.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_invited_comes_in_through_a_flood() {
+    let desk = Desk::open(&[(&rate::PER_HOUR, 20), (&rate::PER_DAY, 20)]);
+    let from = |n: u32| format!("{}.{}.{}.{}", 100 + n % 2, (n / 2) % 250, (n / 500) % 4, n % 50);
+    let made = (0..50_000).filter(|n| desk.sign_up(NOW, &format!("flood.{n}"), &from(*n)).is_ok()).count();
+    assert_eq!((made, desk.counted()), (20, 20));
+    let token = Token::new([7; 15]);
+    let wish = Wish { kind: Kind::Account, name: String::new(), uses: 1, days: None };
+    let (write, _) = invitations::create(&desk.service.limits, NOW, (Inviter::Staff, true), &wish, &token);
+    desk.store.commit(vec![write]).await.unwrap();
+    let invitation = invitations::admission(&desk.store, NOW, &token).await.unwrap();
+    assert!(is_too_many(&desk.sign_up(NOW, "friend", "203.0.113.5")));
+    assert_eq!(desk.sign_up_by(NOW, "friend", "203.0.113.5", invitation.clone()), Ok(()));
+    let twice = desk.sign_up_by(NOW, "another", "203.0.113.6", invitation);
+    assert_eq!(twice, Err(Refusal::InvitationSpent), "of those who found it good at once, one has it");
 }
 
 #[test]

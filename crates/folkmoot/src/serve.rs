@@ -131,12 +131,13 @@ async fn miss_rooms(hub: &Hub) {
 async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
     let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
     let ports = wired.ports();
+    let owner_link = owner_link(config, hub).await;
     if json {
         let line = serde_json::json!({
             "event": "serving", "domain": config.domain.as_str(), "starttls": ports.starttls, "tls": ports.direct,
             "https": ports.https, "url": config.url.to_string(),
             "servers": ports.servers, "servers_tls": ports.servers_direct, "components": ports.components,
-            "data": data, "fingerprint": wired.fingerprint(), "process": std::process::id(),
+            "data": data, "owner_link": owner_link, "fingerprint": wired.fingerprint(), "process": std::process::id(),
         });
         println!("{line}");
         return;
@@ -168,6 +169,23 @@ async fn tell(config: &Config, wired: &Wired, hub: &Hub, json: bool) {
             "There is no account yet. Add one from another terminal:\n  {} account add NAME",
             this_command(config)
         );
+    }
+    if let Some(link) = owner_link {
+        println!("Nobody owns the service yet. Whoever opens this link in a browser takes it over:\n  {link}");
+    }
+}
+
+/// The link for the first owner; none if there is one, or no page that it could lead to.
+async fn owner_link(config: &Config, hub: &Hub) -> Option<String> {
+    if config.https.is_empty() {
+        return None;
+    }
+    match hub.owner_link().await {
+        Ok(token) => token.map(|token| web::desk::owner_link(&config.url.to_string(), &token)),
+        Err(not_done) => {
+            tracing::warn!(why = not_done.sentence(), "there is no link for an owner; the next start tries again");
+            None
+        }
     }
 }
 

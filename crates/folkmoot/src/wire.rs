@@ -287,6 +287,7 @@ fn service(config: &Config, lasting: Lasting) -> Service {
         },
         archive_days: config.archive_days,
         tombstones: config.archive_tombstones,
+        pages: (!config.https.is_empty()).then(|| config.url.to_string().into()),
         sign_up: config.sign_up.clone(),
         newcomer_rooms: config.newcomer_rooms.clone(),
         admins: config.admins.clone(),

@@ -1,5 +1,4 @@
-//! `folkmoot check --as compliance` against a server that runs: no row may be wrong, and what was there once must
-//! stay there.
+//! `folkmoot check --as compliance` against a server that runs: every row passes.
 
 #![allow(clippy::unwrap_used, reason = "what is not there fails the test")]
 
@@ -8,12 +7,6 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
-
-/// Documents that must pass, wherever they stand.
-const THERE: &[&str] = &[
-    "RFC 6120", "RFC 7590", "XEP-0368", "XEP-0030", "XEP-0115", "XEP-0163", "RFC 7395", "XEP-0206", "RFC 6121",
-    "XEP-0054", "XEP-0280", "XEP-0191", "XEP-0048", "XEP-0223", "XEP-0198", "XEP-0352", "XEP-0114", "XEP-0363",
-];
 
 struct Server(Child);
 
@@ -36,8 +29,11 @@ fn configuration(folder: &Path) -> std::path::PathBuf {
     let listeners: Vec<TcpListener> = (0..4).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
     let [starttls, tls, https, components] = [0, 1, 2, 3].map(|at| listeners[at].local_addr().unwrap());
     let text = format!(
-        "[listen]\nstarttls = [\"{starttls}\"]\ntls = [\"{tls}\"]\nhttps = [\"{https}\"]\ncomponents = [\"{components}\"]\n"
+        "[listen]\nstarttls = [\"{starttls}\"]\ntls = [\"{tls}\"]\nhttps = [\"{https}\"]\ncomponents = [\"{components}\"]\n\
+         [[external]]\ntype = \"turn\"\nhost = \"turn.example\"\nsecret-file = \"turn.secret\"\n"
     );
+    // It is named to clients, and nobody calls it.
+    std::fs::write(folder.join("turn.secret"), "known to the relay\n").unwrap();
     let file = folder.join("folkmoot.toml");
     std::fs::write(&file, text).unwrap();
     file
@@ -59,7 +55,7 @@ fn lines(output: &Output) -> Vec<Value> {
 }
 
 #[test]
-fn no_row_is_wrong_and_what_was_there_is_there() {
+fn every_row_passes() {
     let folder = tempfile::tempdir().unwrap();
     let config = configuration(folder.path());
     let asked = |config: &Path| folkmoot(config).args(["check", "--as", "compliance"]).output().unwrap();
@@ -67,14 +63,12 @@ fn no_row_is_wrong_and_what_was_there_is_there() {
     assert!(refused[0]["error"].as_str().unwrap().contains("Start the server"), "{refused:?}");
 
     let _server = served(&config, folder.path());
-    let came = lines(&asked(&config));
+    let output = asked(&config);
+    let came = lines(&output);
     let rows: Vec<&Value> = came.iter().filter(|line| line.get("document").is_some()).collect();
     assert_eq!(rows.len(), 30, "{came:?}");
-    for row in rows {
-        let document = row["document"].as_str().unwrap();
-        assert_ne!(row["verdict"], "wrong", "{row}");
-        assert!(!THERE.contains(&document) || row["verdict"] == "passed", "{row}");
-    }
+    let lacking: Vec<_> = rows.iter().filter(|row| row["verdict"] != "passed").collect();
+    assert!(lacking.is_empty() && output.status.success(), "{lacking:?}");
     // What was made for the occasion is gone.
     let accounts = folkmoot(&config).args(["account", "list"]).output().unwrap();
     assert!(!String::from_utf8_lossy(&accounts.stdout).contains("compliance-"));

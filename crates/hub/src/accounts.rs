@@ -111,7 +111,7 @@ impl Hub {
         if row.state == State::Disabled {
             return Err(NotDone::Refused(format!("{jid} is disabled already.")));
         }
-        self.spare_last_admin(&jid).await?;
+        self.spare_last_owner(&jid).await?;
         self.record(by, ("disable", jid.as_str())).await?;
         login::disable(self.store(), row.id).await?;
         let ended = self.end_sessions(&jid, End::NotAuthorized).await;
@@ -139,7 +139,7 @@ impl Hub {
     /// See [`NotDone`].
     pub async fn delete_account(&self, by: &str, name: &str) -> Result<(Jid, usize), NotDone> {
         let (jid, row) = self.find_account(name).await?;
-        self.spare_last_admin(&jid).await?;
+        self.spare_last_owner(&jid).await?;
         self.record(by, ("delete", jid.as_str())).await?;
         if row.state == State::Disabled {
             // The owner of a disabled account does not wake, and would not tell its contacts.
@@ -198,23 +198,6 @@ impl Hub {
     pub(crate) async fn record(&self, by: &str, what: (&str, &str)) -> Result<(), NotDone> {
         let row = table::record(&self.service().limits, self.clock().now(), by, what);
         Ok(self.store().commit(vec![row]).await.map(drop)?)
-    }
-
-    /// Refuses to shut out the last administrator who can log in.
-    async fn spare_last_admin(&self, jid: &Jid) -> Result<(), NotDone> {
-        let service = self.service();
-        if !service.is_admin(jid) {
-            return Ok(());
-        }
-        for other in service.admins.iter().filter(|admin| *admin != jid) {
-            let found = login::find(self.store(), other.local().unwrap_or_default()).await?;
-            if found.is_some_and(|row| row.state == State::Active) {
-                return Ok(());
-            }
-        }
-        Err(NotDone::Refused(format!(
-            "{jid} is the last administrator who can log in. Name another one in `admins` first, or take this one out."
-        )))
     }
 }
 

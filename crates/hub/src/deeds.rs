@@ -42,6 +42,13 @@ impl Hub {
                     }
                     None
                 }
+                Deed::Redeem { token, request } => {
+                    // The request is stored already, whatever comes of the token.
+                    if let Some(origin) = origin {
+                        origin.outlet.handled(origin.number);
+                    }
+                    return hub.redeem(&cell, &token, request).await;
+                }
                 Deed::Revoke { asked, id } => {
                     let revoked = hub.revoke(cell.jid(), &asked, &id).await;
                     revoked.map_or_else(|error| request.error(&error), |_| Some(request.result(Bytes::new())))

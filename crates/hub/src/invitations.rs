@@ -4,7 +4,7 @@ use crate::Hub;
 use crate::accounts::NotDone;
 use features::invitations::{self, Inviter, Kind, Listed, PER_MONTH, Token, Wish, tree};
 use features::{login, registration};
-use store::CommitError;
+use store::{CommitError, Fault};
 use xmpp::Jid;
 
 /// Invitations in one answer.
@@ -18,8 +18,21 @@ const COMMAND_LINE: &str = "the command line";
 pub struct Invitation {
     /// What opens it in a client.
     pub link: String,
+    /// Where it is shown in a browser (XEP-0401 §5.2); none if there are no pages.
+    pub page: Option<String>,
     /// When it expires, in microseconds since 1970.
     pub expires_at: i64,
+}
+
+/// What the page of an invitation shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Landing {
+    /// What opens it in a client.
+    pub link: String,
+    /// Who invites: a name; empty for those who run the service.
+    pub inviter: Box<str>,
+    /// Whether an account can be had by it.
+    pub lets_in: bool,
 }
 
 impl Hub {
@@ -59,7 +72,25 @@ impl Hub {
             Kind::Contact => by.and_then(Jid::local).unwrap_or_default(),
             Kind::Account | Kind::AccountAndContact => &wish.name,
         };
-        Ok(Invitation { link: invitations::link(&service.domain, (wish.kind, lets_in), who, &token), expires_at })
+        let link = invitations::link(&service.domain, (wish.kind, lets_in), who, &token);
+        let page = service.pages.as_ref().map(|origin| format!("{origin}/invite/{}", token.as_str()));
+        Ok(Invitation { link, page, expires_at })
+    }
+
+    /// What the page of an invitation shows: the link, and who invites; empty for those who run the service.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn landing(&self, token: &str) -> Result<Option<Landing>, Fault> {
+        let (Some(found), Some(token)) = (self.admission(token).await?, Token::presented(token)) else {
+            return Ok(None);
+        };
+        let inviter = login::name_of(self.store(), found.inviter).await?.unwrap_or_default();
+        let service = self.service();
+        let who = if found.kind == Kind::Contact { &inviter } else { &found.name };
+        let lets_in = found.lets_in && service.sign_up.takes_invited();
+        let link = invitations::link(&service.domain, (found.kind, lets_in), who, &token);
+        Ok(Some(Landing { link, inviter, lets_in }))
     }
 
     /// Invitations that are good, behind the number `after`: of an account, or all.

@@ -35,6 +35,7 @@ mod orders;
 mod outlet;
 mod passage;
 mod post;
+mod prove;
 mod release;
 mod remote;
 mod restart;
@@ -45,6 +46,7 @@ mod seat;
 mod sessions;
 #[cfg(test)]
 mod sizes;
+mod staff;
 mod standing;
 mod stranger;
 mod sweep;
@@ -69,6 +71,7 @@ pub use link::{Inlet, Link, Reach};
 
 pub use outlet::{Sheet, Taken};
 pub use passage::{Opened, Passage, RESUME_SECONDS, Terms};
+pub use prove::{Proof, Unproved};
 pub use revoked::Began;
 pub use seat::{Bound, Inline, Proven, Resumed, Seat, Wish};
 pub use standing::Standing;

@@ -92,7 +92,7 @@ impl Link {
     /// # Errors
     /// When the other side claims more than it was sent: that many it was (XEP-0198 §6).
     pub fn acked(&self, h: u32) -> Result<(), u32> {
-        self.outlet.acked(h)?;
+        self.outlet.acked(self.epoch, h)?;
         let since = if self.is_idle() { self.owes_since.swap(0, Relaxed) } else { 0 };
         if since > 0 {
             let (service, now) = (self.hub.service(), self.hub.clock().now());

@@ -1,13 +1,16 @@
 //! New accounts: every door ends here, and what is done for a newcomer begins here.
 
 use crate::Hub;
+use crate::cell::Cell;
 use crate::mail::Mail;
-use features::invitations;
+use features::invitations::{self, Token};
+use features::login;
 use features::order::Moment;
 use features::registration::{self, Made, Refusal, SignUp, newcomer};
 use features::rooms::newcomers::{self, Welcoming};
+use std::sync::Arc;
 use store::Fault;
-use xmpp::Jid;
+use xmpp::{Jid, Stanza};
 
 impl Hub {
     /// Makes an account.
@@ -39,6 +42,22 @@ impl Hub {
             self.introduce_newcomer(&jid, account).await?;
         }
         Ok(())
+    }
+
+    /// XEP-0379 §3.5: what comes of a token is the owner's to do. If the store cannot say, people decide.
+    pub(crate) async fn redeem(&self, cell: &Arc<Cell>, token: &Token, request: Arc<Stanza>) {
+        let localpart = cell.jid().local().unwrap_or_default();
+        let redeeming = async {
+            let Some(row) = login::find(self.store(), localpart).await? else { return Ok(false) };
+            let redeemed = invitations::redeem(self.store(), self.clock().now(), (row.id, token)).await;
+            redeemed.map_err(|error| Fault(error.to_string()))
+        };
+        let is_good = redeeming.await.unwrap_or_else(|fault: Fault| {
+            tracing::error!(%fault, "an invitation could not be redeemed");
+            false
+        });
+        let moment = if is_good { Moment::Redeemed(request) } else { Moment::NotRedeemed(request) };
+        self.post(cell, Mail::Moment(moment));
     }
 
     async fn introduce_newcomer(&self, jid: &Jid, account: i64) -> Result<(), Fault> {

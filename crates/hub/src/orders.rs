@@ -193,10 +193,10 @@ impl Hub {
     async fn invitation(&self, by: &Jid, wish: &Wish) -> Result<Report, NotDone> {
         let invitation = self.invite(Some(by), wish).await?;
         let line = |name, label, value| Field::showing(name, label, Kind::Line, vec![value]);
-        let fields = vec![
-            line("uri", "The link to pass on", invitation.link),
-            line("expire", "Good until", time::write(invitation.expires_at)),
-        ];
+        let page = invitation.page.map(|page| line("landing-url", "The same for browsers", page));
+        let mut fields = vec![line("uri", "The link to pass on", invitation.link)];
+        fields.extend(page);
+        fields.push(line("expire", "Good until", time::write(invitation.expires_at)));
         Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: ns::INVITATION, fields, contacts: None }) })
     }
 

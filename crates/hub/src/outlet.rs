@@ -240,12 +240,16 @@ impl Outlet {
         self.state.lock().managed.is_some()
     }
 
-    /// The client has the first `h` of our stanzas (XEP-0198 §4).
+    /// The client says over connection `epoch` that it has the first `h` of our stanzas (XEP-0198 §4). What an
+    /// earlier connection says late is no news: the newer one began with a number of its own (§5).
     ///
     /// # Errors
     /// When it claims more than were sent: that many were.
-    pub(crate) fn acked(&self, h: u32) -> Result<(), u32> {
+    pub(crate) fn acked(&self, epoch: u32, h: u32) -> Result<(), u32> {
         let mut state = self.state.lock();
+        if state.epoch != epoch {
+            return Ok(());
+        }
         let Some(managed) = &mut state.managed else { return Ok(()) };
         let crossed = managed.acked(h)?;
         let more = !managed.is_empty();

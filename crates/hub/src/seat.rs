@@ -124,7 +124,7 @@ impl Seat {
     /// When the client claims more than it was sent: that many it was (XEP-0198 §6).
     pub fn acked(&self, h: u32) -> Result<(), u32> {
         self.outlet.heard(self.hub.seconds());
-        self.outlet.acked(h)
+        self.outlet.acked(self.epoch, h)
     }
 
     /// The client gave a sign of life that is no stanza.

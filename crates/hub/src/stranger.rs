@@ -4,10 +4,12 @@
 use crate::throttle::Rate;
 use crate::{Hub, limits};
 use bytes::Bytes;
-use features::invitations::{self, Admission};
-use features::registration::{Applicant, By, Refusal, SignUp, form};
+use features::invitations::{self, Admission, Token};
+use features::registration::form::{self, Filled};
+use features::registration::{Applicant, By, Refusal, SignUp};
 use std::net::IpAddr;
-use xmpp::{Condition, Element, IqType, Kind, Stanza, StanzaError, ns};
+use store::Fault;
+use xmpp::{Condition, Element, IqType, Jid, Kind, Stanza, StanzaError, ns};
 
 /// What is known of somebody on such a connection.
 #[derive(Debug)]
@@ -23,6 +25,11 @@ impl Stranger {
     /// Somebody who comes from there.
     pub fn from(address: IpAddr) -> Stranger {
         Stranger { address, invitation: None, made: false }
+    }
+
+    /// The same, by an invitation.
+    pub fn invited_by(self, invitation: Option<Admission>) -> Stranger {
+        Stranger { invitation, ..self }
     }
 }
 
@@ -53,7 +60,7 @@ impl Hub {
         let service = self.service();
         let invitation = stranger.invitation.as_ref();
         let instructions = service.sign_up.instructions(invitation).map_err(|refusal| closed(&refusal))?;
-        Ok(form::write(&service.sign_up, instructions, invitation))
+        Ok(form::write(&service, instructions, invitation))
     }
 
     /// XEP-0445 §4: the token is looked at now, and used up when the account is made.
@@ -62,8 +69,8 @@ impl Hub {
             return Err(closed(&Refusal::Closed));
         }
         let token = form::token(preauth)?;
-        self.count_try(stranger)?;
-        let found = invitations::admission(self.store(), self.clock().now(), &token).await.map_err(failed)?;
+        self.count_try(stranger.address).map_err(|refusal| refusal.as_error())?;
+        let found = self.admission(token.as_str()).await.map_err(failed)?;
         stranger.invitation = Some(found.filter(|found| found.lets_in).ok_or_else(form::no_such_invitation)?);
         Ok(Bytes::new())
     }
@@ -78,30 +85,43 @@ impl Hub {
         // Before what is filled in is looked at: who cannot come in at all need not correct it.
         service.sign_up.instructions(stranger.invitation.as_ref()).map_err(|refusal| closed(&refusal))?;
         let filled = form::read(query)?;
-        self.count_try(stranger)?;
-        let applicant =
-            Applicant { address: stranger.address, invitation: stranger.invitation.clone(), answer: filled.answer };
-        let wish = SignUp { name: filled.name, password: filled.password, by: By::Applicant(applicant) };
-        match self.sign_up(wish).await {
-            Ok(jid) => {
-                tracing::info!(account = %jid, "somebody signed up");
-                stranger.made = true;
-                Ok(Bytes::new())
-            }
-            Err(refusal) => {
-                if let Refusal::Failed(fault) = &refusal {
-                    tracing::error!(%fault, "an account could not be stored");
-                }
-                Err(refusal.as_error())
-            }
-        }
+        self.apply(stranger, filled).await.map_err(|refusal| refusal.as_error())?;
+        stranger.made = true;
+        Ok(Bytes::new())
     }
 
-    fn count_try(&self, stranger: &Stranger) -> Result<(), StanzaError> {
+    /// Makes an account for somebody from outside, wherever they filled in the form.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub async fn apply(&self, stranger: &Stranger, filled: Filled) -> Result<Jid, Refusal> {
+        self.count_try(stranger.address)?;
+        let invitation = stranger.invitation.clone();
+        let applicant = Applicant { address: stranger.address, invitation, answer: filled.answer };
+        let made =
+            self.sign_up(SignUp { name: filled.name, password: filled.password, by: By::Applicant(applicant) }).await;
+        match &made {
+            Ok(jid) => tracing::info!(account = %jid, "somebody signed up"),
+            Err(Refusal::Failed(fault)) => tracing::error!(%fault, "an account could not be stored"),
+            Err(_) => {}
+        }
+        made
+    }
+
+    /// The invitation of a token, if it is good now.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub async fn admission(&self, token: &str) -> Result<Option<Admission>, Fault> {
+        let Some(token) = Token::presented(token) else { return Ok(None) };
+        invitations::admission(self.store(), self.clock().now(), &token).await
+    }
+
+    fn count_try(&self, address: IpAddr) -> Result<(), Refusal> {
         let rate = Rate::of_sign_ups(&self.service().limits);
-        if self.sign_ups().begin(rate, "", stranger.address, self.seconds()).is_none() {
+        if self.sign_ups().begin(rate, "", address, self.seconds()).is_none() {
             self.counters().throttled();
-            return Err(crate::deeds::wait(limits::SIGN_UP_ATTEMPTS.sentence));
+            return Err(Refusal::TooManyTries(limits::SIGN_UP_ATTEMPTS.sentence));
         }
         Ok(())
     }
@@ -119,7 +139,7 @@ fn bad_request() -> StanzaError {
     StanzaError::new(Condition::BadRequest)
 }
 
-fn failed(fault: store::Fault) -> StanzaError {
+fn failed(fault: Fault) -> StanzaError {
     tracing::error!(%fault, "an invitation cannot be read");
     crate::deeds::wait(crate::deeds::BUSY)
 }

@@ -48,8 +48,8 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, resident: &mut Resident, mail: Mail, wo
         Mail::PutDown(reply) => restart::put_down(hub, &mut turn, &std::mem::take(&mut resident.outlets), reply),
         Mail::TakeUp(kept, reply) => restart::take_up(hub, cell, resident, (kept, reply)),
         Mail::Recall(device, interests) => caps::recall(&mut turn, &device, interests),
-        // Whoever asked may not want to know.
         Mail::End(which, reason, reply) => {
+            // Whoever asked may not want to know.
             let _ = reply.send(end(hub, &mut turn, &mut resident.outlets, (&which, reason)));
         }
         Mail::Moment(moment) => order::moment(&mut turn, &moment),

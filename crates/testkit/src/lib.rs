@@ -6,6 +6,7 @@ pub mod crowd;
 pub mod documents;
 pub mod hostile;
 pub mod house;
+pub mod lab;
 pub mod links;
 pub mod storm;
 mod supported;

@@ -8,6 +8,7 @@ use axum::routing::get;
 use std::sync::Arc;
 
 const STYLE: &str = include_str!("../assets/style.css");
+const DESK: &str = include_str!("../assets/desk.css");
 const RING: &str = include_str!("../assets/ring.svg");
 /// An hour: a new version of the program may bring others.
 const AGE: &str = "public, max-age=3600";
@@ -15,6 +16,7 @@ const AGE: &str = "public, max-age=3600";
 pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route("/assets/style.css", get(|| kept("text/css; charset=utf-8", STYLE)))
+        .route("/assets/desk.css", get(|| kept("text/css; charset=utf-8", DESK)))
         .route("/assets/ring.svg", get(|| kept("image/svg+xml", RING)))
 }
 

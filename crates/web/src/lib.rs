@@ -7,6 +7,7 @@
 
 mod apps;
 mod assets;
+pub mod desk;
 mod documents;
 mod files;
 mod form;
@@ -16,6 +17,7 @@ mod landing;
 mod limits;
 pub mod page;
 mod seal;
+mod signup;
 mod site;
 mod usage;
 mod visitor;

@@ -16,6 +16,11 @@ struct Sentence {
 /// A page that says one thing, by the key of its words, with the status that goes with it.
 pub fn sentence(status: StatusCode, frame: Frame, key: &str) -> Response {
     let sentence = frame.words.say(key);
+    said(status, frame, sentence)
+}
+
+/// The same, with a sentence that was put together already.
+pub(crate) fn said(status: StatusCode, frame: Frame, sentence: String) -> Response {
     (status, show(&Sentence { frame, sentence })).into_response()
 }
 

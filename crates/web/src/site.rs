@@ -2,7 +2,7 @@
 
 use crate::usage::Known;
 use crate::visitor::Visitor;
-use crate::{assets, documents, files, headers, landing, page, seal, wellknown};
+use crate::{assets, desk, documents, files, headers, landing, page, seal, signup, wellknown};
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -21,13 +21,15 @@ pub struct Site {
     origin: ArcSwap<String>,
     pub(crate) sealing: seal::Key,
     pub(crate) usage: Known,
+    pub(crate) sessions: desk::Sessions,
 }
 
 impl Site {
     /// The pages of `hub`'s service. Browsers reach them under `origin`: `https://example.org`, without a path.
     pub fn new(hub: Hub, origin: &str) -> Arc<Site> {
         let sealing = seal::Key::new(&hub.clock().random());
-        Arc::new(Site { hub, origin: ArcSwap::from_pointee(origin.to_owned()), sealing, usage: Known::default() })
+        let origin = ArcSwap::from_pointee(origin.to_owned());
+        Arc::new(Site { hub, origin, sealing, usage: Known::default(), sessions: desk::Sessions::default() })
     }
 
     /// Browsers reach the pages under another address from now on.
@@ -62,6 +64,8 @@ pub fn router(site: &Arc<Site>) -> Router {
         .merge(documents::routes())
         .merge(wellknown::routes())
         .merge(files::routes())
+        .merge(signup::routes())
+        .merge(desk::routes(site))
         .fallback(page::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), headers::add))
         .with_state(site.clone())

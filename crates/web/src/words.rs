@@ -109,6 +109,19 @@ impl Words {
         self.write("date", Some(&arguments))
     }
 
+    /// A sentence that there may be no words for.
+    pub(crate) fn known(&self, key: &str) -> Option<String> {
+        self.language.bundle.has_message(key).then(|| self.say(key))
+    }
+
+    /// A moment, in microseconds since 1970: the day and the minute, in UTC.
+    pub(crate) fn moment(&self, micros: i64) -> String {
+        let written = xmpp::time::write(micros);
+        let (day, time) = written.split_once('T').unwrap_or((&written, ""));
+        let minute = time.get(..5).unwrap_or_default();
+        format!("{}, {minute} UTC", self.date(day))
+    }
+
     /// A country, by its two letters in lower case.
     pub fn country(&self, code: &str) -> String {
         let key = format!("country-{code}");

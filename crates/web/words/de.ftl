@@ -126,6 +126,63 @@ contact-security = Eine Sicherheitslücke melden
 contact-status = Nachsehen, ob er läuft
 contact-support = Hilfe bekommen
 
+# Hereinkommen: eine Einladung, das Formular für ein Konto
+invited-by = { $value } lädt dich zum Chatten ein
+invited-to = Eine Einladung zu { $value }
+invitation-lead = Du brauchst eine App und zwei Minuten. Nach einer Telefonnummer fragt niemand.
+invitation-with-app = Du hast eine App für XMPP
+invitation-accept = Einladung annehmen
+invitation-button = Der Knopf öffnet deine App. Wenn nichts passiert, hast du noch keine.
+invitation-without-app = Du hast noch keine
+invitation-return = Komm auf diese Seite zurück und drück den Knopf oben.
+invitation-form = Oder wähle Name und Passwort hier und melde dich danach mit irgendeiner App an.
+invitation-to-form = Konto hier anlegen
+invitation-phone = Auf deinem Telefon
+invitation-code = Richte die Kamera hierauf.
+invitation-unknown = Wenn du nicht weißt, wer dir das geschickt hat, musst du nichts tun.
+no-such-invitation = Diese Einladung gilt nicht oder nicht mehr. Bitte um eine neue.
+invitation-unreadable = Das lässt sich gerade nicht nachsehen. Versuch es später noch einmal.
+register-title = Ein Konto bei { $value }
+register-lead = Wähle einen Namen und ein Passwort. Der Name wird ein Teil deiner Adresse.
+register-name-chosen = Wähle ein Passwort. Der Name steht schon fest.
+register-name = Name
+register-password = Passwort
+register-password-again = Das Passwort noch einmal
+register-button = Konto anlegen
+passwords-differ = Die beiden Passwörter sind verschieden. Gib zweimal dasselbe ein.
+registered-title = { $value } gehört dir
+registered-login = Melde dich mit dieser Adresse und deinem Passwort an.
+registered-keep = Verwahre das Passwort gut: Niemand hier kennt es.
+refused-closed = Konten vergeben die, die diesen Dienst betreiben. Frag sie danach.
+refused-invitation-needed = Für ein Konto brauchst du eine Einladung. Bitte jemanden darum, der hier eines hat, und öffne den Link.
+refused-invitation-spent = Die Einladung wurde schon benutzt. Bitte um eine neue.
+refused-name-other = Die Einladung gilt für den Namen { $value }. Nimm diesen.
+refused-answer-wrong = Die Antwort auf die Frage stimmt nicht.
+refused-tries = Von deiner Adresse kamen zu viele Versuche. Warte eine Weile.
+refused-sign-ups-per-address = Von deiner Adresse aus wurden heute zu viele Konten angelegt.
+refused-sign-ups-per-network = Aus deinem Netz wurden heute zu viele Konten angelegt.
+refused-sign-ups-per-hour = Gerade kommen zu viele Leute auf einmal.
+refused-sign-ups-per-day = Heute sind zu viele Leute gekommen.
+wait-minutes = { $count ->
+    [one] Versuch es in einer Minute noch einmal.
+   *[other] Versuch es in { $count } Minuten noch einmal.
+}
+wait-hours = { $count ->
+    [one] Versuch es in einer Stunde noch einmal.
+   *[other] Versuch es in { $count } Stunden noch einmal.
+}
+refused-name-taken = Den Namen gibt es schon. Wähle einen anderen.
+refused-name-lookalike = Der Name sieht aus wie der von jemand anderem hier. Wähle einen anderen.
+refused-name-reserved = Der Name ist für die Betreiber reserviert. Wähle einen anderen.
+refused-name-short = Ein Name hat mindestens { $count } Zeichen. Wähle einen längeren.
+refused-name-long = Ein Name hat höchstens { $count } Zeichen. Wähle einen kürzeren.
+refused-name-odd = Ein Name besteht aus Buchstaben eines Alphabets und Ziffern, dazwischen Punkte, Binde- und Unterstriche.
+refused-name-malformed = Der Name kann nicht Teil einer Adresse sein. Nimm Buchstaben, Ziffern, Punkte und Bindestriche.
+refused-password-weak = Das Passwort ist zu leicht zu erraten. Nimm mindestens { $count } Zeichen, und nicht den Namen.
+refused-password = Das Passwort hat Zeichen, die man nicht überall tippen kann. Wähle ein anderes.
+refused-busy = Der Dienst hat gerade zu viel zu tun. Versuch es später noch einmal.
+refused-failed = Das Konto ließ sich nicht speichern. Versuch es später noch einmal.
+
 # Seiten, die ein Satz sind
 nothing-here = Hier ist nichts.
 form-from-elsewhere = Dieses Formular hat eine andere Seite geschickt.
@@ -163,3 +220,79 @@ export-what = Darin sind Kontakte, Nachrichten, die noch aufgehoben werden, Lese
 delete-how = Deine App löscht dein Konto: Sie nennt das „Konto auf dem Server löschen“ oder „Konto entfernen“. Das geht jederzeit, ob andere mitmachen können oder nicht.
 delete-what = Du wirst sofort überall abgemeldet. Dann wird alles gelöscht, was zum Konto gehört; eine unkenntliche Form des Namens bleibt, damit niemand sonst deine Adresse bekommt.
 delete-elsewhere = Was du anderen geschrieben hast, bleibt bei ihnen. Mit Sicherungen ist es anders: Wie lange sie bleiben, steht unter Datenschutz.
+
+# Der Schreibtisch derer, die den Dienst betreiben
+desk-title = Verwaltung
+desk-home = Übersicht
+desk-staff = Team
+desk-deeds = Was getan wurde
+desk-leave = Abmelden
+desk-not-yours = Deine Rolle reicht für diese Seite nicht aus.
+desk-cannot-look = Der Dienst kann gerade nichts nachsehen. Versuch es in einer Weile noch einmal.
+desk-full = Zu viele Browser sind hier angemeldet. Melde dich in einem anderen ab oder warte eine Stunde.
+login-intro = Für alle, die diesen Dienst betreiben. Das Passwort ist das deines Kontos.
+login-enter = Anmelden
+login-wrong = Dieses Konto mit diesem Passwort gibt es nicht.
+login-too-often = Das Passwort war aus deinem Netz zu oft falsch. Warte eine Minute.
+login-no-role = Das Passwort stimmt, aber dieses Konto hat hier keine Rolle. Wem der Dienst gehört, gibt ihm eine.
+field-address = Adresse
+field-name = Name, also der Teil vor @{ $value }
+field-password = Passwort
+field-password-again = Noch einmal das Passwort
+field-role = Rolle
+first-title = Du übernimmst den Dienst
+first-intro = { $value } gehört noch niemandem. Dieser Link gilt einmal: Wer ihn benutzt, steht für den Dienst gerade und entscheidet, wer ihn mit betreibt.
+first-account = Wähle Namen und Passwort für ein neues Konto, oder gib die eines Kontos ein, das du hier schon hast.
+first-come = Übernehmen
+first-over = Dieser Link gilt nicht mehr. Solange der Dienst niemandem gehört, zeigt er bei jedem Start einen neuen.
+role-owner = Inhaber
+role-admin = Verwaltung
+role-moderator = Moderation
+role-support = Hilfe
+role-auditor = Aufsicht
+role-owner-may = Alles, und entscheidet, wer den Dienst sonst noch betreibt.
+role-admin-may = Alles im Alltag: Konten, Einladungen, Meldungen, andere Dienste.
+role-moderator-may = Geht Meldungen nach: liest sie, sperrt Konten, lässt sie wieder herein.
+role-support-may = Hilft Leuten herein und zurück: Einladungen, neue Passwörter, verlorene Geräte.
+role-auditor-may = Sieht, was die anderen tun, und ändert nichts.
+staff-configured = durch die Konfiguration
+staff-since = seit { $value }
+staff-give = Rolle geben
+staff-take = Rolle nehmen
+staff-given = { $value } hat jetzt die Rolle.
+staff-taken = { $value } hat keine Rolle mehr.
+staff-roles = Was die Rollen dürfen
+deeds-none = Noch wurde nichts getan.
+deeds-days = { $count ->
+    [one] Die letzten 200 Vorgänge, von hier, aus Apps und von der Kommandozeile. Bekannt bleiben sie einen Tag.
+   *[other] Die letzten 200 Vorgänge, von hier, aus Apps und von der Kommandozeile. Bekannt bleiben sie { $count } Tage.
+}
+deed-add = Konto angelegt
+deed-set-password = Neues Passwort
+deed-disable = Konto gesperrt
+deed-enable = Konto entsperrt
+deed-delete = Konto gelöscht
+deed-end-sessions = Sitzungen beendet
+deed-revoke-client = Gerät ausgesperrt
+deed-delete-file = Datei entfernt
+deed-announce = An alle geschrieben
+deed-invite = Einladung gemacht
+deed-revoke-invitation = Einladung zurückgenommen
+deed-refuse = Anderen Dienst abgewiesen
+deed-talk = Bedingungen für einen anderen Dienst
+deed-forget-rule = Entscheidung über einen anderen Dienst zurückgenommen
+deed-set = Hinweis gesetzt
+deed-edit = Hinweis geändert
+deed-unset = Hinweis zurückgenommen
+deed-read-contacts = Kontakte gelesen
+deed-read-last-login = Letzte Anmeldung nachgesehen
+deed-read-statistics = Nutzung nachgesehen
+deed-make-owner = Zum Inhaber gemacht
+deed-make-admin = In die Verwaltung aufgenommen
+deed-make-moderator = In die Moderation aufgenommen
+deed-make-support = In die Hilfe aufgenommen
+deed-make-auditor = In die Aufsicht aufgenommen
+deed-take-role = Rolle genommen
+deed-become-owner = Dienst übernommen
+not-done = Das wurde nicht getan
+not-done-back = Zurück

@@ -126,6 +126,63 @@ contact-security = To report a hole
 contact-status = To see whether it runs
 contact-support = To get help
 
+# Coming in: an invitation, the form for an account
+invited-by = { $value } invites you to chat
+invited-to = You are invited to { $value }
+invitation-lead = It takes an app and two minutes. No phone number is asked for.
+invitation-with-app = You have an app for XMPP
+invitation-accept = Accept the invitation
+invitation-button = The button opens your app. If nothing happens, you have none yet.
+invitation-without-app = You have none yet
+invitation-return = Come back to this page, and press the button above.
+invitation-form = Or choose a name and a password here, and log in with any app afterwards.
+invitation-to-form = Make the account here
+invitation-phone = On your phone
+invitation-code = Point its camera here.
+invitation-unknown = If you do not know who sent you this, you need not do anything.
+no-such-invitation = This invitation is not good, or not any more. Ask for another one.
+invitation-unreadable = This cannot be looked up right now. Try again in a while.
+register-title = An account at { $value }
+register-lead = Choose a name and a password. The name becomes a part of your address.
+register-name-chosen = Choose a password. The name is chosen already.
+register-name = Name
+register-password = Password
+register-password-again = The password once more
+register-button = Make the account
+passwords-differ = The two passwords differ. Type the same one twice.
+registered-title = { $value } is yours
+registered-login = Log in with this address and your password.
+registered-keep = Keep the password well: nobody here knows it.
+refused-closed = Accounts here are made by those who run the service. Ask them.
+refused-invitation-needed = You need an invitation to get an account here. Ask somebody who has one, and open the link they give you.
+refused-invitation-spent = The invitation was used already. Ask for another one.
+refused-name-other = The invitation is for the name { $value }. Take that one.
+refused-answer-wrong = The answer to the question is not right.
+refused-tries = There were too many tries from your address. Wait a while.
+refused-sign-ups-per-address = Too many accounts were made from your address today.
+refused-sign-ups-per-network = Too many accounts were made from your network today.
+refused-sign-ups-per-hour = Too many people come at once just now.
+refused-sign-ups-per-day = Too many people came today.
+wait-minutes = { $count ->
+    [one] Try again in a minute.
+   *[other] Try again in { $count } minutes.
+}
+wait-hours = { $count ->
+    [one] Try again in an hour.
+   *[other] Try again in { $count } hours.
+}
+refused-name-taken = The name is taken. Choose another one.
+refused-name-lookalike = The name looks like that of somebody else here. Choose another one.
+refused-name-reserved = The name is kept for those who run the service. Choose another one.
+refused-name-short = A name has at least { $count } characters. Choose a longer one.
+refused-name-long = A name has at most { $count } characters. Choose a shorter one.
+refused-name-odd = A name is letters of one alphabet and digits, with dots, hyphens and underscores between them.
+refused-name-malformed = The name cannot be part of an address. Use letters, digits, dots and hyphens.
+refused-password-weak = The password is too easy to guess. Use { $count } characters or more, and not the name.
+refused-password = The password has characters that cannot be typed everywhere. Choose another one.
+refused-busy = The service is too busy. Try again in a while.
+refused-failed = The account could not be stored. Try again in a while.
+
 # Pages that are a sentence
 nothing-here = There is nothing here.
 form-from-elsewhere = This form was sent by another site.
@@ -163,3 +220,79 @@ export-what = In it are contacts, messages that are still kept, bookmarks, setti
 delete-how = Your app deletes your account: it calls it “delete account on the server”, or “remove account”. That works at any time, whether others can join or not.
 delete-what = At once you are logged out everywhere. Then everything that belongs to the account is erased; a scrambled form of its name stays, so that nobody else can take your address.
 delete-elsewhere = What you wrote to others stays with them. Backups are another matter: see under privacy how long they are kept.
+
+# The desk of those who run the service
+desk-title = Desk
+desk-home = Desk
+desk-staff = Who runs it
+desk-deeds = What was done
+desk-leave = Leave the desk
+desk-not-yours = Your role is not enough for this page.
+desk-cannot-look = The service cannot look anything up right now. Try again in a while.
+desk-full = Too many browsers are logged in here. Leave the desk in another one, or wait an hour.
+login-intro = For those who run this service. The password is the one of your account.
+login-enter = Log in
+login-wrong = That is not an account and its password.
+login-too-often = The password was wrong too often from your network. Wait a minute.
+login-no-role = The password is right, but this account has no role here. An owner gives it one.
+field-address = Address
+field-name = Name, the part before @{ $value }
+field-password = Password
+field-password-again = The password once more
+field-role = Role
+first-title = You are the first owner
+first-intro = Nobody owns { $value } yet. This link is good once: whoever uses it answers for the service, and decides who else runs it.
+first-account = Choose a name and a password for a new account, or write those of one that you have here.
+first-come = Take it over
+first-over = This link is not good any more. The service shows a new one when it is started, as long as nobody owns it.
+role-owner = Owner
+role-admin = Administrator
+role-moderator = Moderator
+role-support = Support
+role-auditor = Auditor
+role-owner-may = Everything, and decides who else runs the service.
+role-admin-may = Everything from day to day: accounts, invitations, reports, other services.
+role-moderator-may = Acts on reports: reads them, shuts accounts out, lets them in again.
+role-support-may = Helps people in and back in: invitations, new passwords, lost devices.
+role-auditor-may = Sees what the others do, and changes nothing.
+staff-configured = by the configuration
+staff-since = since { $value }
+staff-give = Give a role
+staff-take = Take the role
+staff-given = { $value } has the role now.
+staff-taken = { $value } has no role any more.
+staff-roles = What the roles may
+deeds-none = Nothing was done yet.
+deeds-days = { $count ->
+    [one] The last 200 things that were done, here, in apps and on the command line. They are known for one day.
+   *[other] The last 200 things that were done, here, in apps and on the command line. They are known for { $count } days.
+}
+deed-add = Account made
+deed-set-password = New password
+deed-disable = Account disabled
+deed-enable = Account enabled
+deed-delete = Account deleted
+deed-end-sessions = Sessions ended
+deed-revoke-client = Device shut out
+deed-delete-file = File taken down
+deed-announce = Written to everybody
+deed-invite = Invitation made
+deed-revoke-invitation = Invitation taken back
+deed-refuse = Other service refused
+deed-talk = Terms for another service
+deed-forget-rule = Decision about another service taken back
+deed-set = Notice set
+deed-edit = Notice changed
+deed-unset = Notice taken back
+deed-read-contacts = Contacts read
+deed-read-last-login = Last login looked up
+deed-read-statistics = Use looked up
+deed-make-owner = Made an owner
+deed-make-admin = Made an administrator
+deed-make-moderator = Made a moderator
+deed-make-support = Made support
+deed-make-auditor = Made an auditor
+deed-take-role = Role taken
+deed-become-owner = First owner came
+not-done = This was not done
+not-done-back = Back

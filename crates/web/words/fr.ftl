@@ -126,6 +126,63 @@ contact-security = Signaler une faille
 contact-status = Voir si le service fonctionne
 contact-support = Obtenir de l’aide
 
+# Venir : une invitation, le formulaire pour un compte
+invited-by = { $value } vous invite à discuter
+invited-to = Une invitation pour { $value }
+invitation-lead = Il suffit d’une application et de deux minutes. Aucun numéro de téléphone n’est demandé.
+invitation-with-app = Vous avez une application XMPP
+invitation-accept = Accepter l’invitation
+invitation-button = Le bouton ouvre votre application. Si rien ne se passe, vous n’en avez pas encore.
+invitation-without-app = Vous n’en avez pas encore
+invitation-return = Revenez à cette page et appuyez sur le bouton ci-dessus.
+invitation-form = Ou bien choisissez ici un nom et un mot de passe, puis connectez-vous avec n’importe quelle application.
+invitation-to-form = Créer le compte ici
+invitation-phone = Sur votre téléphone
+invitation-code = Visez ceci avec l’appareil photo.
+invitation-unknown = Si vous ne savez pas qui vous a envoyé ceci, vous n’avez rien à faire.
+no-such-invitation = Cette invitation n’est pas valable, ou ne l’est plus. Demandez-en une autre.
+invitation-unreadable = Impossible de vérifier cela en ce moment. Réessayez plus tard.
+register-title = Un compte chez { $value }
+register-lead = Choisissez un nom et un mot de passe. Le nom fera partie de votre adresse.
+register-name-chosen = Choisissez un mot de passe. Le nom est déjà choisi.
+register-name = Nom
+register-password = Mot de passe
+register-password-again = Le mot de passe encore une fois
+register-button = Créer le compte
+passwords-differ = Les deux mots de passe sont différents. Tapez deux fois le même.
+registered-title = { $value } est à vous
+registered-login = Connectez-vous avec cette adresse et votre mot de passe.
+registered-keep = Gardez bien le mot de passe : personne ici ne le connaît.
+refused-closed = Les comptes sont donnés par les personnes qui gèrent ce service. Demandez-leur.
+refused-invitation-needed = Il faut une invitation pour avoir un compte ici. Demandez-la à quelqu’un qui en a un, et ouvrez le lien.
+refused-invitation-spent = L’invitation a déjà servi. Demandez-en une autre.
+refused-name-other = L’invitation est pour le nom { $value }. Prenez celui-là.
+refused-answer-wrong = La réponse à la question n’est pas juste.
+refused-tries = Il y a eu trop d’essais depuis votre adresse. Attendez un peu.
+refused-sign-ups-per-address = Trop de comptes ont été créés aujourd’hui depuis votre adresse.
+refused-sign-ups-per-network = Trop de comptes ont été créés aujourd’hui depuis votre réseau.
+refused-sign-ups-per-hour = Trop de personnes viennent en même temps.
+refused-sign-ups-per-day = Trop de personnes sont venues aujourd’hui.
+wait-minutes = { $count ->
+    [one] Réessayez dans { $count } minute.
+   *[other] Réessayez dans { $count } minutes.
+}
+wait-hours = { $count ->
+    [one] Réessayez dans { $count } heure.
+   *[other] Réessayez dans { $count } heures.
+}
+refused-name-taken = Ce nom est pris. Choisissez-en un autre.
+refused-name-lookalike = Ce nom ressemble à celui de quelqu’un d’ici. Choisissez-en un autre.
+refused-name-reserved = Ce nom est réservé aux responsables du service. Choisissez-en un autre.
+refused-name-short = Un nom a au moins { $count } caractères. Choisissez-en un plus long.
+refused-name-long = Un nom a au plus { $count } caractères. Choisissez-en un plus court.
+refused-name-odd = Un nom se compose de lettres d’un seul alphabet et de chiffres, avec des points, des traits d’union et des tirets bas entre eux.
+refused-name-malformed = Ce nom ne peut pas faire partie d’une adresse. Utilisez des lettres, des chiffres, des points et des traits d’union.
+refused-password-weak = Le mot de passe est trop facile à deviner. Prenez au moins { $count } caractères, et pas le nom.
+refused-password = Le mot de passe contient des caractères qu’on ne peut pas taper partout. Choisissez-en un autre.
+refused-busy = Le service a trop à faire. Réessayez plus tard.
+refused-failed = Le compte n’a pas pu être enregistré. Réessayez plus tard.
+
 # Pages d’une phrase
 nothing-here = Il n’y a rien ici.
 form-from-elsewhere = Ce formulaire a été envoyé par un autre site.
@@ -163,3 +220,79 @@ export-what = Il contient vos contacts, les messages encore gardés, vos signets
 delete-how = Votre application supprime votre compte : elle appelle cela « supprimer le compte sur le serveur » ou « retirer le compte ». C’est possible à tout moment, que d’autres puissent venir ou non.
 delete-what = Vous êtes aussitôt déconnecté partout. Ensuite, tout ce qui appartient au compte est effacé ; une forme méconnaissable de son nom reste, pour que personne d’autre ne prenne votre adresse.
 delete-elsewhere = Ce que vous avez écrit aux autres reste chez eux. Pour les sauvegardes, voyez sous « Vie privée » combien de temps elles sont gardées.
+
+# Le bureau des personnes qui gèrent le service
+desk-title = Gestion
+desk-home = Accueil
+desk-staff = Équipe
+desk-deeds = Ce qui a été fait
+desk-leave = Se déconnecter
+desk-not-yours = Votre rôle ne suffit pas pour cette page.
+desk-cannot-look = Le service ne peut rien consulter pour l’instant. Réessayez dans un moment.
+desk-full = Trop de navigateurs sont connectés ici. Déconnectez-vous d’un autre, ou attendez une heure.
+login-intro = Pour les personnes qui gèrent ce service. Le mot de passe est celui de votre compte.
+login-enter = Se connecter
+login-wrong = Ce compte et ce mot de passe ne vont pas ensemble.
+login-too-often = Le mot de passe a été trop souvent faux depuis votre réseau. Attendez une minute.
+login-no-role = Le mot de passe est juste, mais ce compte n’a pas de rôle ici. Un propriétaire peut lui en donner un.
+field-address = Adresse
+field-name = Nom, la partie devant @{ $value }
+field-password = Mot de passe
+field-password-again = Le mot de passe encore une fois
+field-role = Rôle
+first-title = Ce service devient le vôtre
+first-intro = Personne n’est encore propriétaire de { $value }. Ce lien ne sert qu’une fois : la personne qui l’utilise répond du service et décide qui d’autre le gère.
+first-account = Choisissez un nom et un mot de passe pour un nouveau compte, ou donnez ceux d’un compte que vous avez déjà ici.
+first-come = En prendre la charge
+first-over = Ce lien ne sert plus. Tant que le service n’a pas de propriétaire, il en montre un nouveau à chaque démarrage.
+role-owner = Propriétaire
+role-admin = Administration
+role-moderator = Modération
+role-support = Aide
+role-auditor = Contrôle
+role-owner-may = Tout, et décide qui d’autre gère le service.
+role-admin-may = Tout au quotidien : comptes, invitations, signalements, autres services.
+role-moderator-may = Traite les signalements : les lit, bloque des comptes, les débloque.
+role-support-may = Aide à entrer et à revenir : invitations, nouveaux mots de passe, appareils perdus.
+role-auditor-may = Voit ce que font les autres, et ne change rien.
+staff-configured = par la configuration
+staff-since = depuis le { $value }
+staff-give = Donner un rôle
+staff-take = Retirer le rôle
+staff-given = { $value } a maintenant ce rôle.
+staff-taken = { $value } n’a plus de rôle.
+staff-roles = Ce que permettent les rôles
+deeds-none = Rien n’a encore été fait.
+deeds-days = { $count ->
+    [one] Les 200 dernières actions, faites ici, dans des applications et en ligne de commande. Elles sont connues pendant un jour.
+   *[other] Les 200 dernières actions, faites ici, dans des applications et en ligne de commande. Elles sont connues pendant { $count } jours.
+}
+deed-add = Compte créé
+deed-set-password = Nouveau mot de passe
+deed-disable = Compte bloqué
+deed-enable = Compte débloqué
+deed-delete = Compte supprimé
+deed-end-sessions = Sessions terminées
+deed-revoke-client = Appareil exclu
+deed-delete-file = Fichier retiré
+deed-announce = Message à tout le monde
+deed-invite = Invitation créée
+deed-revoke-invitation = Invitation retirée
+deed-refuse = Autre service refusé
+deed-talk = Conditions pour un autre service
+deed-forget-rule = Décision sur un autre service retirée
+deed-set = Annonce publiée
+deed-edit = Annonce modifiée
+deed-unset = Annonce retirée
+deed-read-contacts = Contacts consultés
+deed-read-last-login = Dernière connexion consultée
+deed-read-statistics = Usage consulté
+deed-make-owner = Devenu propriétaire
+deed-make-admin = Entré dans l’administration
+deed-make-moderator = Entré dans la modération
+deed-make-support = Entré dans l’aide
+deed-make-auditor = Entré dans le contrôle
+deed-take-role = Rôle retiré
+deed-become-owner = Service pris en charge
+not-done = Cela n’a pas été fait
+not-done-back = Retour

@@ -13,9 +13,10 @@ SECONDS = 20
 
 
 class Profanity:
-    """A terminal with Profanity logged in to an account. A context manager."""
+    """A terminal with Profanity logged in to an account, or to none without a name. A context manager."""
 
-    def __init__(self, server, name, password):
+    def __init__(self, server, name=None, password=None):
+        self.account = "" if name is None else "-a case"
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="profanity-"))
         self.socket = self.home / "tmux"
         config, data = self.home / "config", self.home / "data"
@@ -30,7 +31,7 @@ class Profanity:
         self.environment.pop("TMUX", None)
 
     def __enter__(self):
-        self.tmux("new-session", "-d", "-x", "150", "-y", "50", "profanity -a case -l DEBUG")
+        self.tmux("new-session", "-d", "-x", "150", "-y", "50", f"profanity {self.account} -l DEBUG")
         return self
 
     def __exit__(self, kind, error, trace):

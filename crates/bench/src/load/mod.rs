@@ -8,6 +8,7 @@ mod end;
 mod idle;
 mod links;
 mod logins;
+mod pep;
 mod rooms;
 
 pub use chat::Chat;
@@ -60,6 +61,8 @@ pub enum Work {
     RoomOccupant,
     /// `--rooms` persistent rooms in which nobody is: memory.
     RoomIdle,
+    /// One changes an avatar, and all contacts are told.
+    Pep,
     /// Log in and be silent.
     Idle,
 }
@@ -94,6 +97,12 @@ pub struct Size {
     /// Rooms that stay when everybody has left.
     #[arg(long, default_value_t = 10_000)]
     pub rooms: usize,
+    /// Contacts of whoever changes an avatar.
+    #[arg(long, default_value_t = 5_000)]
+    pub contacts: usize,
+    /// How often.
+    #[arg(long, default_value_t = 10)]
+    pub publications: usize,
 }
 
 /// What one run found.
@@ -130,6 +139,7 @@ impl Work {
             Work::RoomStorm => "room-storm",
             Work::RoomOccupant => "room-occupant",
             Work::RoomIdle => "room-idle",
+            Work::Pep => "pep",
             Work::Idle => "idle",
         }
     }
@@ -146,7 +156,7 @@ impl Work {
 
     /// Whether it wants a server that has done nothing yet.
     pub fn wants_fresh(self) -> bool {
-        matches!(self, Work::Idle | Work::S2sIdle | Work::RoomStorm | Work::RoomOccupant | Work::RoomIdle)
+        matches!(self, Work::Idle | Work::Pep | Work::S2sIdle | Work::RoomStorm | Work::RoomOccupant | Work::RoomIdle)
     }
 
     fn is_in_rooms(self) -> bool {
@@ -159,7 +169,7 @@ impl Work {
         match self {
             Work::Archive => rival != Rival::Relay,
             _ if rival.is_variant() => false,
-            Work::Sm | Work::S2s | Work::S2s8 | Work::S2sIdle => rival != Rival::Relay,
+            Work::Sm | Work::Pep | Work::S2s | Work::S2s8 | Work::S2sIdle => rival != Rival::Relay,
             work if work.is_in_rooms() => rival != Rival::Relay,
             Work::Login256 | Work::Sasl2 => rival == Rival::Folkmoot,
             _ => true,
@@ -174,6 +184,7 @@ impl Work {
             Work::RoomJoin => rooms::entry::accounts(size),
             Work::RoomOccupant => size.crowd,
             Work::RoomStorm => size.storm,
+            Work::Pep => size.contacts + 1,
             _ => size.users,
         }
     }
@@ -198,6 +209,7 @@ impl Work {
             Work::RoomStorm => rooms::entry::all_at_once(server, size).await,
             Work::RoomOccupant => rooms::weight::occupants(server, size).await,
             Work::RoomIdle => rooms::weight::idle(server, size).await,
+            Work::Pep => pep::run(server, size).await,
             Work::Idle => idle::run(server, size).await,
         }
     }

@@ -3,6 +3,7 @@
 use super::lab::{NAMES_PORT, SERVERS_PORT};
 use super::{PORT_DIRECT, PORT_STARTTLS, Setting, Setup, data};
 use crate::Outcome;
+use std::path::Path;
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
@@ -24,8 +25,25 @@ pub async fn prepare(setup: &Setup) -> Outcome<Command> {
     Ok(serve)
 }
 
+/// Takes accounts in from a file of XEP-0227, before the server starts.
+pub async fn import(setup: &Setup, file: &Path) -> Outcome<()> {
+    setup.write("folkmoot.toml", &configuration(setup))?;
+    run(setup, &["import", &file.to_string_lossy()]).await
+}
+
+/// A command of it, beside the server or without it.
+pub async fn run(setup: &Setup, arguments: &[&str]) -> Outcome<()> {
+    let mut command = Command::new(std::path::absolute(&setup.folkmoot)?);
+    command.arg("--config").arg(setup.file("folkmoot.toml")).args(arguments);
+    let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("folkmoot {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)).into())
+}
+
 /// Everybody comes from one address here, and one person talks for a whole room, so the limits on one address and
-/// on one person's pace are raised. They stay on.
+/// on one person's pace are raised, and somebody may have more contacts than people have. They stay on.
 fn configuration(setup: &Setup) -> String {
     let default = match setup.setting {
         Setting::Archived => "always",
@@ -44,11 +62,13 @@ https = []
 chain = "{certificate}"
 key = "{key}"
 [archive]
-days = 7
+days = {days}
 default = "{default}"
 [log]
 level = "warn"
 [limits]
+roster-items = 10000
+roster-bytes = 10000000
 connections-per-address = 100000
 connection-rate-per-address = 100000
 connection-burst-per-address = 100000
@@ -58,6 +78,7 @@ room-burst = 1000000000
 {links}"#,
         domain = setup.domain,
         data = setup.file("data").display(),
+        days = if setup.is_filled { 400 } else { 7 },
         certificate = setup.certificate().display(),
         key = setup.key().display(),
         address = setup.address,

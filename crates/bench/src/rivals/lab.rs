@@ -115,9 +115,8 @@ fn answer(message: &[u8], hosts: &HashMap<String, Ipv4Addr>, idle: Ipv4Addr) -> 
     let records = match (address, kind) {
         (Some(address), A) if host == name => vec![(A, address.octets().to_vec())],
         // ejabberd asks the machine for addresses, which knows nothing of these names; a target may look like one.
-        (Some(address), SRV) if host != name => {
-            vec![(SRV, service(10, host)), (SRV, service(20, &address.to_string()))]
-        }
+        (Some(address), SRV) if name.contains("ejabberd") => vec![(SRV, service(&address.to_string()))],
+        (Some(_), SRV) if host != name => vec![(SRV, service(host))],
         _ => Vec::new(),
     };
     let flags = if address.is_some() { FLAGS_FOUND } else { FLAGS_NO_SUCH_NAME };
@@ -138,9 +137,9 @@ fn answer(message: &[u8], hosts: &HashMap<String, Ipv4Addr>, idle: Ipv4Addr) -> 
 }
 
 /// The data of an SRV record (RFC 2782).
-fn service(priority: u16, target: &str) -> Vec<u8> {
+fn service(target: &str) -> Vec<u8> {
     let mut data = Vec::new();
-    for number in [priority, 0, SERVERS_PORT] {
+    for number in [0, 0, SERVERS_PORT] {
         data.extend(number.to_be_bytes());
     }
     for label in target.split('.') {

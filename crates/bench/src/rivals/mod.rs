@@ -89,11 +89,74 @@ pub struct Setup {
     pub lab: Option<Arc<Lab>>,
     /// How many accounts it has, see [`data::user`].
     pub accounts: usize,
+    /// Whether it has accounts from elsewhere, with archives of a year.
+    is_filled: bool,
     /// The binary of our own server.
     pub folkmoot: PathBuf,
 }
 
+/// Our own server with accounts that came from a file, not yet started.
+pub struct Filled {
+    setup: Setup,
+    _folder: TempDir,
+}
+
+impl Filled {
+    /// Takes them in.
+    ///
+    /// # Errors
+    /// What the server says against it.
+    pub async fn import(network: [u8; 3], folkmoot: &Path, file: &Path) -> Outcome<Filled> {
+        let address = Rival::Folkmoot.address(network, 0);
+        let (mut setup, folder) = Setup::new(Rival::Folkmoot, address, folkmoot, None)?;
+        setup.setting = Setting::Archived;
+        setup.is_filled = true;
+        folkmoot::import(&setup, file).await?;
+        Ok(Filled { setup, _folder: folder })
+    }
+
+    /// Starts it and waits until it answers.
+    ///
+    /// # Errors
+    /// As for [`Rival::start`].
+    pub async fn start(&self) -> Outcome<Running> {
+        Rival::Folkmoot.launch(&self.setup, None).await
+    }
+
+    /// A command of it, beside the server or without it.
+    ///
+    /// # Errors
+    /// What it says.
+    pub async fn command(&self, arguments: &[&str]) -> Outcome<()> {
+        folkmoot::run(&self.setup, arguments).await
+    }
+}
+
 impl Setup {
+    /// A folder, an address, a certificate; nothing else yet. A domain and a lab make it one of two.
+    fn new(
+        rival: Rival,
+        address: Ipv4Addr,
+        folkmoot: &Path,
+        link: Option<(String, Arc<Lab>)>,
+    ) -> Outcome<(Setup, TempDir)> {
+        let folder = tempfile::Builder::new().prefix(&format!("bench-{}-", rival.name())).tempdir()?;
+        let setting = if link.is_some() { Setting::Linked } else { Setting::Plain };
+        let (domain, lab) = link.map_or((DOMAIN.to_owned(), None), |(domain, lab)| (domain, Some(lab)));
+        let setup = Setup {
+            folder: folder.path().to_owned(),
+            address,
+            setting,
+            domain,
+            lab,
+            accounts: 0,
+            is_filled: false,
+            folkmoot: folkmoot.to_owned(),
+        };
+        data::write_certificate(&setup)?;
+        Ok((setup, folder))
+    }
+
     fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
@@ -133,7 +196,7 @@ pub struct Running {
     pub lab: Option<Arc<Lab>>,
     child: Child,
     // Removed when dropped, after the child, whose field stands before it.
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 impl Running {
@@ -233,53 +296,54 @@ impl Rival {
     /// # Errors
     /// When it ends or does not answer in time; with the end of its log.
     pub async fn start(self, network: [u8; 3], setting: Setting, accounts: usize, folkmoot: &Path) -> Outcome<Running> {
-        let setup = |place, domain: String, lab| Setup {
-            folder: PathBuf::new(),
-            address: self.address(network, place),
-            setting,
-            domain,
-            lab,
-            accounts,
-            folkmoot: folkmoot.to_owned(),
-        };
-        if setting != Setting::Linked {
-            return self.start_one(setup(0, DOMAIN.to_owned(), None)).await;
+        if setting == Setting::Linked {
+            return self.start_two(network, accounts, folkmoot).await;
         }
-        let domains = ["near", "far"].map(|place| format!("{}{place}.{}", self.name(), lab::ZONE));
-        let places = [0, PLACE_NEIGHBOUR].map(|place| self.address(network, place));
-        let hosts = HashMap::from_iter(domains.iter().cloned().zip(places));
+        let (mut setup, folder) = Setup::new(self, self.address(network, 0), folkmoot, None)?;
+        (setup.setting, setup.accounts) = (setting, accounts);
+        self.launch(&setup, Some(folder)).await
+    }
+
+    /// Starts two of it, which find and believe each other.
+    async fn start_two(self, network: [u8; 3], accounts: usize, folkmoot: &Path) -> Outcome<Running> {
+        let [near, far] = [("near", 0), ("far", PLACE_NEIGHBOUR)]
+            .map(|(name, place)| (format!("{}{name}.{}", self.name(), lab::ZONE), self.address(network, place)));
+        let hosts = HashMap::from([near.clone(), far.clone()]);
         let lab = Arc::new(Lab::start(self.address(network, PLACE_NAMES), hosts).await?);
-        let [near, far] = domains;
-        let mut running = self.start_one(setup(0, near, Some(lab.clone()))).await?;
-        running.neighbour = Some(Box::new(self.start_one(setup(PLACE_NEIGHBOUR, far, Some(lab))).await?));
+        let mut both = Vec::new();
+        for (domain, address) in [near, far] {
+            let (mut setup, folder) = Setup::new(self, address, folkmoot, Some((domain, lab.clone())))?;
+            setup.accounts = accounts;
+            both.push(self.launch(&setup, Some(folder)).await?);
+        }
+        let neighbour = both.pop().map(Box::new);
+        let mut running = both.pop().ok_or("there is no server")?;
+        running.neighbour = neighbour;
         Ok(running)
     }
 
-    async fn start_one(self, mut setup: Setup) -> Outcome<Running> {
-        let folder = tempfile::Builder::new().prefix(&format!("bench-{}-", self.name())).tempdir()?;
-        setup.folder = folder.path().to_owned();
-        data::write_certificate(&setup)?;
+    /// Starts what is set up; the folder goes with it, unless somebody else keeps it.
+    async fn launch(self, setup: &Setup, folder: Option<TempDir>) -> Outcome<Running> {
         let mut command = match self {
-            Rival::Folkmoot => folkmoot::prepare(&setup).await?,
-            Rival::Prosody => prosody::prepare(&setup, Engine::Own)?,
-            Rival::ProsodySqlite => prosody::prepare(&setup, Engine::Sqlite)?,
-            Rival::Ejabberd => ejabberd::prepare(&setup, Engine::Own)?,
-            Rival::EjabberdSqlite => ejabberd::prepare(&setup, Engine::Sqlite)?,
-            Rival::Relay => relay(&setup)?,
+            Rival::Folkmoot => folkmoot::prepare(setup).await?,
+            Rival::Prosody => prosody::prepare(setup, Engine::Own)?,
+            Rival::ProsodySqlite => prosody::prepare(setup, Engine::Sqlite)?,
+            Rival::Ejabberd => ejabberd::prepare(setup, Engine::Own)?,
+            Rival::EjabberdSqlite => ejabberd::prepare(setup, Engine::Sqlite)?,
+            Rival::Relay => relay(setup)?,
         };
         let log = std::fs::File::create(setup.file("output.log"))?;
         let child = command
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            .current_dir(folder.path())
+            .current_dir(&setup.folder)
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| format!("{} cannot be started: {error}", self.name()))?;
-        let target = target(self, &setup);
-        let lab = setup.lab.clone();
+        let (target, lab) = (target(self, setup), setup.lab.clone());
         let mut running = Running { rival: self, target, neighbour: None, lab, child, _folder: folder };
-        wait(&mut running, &setup).await?;
+        wait(&mut running, setup).await?;
         Ok(running)
     }
 }

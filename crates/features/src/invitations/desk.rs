@@ -120,6 +120,20 @@ pub fn spend(admission: &Admission, localpart: &str, now: i64) -> [Write; 2] {
     [must(table::SPEND, vec![admission.number.into()]), must(table::CAME, came)]
 }
 
+/// Uses up an invitation of an account for somebody who has an account already, wherever (XEP-0379 §3.5).
+/// Returns whether it was good.
+///
+/// # Errors
+/// When the store says no.
+pub async fn redeem(store: &Store, now: i64, (account, token): (i64, &Token)) -> Result<bool, CommitError> {
+    let write = must(table::REDEEM, vec![token.hash().into(), account.into(), now.into()]);
+    match store.commit(vec![write]).await {
+        Ok(_) => Ok(true),
+        Err(CommitError::Unmet) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Whether a name is kept for somebody who was invited by it, other than by `admission`.
 ///
 /// # Errors

@@ -1,4 +1,5 @@
-//! Invitations: a link that lets somebody in, makes two people contacts, or both (XEP-0401, XEP-0445).
+//! Invitations: a link that lets somebody in, makes two people contacts, or both (XEP-0379, XEP-0401,
+//! XEP-0445).
 //!
 //! Whoever invites gets a token once; the store keeps a hash of it. Who came by whose invitation is kept as
 //! row numbers, so that whoever looks after a service can follow abuse to its root ([`tree`]).
@@ -11,16 +12,16 @@ pub mod table;
 pub mod token;
 pub mod tree;
 
-pub use desk::{Admission, Inviter, Listed, admission, create, inviter_of, is_kept, list, revoke, spend};
+pub use desk::{Admission, Inviter, Listed, admission, create, inviter_of, is_kept, list, redeem, revoke, spend};
 pub use token::{Token, link};
 
 use crate::feature::{Feature, Limit, Spec};
 
-/// XEP-0401, XEP-0445.
+/// XEP-0379, XEP-0401, XEP-0445.
 pub const FEATURE: Feature = Feature {
     name: "invitations",
     summary: "Lets people bring others in, as many as the operator allows, and become their contacts at once.",
-    specs: &[Spec::xep_without(401, "0.6.0", "a page for browsers"), Spec::xep(445, "0.2.0")],
+    specs: &[Spec::xep(379, "0.3.3"), Spec::xep(401, "0.6.0"), Spec::xep(445, "0.2.0")],
     disco: &[],
     limits: &[&DAYS, &PER_MONTH, &INVITER_DAYS],
     tables: &[&table::INVITATION, &table::INVITED],

@@ -55,3 +55,7 @@ pub(super) const SPEND: &str = "UPDATE invitation SET uses_left = uses_left - 1 
 pub(super) const CAME: &str = "INSERT INTO invited (account, inviter, befriends, came_at) \
      SELECT account.id, invitation.inviter, ?2, ?3 FROM account JOIN invitation ON invitation.id = ?4 \
      WHERE account.localpart = ?1";
+
+/// Hash, inviter, now. XEP-0379 §5.2
+pub(super) const REDEEM: &str = "UPDATE invitation SET uses_left = uses_left - 1 \
+     WHERE hash = ?1 AND inviter = ?2 AND kind <> 'account' AND uses_left > 0 AND expires_at > ?3";

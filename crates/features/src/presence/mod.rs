@@ -13,7 +13,7 @@ pub mod probe;
 pub mod subscription;
 
 pub(crate) use broadcast::priority;
-pub use subscription::{befriend, show};
+pub use subscription::{befriend, not_redeemed, redeemed, show};
 
 use crate::feature::{Document, Done, Feature, Spec};
 use crate::memory::{Account, Session, SessionId};

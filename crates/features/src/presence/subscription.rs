@@ -2,12 +2,15 @@
 //! decided by [`roster::state`]; here it is carried out, in the order that §3 prescribes.
 
 use super::{available, give};
+use crate::deed::Deed;
+use crate::invitations::Token;
 use crate::memory::SessionId;
 use crate::roster::{self, REQUESTS, Signal, State, Way, change, pending, state};
-use crate::turn::{Turn, Weight};
+use crate::turn::{Asker, Effect, Turn, Weight};
+use bytes::Bytes;
 use smallvec::SmallVec;
 use std::sync::Arc;
-use xmpp::{Condition, Jid, Stanza, StanzaError};
+use xmpp::{Condition, Jid, Stanza, StanzaError, ns};
 
 /// A session sends a signal (§3.1.2, §3.1.5, §3.2.2, §3.3.2, §3.4.2).
 pub(super) fn send(turn: &mut Turn<'_>, session: SessionId, signal: Signal, stanza: &Stanza) {
@@ -70,8 +73,14 @@ pub(super) fn receive(turn: &mut Turn<'_>, signal: Signal, stanza: &Arc<Stanza>,
         let error = StanzaError::new(Condition::ResourceConstraint).text(REQUESTS.sentence);
         return turn.refuse(stanza, &error);
     }
+    // XEP-0379 §3.5: shown only if what it brings is no good. It is kept like any other meanwhile.
+    let token = if requests { presented(stanza) } else { None };
+    let is_for_people = token.is_none();
+    if let Some(token) = token {
+        redeem(turn, &from, token, stanza);
+    }
     // Before the push that comes of it (§3.1.6, §3.2.3, §3.3.3).
-    if outcome.passes {
+    if outcome.passes && is_for_people {
         deliver(turn, signal, stanza, &from);
     }
     if requests {
@@ -89,6 +98,43 @@ pub(super) fn receive(turn: &mut Turn<'_>, signal: Signal, stanza: &Arc<Stanza>,
         if reply == Signal::Subscribed {
             show(turn, &from);
         }
+    }
+}
+
+/// The token that a request brings along (XEP-0379 §3.4).
+fn presented(request: &Stanza) -> Option<Token> {
+    Token::presented(&request.child("preauth", ns::PARS)?.attr("token")?)
+}
+
+/// Has the store asked whether a token is one of the account's, and used up if it is.
+fn redeem(turn: &mut Turn<'_>, from: &Jid, token: Token, request: &Arc<Stanza>) {
+    let deed = Box::new(Deed::Redeem { token, request: request.clone() });
+    let named = Box::new(request.as_ref().clone().with_inner(Bytes::new()).detached());
+    turn.out.effects.push(Effect::Do { asker: Asker::Other(from.clone()), request: named, deed });
+}
+
+/// The token was good: the request is granted, and the other way asked for (XEP-0379 §3.5), if it still waits.
+pub fn redeemed(turn: &mut Turn<'_>, request: &Stanza) {
+    let Some(from) = request.from.as_ref().map(Jid::bare) else { return };
+    let before = turn.me.contacts.state(from.as_str());
+    if !before.has(State::REQUESTED) {
+        return;
+    }
+    let asks = !before.has(State::TO) && !before.has(State::ASKED);
+    let granted = before.without(State::REQUESTED).with(State::FROM);
+    change::set_state(turn, &from, if asks { granted.with(State::ASKED) } else { granted });
+    change::signal(turn, &from, Signal::Subscribed, request.id.clone());
+    if asks {
+        change::signal(turn, &from, Signal::Subscribe, None);
+    }
+    show(turn, &from);
+}
+
+/// The token was no good: people decide (XEP-0379 §4.1), if the request still waits.
+pub fn not_redeemed(turn: &mut Turn<'_>, request: &Arc<Stanza>) {
+    let Some(from) = request.from.as_ref().map(Jid::bare) else { return };
+    if turn.me.contacts.state(from.as_str()).has(State::REQUESTED) {
+        deliver(turn, Signal::Subscribe, request, &from);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who may see a node (XEP-0060 §4.5), in one place for reading, listing and telling.
 
 use super::Host;
-use super::config::Access;
+use super::config::{Access, Publish};
 use super::nodes::Node;
 use super::people::Affiliation;
 use super::request::{asker, node_name};
@@ -51,10 +51,29 @@ pub(super) fn check_publisher(turn: &Turn<'_>, request: &Request<'_>, node: &str
     if Host::of(turn.me) == Host::Service && known.is_none() {
         return Err(StanzaError::new(Condition::ItemNotFound));
     }
-    match known.and_then(|known| known.people.affiliation(from.bare_str())) {
-        Some(Affiliation::Owner | Affiliation::Publisher) => Ok(()),
-        _ => Err(StanzaError::new(Condition::Forbidden)),
-    }
+    let may = known.is_some_and(|known| match known.people.affiliation(from.bare_str()) {
+        Some(Affiliation::Owner | Affiliation::Publisher) => true,
+        Some(Affiliation::Outcast) => false,
+        Some(Affiliation::Member) | None => match known.config.publish {
+            Publish::Publishers => false,
+            Publish::Subscribers => known.people.is_subscribed(from),
+            Publish::Open => true,
+        },
+    });
+    if may { Ok(()) } else { Err(StanzaError::new(Condition::Forbidden)) }
+}
+
+/// Whether who may publish in the node may take out or replace this item: those whom it names as its publishers any,
+/// others their own (XEP-0060 §4.1).
+///
+/// # Errors
+/// What XEP-0060 §7.2.3.1 answers.
+pub(super) fn check_item(request: &Request<'_>, node: &Node, id: &str) -> Result<(), StanzaError> {
+    let Asker::Other(from) = &request.asker else { return Ok(()) };
+    let is_named =
+        matches!(node.people.affiliation(from.bare_str()), Some(Affiliation::Owner | Affiliation::Publisher));
+    let is_own = node.item(id).is_none_or(|item| item.publisher.as_deref() == Some(from.bare_str()));
+    if is_named || is_own { Ok(()) } else { Err(StanzaError::new(Condition::Forbidden)) }
 }
 
 /// Whether who asks may do with a node what its owners do (XEP-0060 §8). At the service so may those who run it.

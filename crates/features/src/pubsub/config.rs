@@ -5,6 +5,7 @@
 //! same [`Config`]: `1` and `true`, a missing field and its default.
 
 use super::Host;
+use store::Value;
 use xmpp::form::{FORM_TYPE, Form, boolean};
 use xmpp::{Condition, Kind, MessageType, StanzaError, Writer, ns};
 
@@ -34,6 +35,17 @@ pub enum SendLast {
     OnSubAndPresence,
 }
 
+/// Who may publish in a node beside its owners and publishers (XEP-0060 §16.4.4).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Publish {
+    /// Nobody.
+    Publishers,
+    /// Who is subscribed.
+    Subscribers,
+    /// Everybody.
+    Open,
+}
+
 /// What becomes of an item for which a node has no place (XEP-0060 §7.1.2.5).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Full {
@@ -48,6 +60,8 @@ pub enum Full {
 #[expect(missing_docs, reason = "the names of the XEP")]
 pub struct Config {
     pub access: Access,
+    /// Who may publish, besides those who always may.
+    pub publish: Publish,
     pub send_last: SendLast,
     pub persist_items: bool,
     pub deliver_notifications: bool,
@@ -76,6 +90,7 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             access: Access::Presence,
+            publish: Publish::Publishers,
             send_last: SendLast::OnSubAndPresence,
             persist_items: true,
             deliver_notifications: true,
@@ -125,9 +140,9 @@ const FIELDS: &[(&str, Shape)] = &[
     ("notify_delete", Shape::Switch),
     ("notify_config", Shape::Switch),
     ("notification_type", Shape::Choice(&["headline", "normal"])),
+    ("publish_model", Shape::Choice(&["publishers", "subscribers", "open"])),
     // What is the same for every node, shown so that clients can rely on it.
     ("node_type", Shape::Choice(&["leaf"])),
-    ("publish_model", Shape::Choice(&["publishers"])),
 ];
 
 /// Why a field could not be set.
@@ -162,7 +177,7 @@ impl Config {
                 Ok(())
             }
             Shape::Choice(choices) if choices.contains(&value) => {
-                self.choose(value);
+                self.choose(name, value);
                 Ok(())
             }
             Shape::Choice(_) | Shape::List => Err(Refused::Value),
@@ -185,6 +200,11 @@ impl Config {
     /// How many items are kept where the service keeps `most` at most.
     pub fn kept(&self, most: usize) -> usize {
         self.max_items.map_or(most, |max| most.min(max as usize))
+    }
+
+    /// How long items are kept, in microseconds, for the store.
+    pub(super) fn item_micros(&self) -> Value {
+        self.item_expire_seconds.map_or(Value::Null, |seconds| (i64::from(seconds) * 1_000_000).into())
     }
 
     /// The text that is stored: a line for each value that differs from the default.
@@ -219,7 +239,7 @@ impl Config {
         w.open("x", ns::DATA_FORMS).attr("type", form_type);
         w.open("field", ns::DATA_FORMS).attr("var", FORM_TYPE).attr("type", "hidden");
         w.leaf("value", ns::DATA_FORMS, ns::PUBSUB_CONFIG).close();
-        for (name, shape) in FIELDS.iter().filter(|(name, _)| host.has(name)) {
+        for (name, shape) in FIELDS.iter().filter(|(name, _)| host.has(name, "")) {
             let kind = match shape {
                 Shape::Text => "text-single",
                 Shape::Switch => "boolean",
@@ -231,7 +251,7 @@ impl Config {
                 w.leaf("value", ns::DATA_FORMS, &value);
             }
             if let Shape::Choice(choices) = shape {
-                for choice in choices.iter().filter(|choice| host.has(choice)) {
+                for choice in choices.iter().filter(|choice| host.has(name, choice)) {
                     w.open("option", ns::DATA_FORMS).leaf("value", ns::DATA_FORMS, choice).close();
                 }
             }
@@ -249,6 +269,7 @@ impl Config {
             "description" => text(&self.description),
             "type" => text(&self.payload),
             "access_model" => text(self.access.name()),
+            "publish_model" => text(self.publish.name()),
             "roster_groups_allowed" => self.groups.iter().map(|group| group.clone().into_string()).collect(),
             "max_items" => most(self.max_items),
             "item_expire" => most(self.item_expire_seconds),
@@ -312,8 +333,11 @@ impl Config {
         })
     }
 
-    fn choose(&mut self, value: &str) {
+    fn choose(&mut self, name: &str, value: &str) {
         match value {
+            "publishers" => self.publish = Publish::Publishers,
+            "subscribers" => self.publish = Publish::Subscribers,
+            "open" if name == "publish_model" => self.publish = Publish::Open,
             "presence" => self.access = Access::Presence,
             "open" => self.access = Access::Open,
             "roster" => self.access = Access::Roster,
@@ -347,6 +371,16 @@ impl Access {
             Access::Roster => "roster",
             Access::Authorize => "authorize",
             Access::Whitelist => "whitelist",
+        }
+    }
+}
+
+impl Publish {
+    fn name(self) -> &'static str {
+        match self {
+            Publish::Publishers => "publishers",
+            Publish::Subscribers => "subscribers",
+            Publish::Open => "open",
         }
     }
 }

@@ -138,7 +138,8 @@ impl Fetch {
             let values = vec![self.account.into(), self.node.as_str().into(), (*first).into(), (*last).into()];
             for row in store.query(table::READ_ITEMS, values).await? {
                 if self.numbers.binary_search(&row.int(1)?).is_ok() {
-                    w.open("item", ns::PUBSUB).attr("id", row.text(0)?).raw(&row.blob(3)?).close();
+                    w.open("item", ns::PUBSUB).attr("id", row.text(0)?);
+                    w.attr_some("publisher", row.text_or_null(4)?).raw(&row.blob(3)?).close();
                 }
             }
         }
@@ -181,7 +182,7 @@ impl Last {
     fn notification(&self, item: &LastItem, row: &Row) -> Result<Stanza, Fault> {
         let mut w = Writer::new();
         w.open("event", ns::PUBSUB_EVENT).open("items", ns::PUBSUB_EVENT).attr("node", &item.node);
-        w.open("item", ns::PUBSUB_EVENT).attr("id", row.text(0)?);
+        w.open("item", ns::PUBSUB_EVENT).attr("id", row.text(0)?).attr_some("publisher", row.text_or_null(4)?);
         if item.payloads {
             w.raw(&row.blob(3)?);
         }

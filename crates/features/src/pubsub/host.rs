@@ -6,7 +6,7 @@
 //! domain is there names the account, so that it goes with the account and can be shown to the person.
 
 use super::bounce;
-use super::config::{Access, Config, SendLast};
+use super::config::{Access, Config, Publish, Refused, SendLast};
 use super::{MADE, NODES, Nodes, SERVICE_NODES, approve, request, table};
 use crate::Fault;
 use crate::feature::Limit;
@@ -41,17 +41,24 @@ impl Host {
         }
     }
 
-    /// Whether there is a field or a choice of that name in a configuration.
-    pub(super) fn has(self, name: &str) -> bool {
-        self == Host::Person || !matches!(name, "presence" | "roster" | "roster_groups_allowed")
+    /// Whether a configuration has such a field, or such a choice in it.
+    pub(super) fn has(self, field: &str, choice: &str) -> bool {
+        match self {
+            Host::Person => field != "publish_model" || matches!(choice, "" | "publishers"),
+            Host::Service => field != "roster_groups_allowed" && !matches!(choice, "presence" | "roster"),
+        }
     }
 
-    /// Whether a node may be configured so: the service knows nobody's contacts.
+    /// Whether a node may be configured so: the service knows nobody's contacts, and what a person's nodes hold is
+    /// the person's.
     ///
     /// # Errors
     /// What XEP-0060 §8.1.2 answers.
     pub(super) fn permits(self, config: &Config) -> Result<(), StanzaError> {
-        if self.has(config.access.name()) {
+        if self == Host::Person && config.publish != Publish::Publishers {
+            return Err(Refused::Value.error());
+        }
+        if self.has("access_model", config.access.name()) {
             return Ok(());
         }
         let error = StanzaError::new(Condition::NotAcceptable).text("The service knows nobody's contacts.");
@@ -64,12 +71,19 @@ impl Host {
 /// # Errors
 /// When the store says no.
 pub async fn load(store: &Store, jid: &Jid) -> Result<Account, Fault> {
-    let queries = [table::NODES_SQL, table::MAKERS_SQL].map(|sql| (sql, vec![table::SERVICE.into()]));
+    let queries =
+        [table::NODES_SQL, table::MAKERS_SQL, table::PUBLISHERS_SQL].map(|sql| (sql, vec![table::SERVICE.into()]));
     let rows = store.query_all(queries.into()).await?;
     let mut nodes = Nodes::read(Host::Service, &rows[0])?;
     for row in &rows[1] {
         if let Some(node) = nodes.get_mut(row.text(0)?) {
             node.people.made_by(row.text(1)?);
+        }
+    }
+    for row in &rows[2] {
+        let node = nodes.get_mut(row.text(0)?);
+        if let Some(item) = node.and_then(|node| node.items.iter_mut().find(|item| Ok(item.number) == row.int(1))) {
+            item.publisher = Some(row.text(2)?.into());
         }
     }
     Ok(Account { id: table::SERVICE, nodes, ..Account::of_service(jid.clone()) })
@@ -132,6 +146,16 @@ pub(super) fn made(turn: &mut Turn<'_>, node: &str, maker: &Jid) {
     tie(turn, table::TIE_NODE, node, (node, maker));
     if let Some(known) = turn.me.nodes.get_mut(node) {
         known.people.made_by(maker.local().unwrap_or_default());
+    }
+}
+
+/// Somebody has published an item at the service: who is shown with it.
+pub(super) fn published(turn: &mut Turn<'_>, node: &str, id: &str, who: &Jid) {
+    let name = account_of(turn, who).map_or(Value::Null, Value::from);
+    let values = vec![table::SERVICE.into(), node.into(), id.into(), who.bare_str().into(), name];
+    turn.out.run(table::TIE_ITEM, values);
+    if let Some(item) = turn.me.nodes.get_mut(node).and_then(|known| known.item_mut(id)) {
+        item.publisher = Some(who.bare_str().into());
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn create(turn: &mut Turn<'_>, request: &Request<'_>, create: &Elemen
         config.set_all(&form).map_err(|refused| refused.error())?;
     }
     known::permits(host, &node, &config)?;
-    turn.out.run(table::SAVE_NODE, vec![turn.me.id.into(), node.as_str().into(), config.encode().into()]);
+    publish::save_node(turn, &node, &config);
     turn.me.nodes.add(&node, config);
     if host == Host::Service {
         host::made(turn, &node, &maker);
@@ -65,7 +65,7 @@ pub(super) fn default(turn: &Turn<'_>) -> Result<Reply, StanzaError> {
 pub(super) fn configure(turn: &mut Turn<'_>, configure: &Element<'_>) -> Result<Reply, StanzaError> {
     let node = node_name(configure)?;
     let host = Host::of(turn.me);
-    let known = turn.me.nodes.get_mut(&node).ok_or_else(missing)?;
+    let known = turn.me.nodes.get(&node).ok_or_else(missing)?;
     let x = configure.child("x", ns::DATA_FORMS);
     if x.is_some_and(|x| x.attr("type").as_deref() == Some("cancel")) {
         return Ok(Reply::Done);
@@ -79,8 +79,10 @@ pub(super) fn configure(turn: &mut Turn<'_>, configure: &Element<'_>) -> Result<
         return Ok(Reply::Done);
     }
     let told = wanted.notify_config;
-    turn.out.run(table::SAVE_NODE, vec![turn.me.id.into(), node.as_str().into(), wanted.encode().into()]);
-    known.config = wanted;
+    publish::save_node(turn, &node, &wanted);
+    if let Some(known) = turn.me.nodes.get_mut(&node) {
+        known.config = wanted;
+    }
     publish::trim(turn, &node);
     subscribe::prune(turn, &node);
     if told {

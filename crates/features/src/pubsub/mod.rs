@@ -68,8 +68,7 @@ pub const FEATURE: Feature = Feature {
         Spec::xep_without(
             60,
             "1.30.0",
-            "publishing by everybody or all subscribers, who published; several or timed subscriptions of one address; \
-             commands for pending subscriptions",
+            "several or timed subscriptions of one address; commands for pending subscriptions",
         ),
         Spec::xep_without(163, "1.2.2", "last items of somebody who has no device online"),
         Spec::xep(222, "1.0"),

@@ -40,6 +40,8 @@ pub struct Item {
     pub bytes: u32,
     /// When it was published, in seconds since 1970.
     pub at_seconds: u32,
+    /// Who published it, at the service: a bare address.
+    pub publisher: Option<Box<str>>,
 }
 
 impl Nodes {
@@ -155,7 +157,7 @@ impl Nodes {
 impl Item {
     fn read(row: &Row) -> Result<Item, Fault> {
         let (id, number, bytes) = (row.text(2)?.into(), row.int(3)?, u32::try_from(row.int(4)?).unwrap_or(u32::MAX));
-        Ok(Item { id, number, bytes, at_seconds: seconds(row.int(5)?) })
+        Ok(Item { id, number, bytes, at_seconds: seconds(row.int(5)?), publisher: None })
     }
 }
 
@@ -168,6 +170,11 @@ impl Node {
     /// The item of that id.
     pub fn item(&self, id: &str) -> Option<&Item> {
         self.items.iter().find(|item| item.id.as_ref() == id)
+    }
+
+    /// The item of that id, to change.
+    pub(super) fn item_mut(&mut self, id: &str) -> Option<&mut Item> {
+        self.items.iter_mut().find(|item| item.id.as_ref() == id)
     }
 
     /// The newest item.

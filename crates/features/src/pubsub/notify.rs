@@ -15,11 +15,13 @@ use std::sync::Arc;
 use xmpp::{Delivery, Jid, Kind, MessageType, Stanza, Writer, ns};
 
 /// An item is there (XEP-0060 §7.1.2.1, §7.1.2.2).
-pub(super) fn published(turn: &mut Turn<'_>, node: &str, id: &str, payload: &[u8]) {
+pub(super) fn published(turn: &mut Turn<'_>, node: &str, id: &str, (payload, who): (&[u8], &Jid)) {
     let Some(known) = turn.me.nodes.get(node).filter(|node| node.config.deliver_notifications) else { return };
     let mut w = Writer::new();
     w.open("event", ns::PUBSUB_EVENT).open("items", ns::PUBSUB_EVENT).attr("node", node);
     w.open("item", ns::PUBSUB_EVENT).attr("id", id);
+    // XEP-0060 §7.1.2.3; that a person's are the person's is not said.
+    w.attr_some("publisher", (Host::of(turn.me) == Host::Service).then(|| who.bare_str()));
     if known.config.deliver_payloads {
         w.raw(payload);
     }

@@ -1,6 +1,6 @@
 //! Nodes that move: configurations, items, and whom they have beside their owner (XEP-0227 §4.10).
 
-use super::config::{Access, Config, Refused};
+use super::config::{Access, Config, Publish, Refused};
 use super::people::{Affiliation, State};
 use super::{Host, known, table};
 use crate::Fault;
@@ -129,10 +129,11 @@ fn configure(arrival: &mut Arrival<'_>, node: &str, configure: &Element<'_>) {
             Ok(()) | Err(_) => {}
         }
     }
+    config.publish = Publish::Publishers;
     if known::is_private(Host::Person, node) {
         config.access = Access::Whitelist;
     }
-    arrival.run(table::SAVE_NODE, [node.into(), config.encode().into()]);
+    arrival.run(table::SAVE_NODE, [node.into(), config.encode().into(), config.item_micros()]);
     arrival.tally.carry(PART.name);
 }
 

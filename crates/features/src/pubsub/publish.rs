@@ -2,7 +2,7 @@
 
 use super::config::{Access, Config, Full, Refused};
 use super::nodes::{Item, seconds};
-use super::request::{name, node_name};
+use super::request::{asker, name, node_name};
 use super::{ACCOUNT_BYTES, Change, Host, ITEM_BYTES, ITEMS, NODES, SERVICE_ITEMS, access, host, known, notify, table};
 use crate::iq::{Reply, Request};
 use crate::turn::Turn;
@@ -29,8 +29,16 @@ pub(super) fn publish(turn: &mut Turn<'_>, request: &Request<'_>, publish: &Elem
         check_room(turn, &node, bytes.len() as u64, replaced(turn, &node, id.as_deref()))?;
     }
     let id = id.unwrap_or_else(|| fresh_id(turn, &node));
+    if let Some(known) = turn.me.nodes.get(&node) {
+        access::check_item(request, known, &id)?;
+    }
     add_node(turn, &node, config);
-    put(turn, &node, &id, bytes);
+    let publisher = asker(turn, request).bare();
+    keep(turn, &node, &id, bytes.clone());
+    if Host::of(turn.me) == Host::Service {
+        host::published(turn, &node, &id, &publisher);
+    }
+    notify::published(turn, &node, &id, (&bytes, &publisher));
     known::changed(turn, &node, &Change::Published(&id, payload));
     let mut w = Writer::new();
     w.open("pubsub", ns::PUBSUB).open("publish", ns::PUBSUB).attr("node", &node);
@@ -42,7 +50,8 @@ pub(super) fn publish(turn: &mut Turn<'_>, request: &Request<'_>, publish: &Elem
 /// asked before ([`check_room`]).
 pub fn put(turn: &mut Turn<'_>, node: &str, id: &str, payload: Bytes) {
     keep(turn, node, id, payload.clone());
-    notify::published(turn, node, id, &payload);
+    let own = turn.me.jid.clone();
+    notify::published(turn, node, id, (&payload, &own));
 }
 
 /// Keeps an item as the newest of its node, without a word; the oldest makes room (XEP-0060 §7.1.2.5).
@@ -51,7 +60,7 @@ pub fn keep(turn: &mut Turn<'_>, node: &str, id: &str, payload: Bytes) {
     let number = turn.me.nodes.next_number();
     let Some(known) = turn.me.nodes.get_mut(node).filter(|known| known.config.persist_items) else { return };
     let bytes = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-    let item = Item { id: id.into(), number, bytes, at_seconds: seconds(turn.now) };
+    let item = Item { id: id.into(), number, bytes, at_seconds: seconds(turn.now), publisher: None };
     let values = vec![
         turn.me.id.into(),
         node.into(),
@@ -87,9 +96,15 @@ pub fn add_open_node(turn: &mut Turn<'_>, node: &str) {
 
 fn add_node(turn: &mut Turn<'_>, node: &str, config: Config) {
     if turn.me.nodes.get(node).is_none() {
-        turn.out.run(table::SAVE_NODE, vec![turn.me.id.into(), node.into(), config.encode().into()]);
+        save_node(turn, node, &config);
         turn.me.nodes.add(node, config);
     }
+}
+
+/// Writes down how a node is configured.
+pub(super) fn save_node(turn: &mut Turn<'_>, node: &str, config: &Config) {
+    let values = vec![turn.me.id.into(), node.into(), config.encode().into(), config.item_micros()];
+    turn.out.run(table::SAVE_NODE, values);
 }
 
 /// XEP-0060 §7.2. Whoever may publish may take out, whoever published it (§4.1).
@@ -103,6 +118,7 @@ pub(super) fn retract(turn: &mut Turn<'_>, request: &Request<'_>, retract: &Elem
     let missing = || StanzaError::new(Condition::ItemNotFound);
     let known = turn.me.nodes.get(&node).ok_or_else(missing)?;
     known.item(&id).ok_or_else(missing)?;
+    access::check_item(request, known, &id)?;
     if asked || known.config.notify_retract {
         take_out(turn, &node, &id);
     } else {
@@ -112,7 +128,8 @@ pub(super) fn retract(turn: &mut Turn<'_>, request: &Request<'_>, retract: &Elem
     Ok(Reply::Done)
 }
 
-/// Removes the items whose time is over (XEP-0060 §16.4.4, `item_expire`). Asked whenever somebody looks.
+/// Removes the items whose time is over (XEP-0060 §16.4.4, `item_expire`). Asked whenever somebody looks;
+/// where nobody does, their rows go by [`table::EXPIRE_ITEMS`].
 pub(super) fn expire(turn: &mut Turn<'_>) {
     let now = seconds(turn.now);
     let overdue: Vec<(Box<str>, Box<str>)> = turn

@@ -18,6 +18,8 @@ pub const NODE: Table = Table {
             account BIGINT NOT NULL, name TEXT NOT NULL, config TEXT NOT NULL, PRIMARY KEY (account, name))",
         ),
         Migration("ALTER TABLE pubsub_node ADD COLUMN person BIGINT"),
+        // How long its items are kept, in microseconds; also in the configuration, where SQL does not see it.
+        Migration("ALTER TABLE pubsub_node ADD COLUMN item_micros BIGINT"),
     ],
     keep: Keep::Otherwise(
         "Until it is deleted, or the account goes; at the service, the account of whoever made it, unless others \
@@ -36,19 +38,23 @@ pub const NODE: Table = Table {
 pub const ITEM: Table = Table {
     name: "pubsub_item",
     holds: "What a person's clients published or stored: avatars, bookmarks, keys of devices, and the like.",
-    migrations: &[Migration(
-        "CREATE TABLE pubsub_item (
+    migrations: &[
+        Migration(
+            "CREATE TABLE pubsub_item (
             account BIGINT NOT NULL, node TEXT NOT NULL, id TEXT NOT NULL, number BIGINT NOT NULL,
             bytes BIGINT NOT NULL, at BIGINT NOT NULL, payload BYTEA NOT NULL, PRIMARY KEY (account, node, id))",
-    )],
+        ),
+        Migration("ALTER TABLE pubsub_item ADD COLUMN publisher TEXT"),
+        Migration("ALTER TABLE pubsub_item ADD COLUMN person BIGINT"),
+    ],
     keep: Keep::Otherwise(
         "Until it is replaced, makes room for newer ones, is deleted, or the account goes; where its node says how \
-         long, until that time is over and somebody looks.",
+         long, until that time is over.",
     ),
     export: Export::Rows("SELECT node, id, at, payload FROM pubsub_item WHERE account = ?1 ORDER BY node, number"),
     // Behind its nodes, which go first; and so the tables below.
     erase: Erase::Sql(
-        "DELETE FROM pubsub_item WHERE account = ?1 OR (account = -1
+        "DELETE FROM pubsub_item WHERE account = ?1 OR person = ?1 OR (account = -1
             AND node NOT IN (SELECT name FROM pubsub_node WHERE account = -1))",
     ),
 };
@@ -111,19 +117,28 @@ pub const NODES_SQL: &str = "SELECT CAST(0 AS BIGINT), name, config, CAST(0 AS B
         CAST(0 AS BIGINT)
     FROM pubsub_affiliation WHERE account = ?1";
 
+/// Who published the items of the service `?1`: node, number, bare address.
+pub(super) const PUBLISHERS_SQL: &str =
+    "SELECT node, number, publisher FROM pubsub_item WHERE account = ?1 AND publisher IS NOT NULL";
+
+/// The service, the node, the item, the bare address of who published it, and the name of its account.
+pub(super) const TIE_ITEM: &str =
+    "UPDATE pubsub_item SET publisher = ?4, person = (SELECT id FROM account WHERE localpart = ?5)
+    WHERE account = ?1 AND node = ?2 AND id = ?3";
+
 /// Who made the nodes of the service `?1`, as far as it is an account here: node and name.
 pub(super) const MAKERS_SQL: &str =
     "SELECT pubsub_node.name, localpart FROM pubsub_node JOIN account ON account.id = person
     WHERE pubsub_node.account = ?1";
 
-/// What the account `?1` has at the service, in the order of the tables: the nodes it owns, what lies in them, to
-/// what it subscribed, and what it is to nodes.
+/// What the account `?1` has at the service, in the order of the tables: the nodes it owns, what lies in them and what it
+/// published, to what it subscribed, and what it is to nodes.
 pub(super) const AT_SERVICE: [&str; 4] = [
     "SELECT name, config FROM pubsub_node JOIN pubsub_affiliation AS own ON own.account = -1 AND own.node = name
         WHERE pubsub_node.account = -1 AND own.affiliation = 'owner' AND own.person = ?1 ORDER BY name",
-    "SELECT item.node, id, at, payload FROM pubsub_item AS item JOIN pubsub_affiliation AS own
-        ON own.account = -1 AND own.node = item.node
-        WHERE item.account = -1 AND own.affiliation = 'owner' AND own.person = ?1 ORDER BY item.node, number",
+    "SELECT node, id, at, payload FROM pubsub_item AS item WHERE account = -1 AND (person = ?1 OR EXISTS (
+            SELECT 1 FROM pubsub_affiliation AS own WHERE own.account = -1 AND own.node = item.node
+            AND own.affiliation = 'owner' AND own.person = ?1)) ORDER BY node, number",
     "SELECT node, jid, state, deliver FROM pubsub_subscription WHERE account = -1 AND person = ?1 ORDER BY node, jid",
     "SELECT node, jid, affiliation FROM pubsub_affiliation WHERE account = -1 AND person = ?1 ORDER BY node",
 ];
@@ -132,9 +147,17 @@ pub(super) const AT_SERVICE: [&str; 4] = [
 pub const AVATAR_SQL: &str = "SELECT payload FROM pubsub_item
     WHERE account = ?1 AND node = 'urn:xmpp:avatar:metadata' ORDER BY number DESC LIMIT 1";
 
-/// Account, node, configuration.
-pub(super) const SAVE_NODE: &str = "INSERT INTO pubsub_node (account, name, config) VALUES (?1, ?2, ?3)
-    ON CONFLICT (account, name) DO UPDATE SET config = excluded.config";
+/// Account, node, configuration, how long items are kept in microseconds.
+pub(super) const SAVE_NODE: &str =
+    "INSERT INTO pubsub_node (account, name, config, item_micros) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (account, name) DO UPDATE SET config = excluded.config, item_micros = excluded.item_micros";
+
+/// Removes what nodes keep no longer, whether or not anybody looks; now, in microseconds since 1970. Whoever has such
+/// an item in memory lets it go by itself ([`super::publish`]).
+pub const EXPIRE_ITEMS: &str = "DELETE FROM pubsub_item WHERE (account, node) IN (
+        SELECT account, name FROM pubsub_node WHERE item_micros IS NOT NULL)
+    AND at + (SELECT item_micros FROM pubsub_node AS kept WHERE kept.account = pubsub_item.account
+        AND kept.name = pubsub_item.node) <= ?1";
 
 /// Account, node, configuration; unless the node has one.
 pub(super) const NODE_ARRIVED: &str = "INSERT INTO pubsub_node (account, name, config) VALUES (?1, ?2, ?3)
@@ -199,5 +222,5 @@ pub(super) const DELETE_AFFILIATION: &str =
 pub(super) const DELETE_AFFILIATIONS: &str = "DELETE FROM pubsub_affiliation WHERE account = ?1 AND node = ?2";
 
 /// Account, node, first and last number. Oldest first.
-pub(super) const READ_ITEMS: &str = "SELECT id, number, at, payload FROM pubsub_item
+pub(super) const READ_ITEMS: &str = "SELECT id, number, at, payload, publisher FROM pubsub_item
     WHERE account = ?1 AND node = ?2 AND number BETWEEN ?3 AND ?4 ORDER BY number";

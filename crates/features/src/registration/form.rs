@@ -1,8 +1,8 @@
 //! Registering in band as it travels (XEP-0077 §3.1, §4): the form for a stranger, and what was filled in.
 
-use super::policy::Policy;
 use crate::deed::Password;
 use crate::invitations::{Admission, Token};
+use crate::service::Service;
 use bytes::Bytes;
 use std::borrow::Cow;
 use xmpp::{Condition, Element, StanzaError, Writer, form, ns};
@@ -22,8 +22,8 @@ pub struct Filled {
 }
 
 /// The form (§3.1). Old fields stand beside it only where they are enough (§6).
-pub fn write(policy: &Policy, instructions: &str, invitation: Option<&Admission>) -> Bytes {
-    let question = policy.question_for(invitation);
+pub fn write(service: &Service, instructions: &str, invitation: Option<&Admission>) -> Bytes {
+    let question = service.sign_up.question_for(invitation);
     let name = invitation.map_or("", |invitation| &*invitation.name);
     let mut w = Writer::new();
     w.open("query", ns::REGISTER).leaf("instructions", ns::REGISTER, instructions);
@@ -38,6 +38,10 @@ pub fn write(policy: &Policy, instructions: &str, invitation: Option<&Admission>
         required(&mut w, ("text-single", QUESTION), &question.text, "");
     }
     w.close();
+    // §6: who cannot show the form finds the same on a page.
+    if let Some(origin) = service.pages.as_ref().filter(|_| question.is_some()) {
+        w.open("x", ns::OOB).leaf("url", ns::OOB, &format!("{origin}/register")).close();
+    }
     w.finish()
 }
 
@@ -88,4 +92,28 @@ pub fn read(query: &Element<'_>) -> Result<Filled, StanzaError> {
         return Err(StanzaError::new(Condition::NotAcceptable).text(why));
     }
     Ok(Filled { name, password: Password(password.into()), answer: field(QUESTION) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registration::{Mode, Policy, Question};
+    use crate::service::Secrets;
+
+    #[test]
+    fn who_cannot_show_a_question_is_sent_to_the_page() {
+        let secrets = Secrets { archive_ids: [0; 16], dialback: Bytes::new(), decoy: Bytes::new() };
+        let mut service = Service::new(xmpp::Jid::parse("example.org").unwrap(), secrets);
+        service.pages = Some("https://example.org".into());
+        service.sign_up = Policy { mode: Mode::Open, ..Policy::CLOSED };
+        let text = |service: &Service| String::from_utf8(write(service, "Choose.", None).to_vec()).unwrap();
+        assert!(!text(&service).contains("jabber:x:oob"));
+        service.sign_up.question = Some(Question { text: "2 + 2?".into(), answers: vec!["4".into()] });
+        let asked = text(&service);
+        assert!(
+            asked.ends_with("<x xmlns='jabber:x:oob'><url>https://example.org/register</url></x></query>"),
+            "{asked}"
+        );
+        assert!(!asked.contains("<username/>"));
+    }
 }

@@ -1,6 +1,7 @@
 //! What a logged-in client may do to its own account (XEP-0077 §3.2, §3.3), however people come in: change
 //! the password, and remove the account.
 
+use super::judge_password;
 use crate::deed::{Deed, Password};
 use crate::iq::{Reply, Request};
 use crate::login::Live;
@@ -31,6 +32,9 @@ pub(super) fn set(turn: &mut Turn<'_>, request: &Request<'_>) -> Result<Reply, S
         return Err(StanzaError::new(Condition::NotAllowed).text("Only the password of your own account is yours."));
     }
     let Asker::Session(session) = request.asker else { return Err(StanzaError::new(Condition::Forbidden)) };
+    // What is too easy to guess for those who come in is so afterwards, too.
+    let localpart = turn.me.jid.local().unwrap_or_default();
+    judge_password(turn.service, localpart, &password).map_err(|refusal| refusal.as_error())?;
     let by = turn.me.session(session).map(Live::of);
     carry_out(turn, request, Deed::SetPassword { password: Password(password.as_ref().into()), by });
     Ok(Reply::Nothing)

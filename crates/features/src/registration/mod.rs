@@ -56,7 +56,7 @@ pub const FEATURE: Feature = Feature {
     ],
 };
 
-/// How short a stranger's password may be.
+/// How short a password may be that people choose.
 pub const PASSWORD_CHARACTERS: Limit = Limit {
     name: "password-characters-least",
     default: 8,
@@ -116,7 +116,7 @@ pub fn sign_up(store: &Store, service: &Service, (now, seed): (i64, [u8; 32]), w
     let localpart = jid.local().ok_or(Refusal::NameMalformed)?;
     let applicant = match &wish.by {
         By::Staff => None,
-        By::Applicant(applicant) => Some((applicant, Whence::of(applicant.address, &service.secrets.decoy))),
+        By::Applicant(applicant) => Some((applicant, Whence::of(applicant, &service.secrets.decoy))),
     };
     // What costs least comes first, and the slow part last. That the name is free by then is for the store to say.
     if let Some((applicant, whence)) = &applicant {
@@ -169,7 +169,7 @@ fn judge_name(
     }
 }
 
-/// Whether a stranger may have a password.
+/// Whether people may choose a password. Who runs the service gives whichever they want.
 fn judge_password(service: &Service, localpart: &str, password: &str) -> Result<(), Refusal> {
     let least = service.limits.of(&PASSWORD_CHARACTERS);
     let is_easy = (password.chars().count() as u64) < least || password.eq_ignore_ascii_case(localpart);

@@ -2,7 +2,7 @@
 //! that a restart forgets nothing, and in the same transaction that makes the account, so that many at
 //! once get no further than one after another.
 
-use super::Refusal;
+use super::{Applicant, Refusal};
 use crate::feature::{Limit, Limits};
 use bytes::Bytes;
 use std::net::IpAddr;
@@ -37,7 +37,7 @@ pub const PER_HOUR: Limit = Limit {
     name: "sign-ups-per-hour",
     default: 30,
     unit: "accounts an hour",
-    reason: "A wave of sign-ups from everywhere is noticed before it is a day old.",
+    reason: "A wave of sign-ups from everywhere is noticed before it is a day old. Who was invited comes in all the same.",
     sentence: "Too many people come at once just now.",
 };
 
@@ -68,14 +68,16 @@ pub static SIGN_UP: Table = Table {
 pub(super) struct Whence {
     host: Bytes,
     network: Bytes,
+    /// Who was invited comes in however many strangers push: what bounds those together does not count for them.
+    is_invited: bool,
 }
 
 impl Whence {
-    /// Of an address, by a key of the service.
-    pub(super) fn of(address: IpAddr, key: &[u8]) -> Whence {
-        let (host, network) = prefixes(address);
+    /// Of somebody, by a key of the service.
+    pub(super) fn of(applicant: &Applicant, key: &[u8]) -> Whence {
+        let (host, network) = prefixes(applicant.address);
         let hashed = |prefix: &[u8]| Hash::Sha256.hmac(key, &[b"sign-up\0", prefix].concat()).slice(..12);
-        Whence { host: hashed(&host), network: hashed(&network) }
+        Whence { host: hashed(&host), network: hashed(&network), is_invited: applicant.invitation.is_some() }
     }
 }
 
@@ -97,6 +99,7 @@ pub(super) fn count(limits: &Limits, whence: &Whence, now: i64) -> Write {
                AND (SELECT COUNT(*) FROM sign_up WHERE made_at > ?5) < ?8 \
                AND (SELECT COUNT(*) FROM sign_up WHERE made_at > ?4) < ?9";
     let most = |limit: &Limit| Value::from(i64::try_from(limits.of(limit)).unwrap_or(i64::MAX));
+    let of_all = |limit: &Limit| if whence.is_invited { Value::from(i64::MAX) } else { most(limit) };
     let values = vec![
         now.into(),
         whence.host.clone().into(),
@@ -105,8 +108,8 @@ pub(super) fn count(limits: &Limits, whence: &Whence, now: i64) -> Write {
         (now - HOUR).into(),
         most(&PER_ADDRESS),
         most(&PER_NETWORK),
-        most(&PER_HOUR),
-        most(&PER_DAY),
+        of_all(&PER_HOUR),
+        of_all(&PER_DAY),
     ];
     Write::Run { sql, values, expect: Expect::Some }
 }
@@ -122,20 +125,21 @@ pub(super) fn look(store: &Store, limits: &Limits, whence: &Whence, now: i64) ->
         recent.push((row.int(0)?, row.blob(1)? == whence.host, row.blob(2)? == whence.network));
     }
     type Counts = fn(&(i64, bool, bool)) -> bool;
-    let rules: [(&Limit, i64, Counts); 4] = [
+    let rules: [(&'static Limit, i64, Counts); 4] = [
         (&PER_ADDRESS, DAY, |one| one.1),
         (&PER_NETWORK, DAY, |one| one.2),
         (&PER_HOUR, HOUR, |_| true),
         (&PER_DAY, DAY, |_| true),
     ];
-    for (limit, window, counts) in rules {
+    let rules = if whence.is_invited { &rules[..2] } else { &rules[..] };
+    for &(limit, window, counts) in rules {
         let times: Vec<i64> =
             recent.iter().filter(|one| one.0 > now - window && counts(one)).map(|one| one.0).collect();
         let most = limits.count(limit);
         if times.len() >= most {
             // The one after which there are few enough; with a limit of nought there never are.
             let wait = times.get(times.len() - most).map_or(window, |oldest| oldest + window - now);
-            return Err(Refusal::TooMany { why: limit.sentence, minutes: wait.div_euclid(60_000_000) + 1 });
+            return Err(Refusal::TooMany { limit, minutes: wait.div_euclid(60_000_000) + 1 });
         }
     }
     Ok(())

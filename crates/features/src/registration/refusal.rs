@@ -1,6 +1,7 @@
 //! Why somebody does not get an account: for the person, and as an error.
 
 use crate::Fault;
+use crate::feature::Limit;
 use crate::login::Unusable;
 use xmpp::{Condition, ErrorType, StanzaError};
 
@@ -20,8 +21,10 @@ pub enum Refusal {
     NameOther(Box<str>),
     #[error("The answer to the question is not right. Some clients do not show the question: then use another one.")]
     AnswerWrong,
-    #[error("{why} Try again in {}.", duration(*minutes))]
-    TooMany { why: &'static str, minutes: i64 },
+    #[error("{0}")]
+    TooManyTries(&'static str),
+    #[error("{} Try again in {}.", limit.sentence, duration(*minutes))]
+    TooMany { limit: &'static Limit, minutes: i64 },
     #[error("The name is taken. Choose another one.")]
     NameTaken,
     #[error("The name looks like that of somebody else here. Choose another one.")]
@@ -74,7 +77,7 @@ impl Refusal {
             | Refusal::NameMalformed
             | Refusal::PasswordWeak(_)
             | Refusal::Password(_) => StanzaError::new(Condition::NotAcceptable),
-            Refusal::Busy => StanzaError::new(Condition::ResourceConstraint),
+            Refusal::Busy | Refusal::TooManyTries(_) => StanzaError::new(Condition::ResourceConstraint),
             // What failed is for the log.
             Refusal::Failed(_) => {
                 let why = "The account could not be stored. Try again in a while.";

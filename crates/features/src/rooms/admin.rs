@@ -51,7 +51,9 @@ pub(super) fn list(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply
 }
 
 fn may_see_list(room: &Room, who: &Actor<'_>, affiliation: Affiliation) -> Result<(), StanzaError> {
-    let is_inside = who.affiliation >= Affiliation::Member || room.occupants.of(who.jid).is_some();
+    // §9.5: members may, even when they are not there; then they may what participants may.
+    let role = if who.affiliation >= Affiliation::Member { who.role.max(Role::Participant) } else { who.role };
+    let is_inside = role > Role::None && room.config.lists_for.has(role);
     let is_open = room.config.is_non_anonymous() && is_inside && affiliation != Affiliation::Outcast;
     let least = if affiliation >= Affiliation::Admin { Affiliation::Owner } else { Affiliation::Admin };
     match who.affiliation >= least || is_open {
@@ -115,8 +117,8 @@ fn read(room: &Room, item: &Element<'_>) -> Result<Change, StanzaError> {
             let (Some(nick), Some(to)) = (nick, to) else {
                 return refuse(Condition::BadRequest, "A role is given to a nickname.");
             };
-            match room.occupants.get(&nick) {
-                Some(_) => Ok(Change::Role { nick: nick.into(), to, reason }),
+            match Change::role(room, &nick, to, reason) {
+                Some(change) => Ok(change),
                 None => refuse(Condition::ItemNotFound, "Nobody here has that nickname."),
             }
         }
@@ -139,7 +141,7 @@ fn read(room: &Room, item: &Element<'_>) -> Result<Change, StanzaError> {
 fn allow(room: &Room, who: &Actor<'_>, change: &Change) -> Result<(), StanzaError> {
     match change {
         Change::Affiliation { who: whom, to, .. } => allow_affiliation(room, who, whom, *to),
-        Change::Role { nick, to, .. } => allow_role(room, who, nick, *to),
+        Change::Role { client, to, .. } => allow_role(room, who, client, *to),
     }
 }
 
@@ -164,9 +166,10 @@ fn allow_affiliation(room: &Room, who: &Actor<'_>, whom: &Jid, to: Affiliation) 
     Ok(())
 }
 
-/// §5.1.3, §8.2 to §8.5, §9.6 to §9.8.
-fn allow_role(room: &Room, who: &Actor<'_>, nick: &str, to: Role) -> Result<(), StanzaError> {
-    let Some(whom) = room.occupants.get(nick) else { return Ok(()) };
+/// §5.1.3, §8.2 to §8.5, §9.6 to §9.8. Where §8.4 has "at or above" and §8.5 "higher", the latter counts: else no
+/// moderator who is nothing else could take voice from somebody who is nothing.
+fn allow_role(room: &Room, who: &Actor<'_>, client: &Jid, to: Role) -> Result<(), StanzaError> {
+    let Some(whom) = room.occupants.of(client) else { return Ok(()) };
     let is = room.affiliation(&whom.bare);
     let is_admin = who.affiliation >= Affiliation::Admin;
     if who.role != Role::Moderator && !is_admin {

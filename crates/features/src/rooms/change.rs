@@ -2,11 +2,11 @@
 //! everybody is told when it is durable (XEP-0045 §8.2 to §10.8).
 
 use super::occupants::Occupant;
-use super::presence::{end_if_deserted, farewell, show};
-use super::role::{Affiliation, Role};
+use super::presence::{end_if_deserted, farewell, show, withdraw};
+use super::role::{Affiliation, Role, Roles};
 use super::room::Room;
 use super::wire::{self, About};
-use super::{Later, Sends, card, invite, table};
+use super::{Later, Sends, card, invite, join, table};
 use crate::turn::Turn;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, MessageType, Stanza, Writer};
@@ -27,13 +27,21 @@ pub enum Change {
     },
     /// What an occupant may do.
     Role {
-        /// Their nickname.
-        nick: Box<str>,
+        /// One of their clients: another nickname changes nothing about who is meant.
+        client: Jid,
         /// What they become.
         to: Role,
         /// Why.
         reason: Box<str>,
     },
+}
+
+impl Change {
+    /// Another role for whoever has that nickname; None if nobody has.
+    pub(super) fn role(room: &Room, nick: &str, to: Role, reason: Box<str>) -> Option<Change> {
+        let client = room.occupants.get(nick)?.shown()?.jid.clone();
+        Some(Change::Role { client, to, reason })
+    }
 }
 
 /// What is seen of a change when it is durable. Until then everybody who is there sees the room as it was, though
@@ -54,9 +62,18 @@ pub struct Changed {
     pub(super) is_new_picture: bool,
     /// Whoever may not stay under the configuration goes (§10.2).
     pub(super) is_closed_to_strangers: bool,
-    /// Whose doing it is: a nickname.
-    pub(super) actor: Option<Box<str>>,
+    /// Whose presence was broadcast before, if that changes (§7.2.2).
+    pub(super) was_broadcast: Option<Roles>,
+    /// Whose doing it is.
+    pub(super) actor: Option<Actor>,
     changes: Vec<Change>,
+}
+
+/// Whoever made a change: a client in the room, and the nickname they had then.
+#[derive(Debug)]
+pub(super) struct Actor {
+    client: Jid,
+    nick: Box<str>,
 }
 
 /// Somebody to be put out, and why.
@@ -66,10 +83,18 @@ struct Leaver {
     reason: Box<str>,
 }
 
+/// Somebody of whom something else is shown, why, and the role they had.
+struct Shifted {
+    nick: Box<str>,
+    reason: Box<str>,
+    was: Role,
+}
+
 impl Changed {
     /// Nothing yet but the answer.
     pub(super) fn new(room: &Room, by: &Jid, answer: Option<Stanza>) -> Changed {
         let actor = room.occupants.of(by).or_else(|| room.occupants.of_bare(by.bare_str()).next());
+        let actor = actor.and_then(|occupant| Some((occupant, occupant.shown()?)));
         Changed {
             room: room.id,
             gone: Sends::new(),
@@ -78,7 +103,8 @@ impl Changed {
             notice: Vec::new(),
             is_new_picture: false,
             is_closed_to_strangers: false,
-            actor: actor.map(|occupant| occupant.nick().into()),
+            was_broadcast: None,
+            actor: actor.map(|(occupant, shown)| Actor { client: shown.jid.clone(), nick: occupant.nick().into() }),
             changes: Vec::new(),
         }
     }
@@ -113,62 +139,94 @@ pub(super) fn finish(turn: &mut Turn<'_, Room>, changed: Changed) {
 
 /// It is durable: everybody concerned is told, who is put out first, then the one who did it (§8.2).
 pub(super) fn tell(turn: &mut Turn<'_, Room>, changed: Changed) {
-    let Changed { room, gone, answer, invited, notice, is_new_picture, is_closed_to_strangers, actor, changes } =
-        changed;
-    turn.send_all(gone);
-    let (mut leavers, mut shown) = (Vec::new(), Vec::new());
-    if room == turn.me.id {
-        for change in changes {
-            take_effect(turn.me, change, &mut leavers, &mut shown);
-        }
-        if is_closed_to_strangers {
-            let strangers = turn.me.occupants.iter().filter(|occupant| !turn.me.admits(&occupant.bare));
-            let leaver = |nick: &str| Leaver { nick: nick.into(), code: 322, reason: Box::default() };
-            leavers.extend(strangers.map(|occupant| leaver(occupant.nick())));
-        }
+    turn.send_all(changed.gone);
+    if changed.room != turn.me.id {
+        changed.answer.into_iter().for_each(|answer| turn.answer(answer));
+        return turn.send_all(changed.invited);
+    }
+    let actor = changed.actor.map(|actor| turn.me.occupants.nick_of(&actor.client).map_or(actor.nick, Into::into));
+    let (mut leavers, mut shifted) = (Vec::new(), Vec::new());
+    for change in changed.changes {
+        take_effect(turn.me, change, &mut leavers, &mut shifted);
+    }
+    if changed.is_closed_to_strangers {
+        let strangers = turn.me.occupants.iter().filter(|occupant| !turn.me.admits(&occupant.bare));
+        let leaver = |nick: &str| Leaver { nick: nick.into(), code: 322, reason: Box::default() };
+        leavers.extend(strangers.map(|occupant| leaver(occupant.nick())));
     }
     let others = put_out(turn, leavers, actor.as_deref());
-    if let Some(answer) = answer {
-        turn.answer(answer);
-    }
+    changed.answer.into_iter().for_each(|answer| turn.answer(answer));
     turn.send_all(others);
-    turn.send_all(invited);
-    if room != turn.me.id {
-        return;
+    turn.send_all(changed.invited);
+    for shifted in shifted {
+        tell_shifted(turn, &shifted, actor.as_deref());
     }
-    for (nick, reason) in shown {
-        let about = About { actor: actor.as_deref(), reason: Some(&reason), ..About::default() };
-        let sends = show(turn.me, &nick, &about, None);
-        turn.send_all(sends);
+    if let Some(before) = changed.was_broadcast {
+        tell_broadcast(turn, before);
     }
-    say_notice(turn, &notice);
-    if is_new_picture {
+    say_notice(turn, &changed.notice);
+    if changed.is_new_picture {
         card::show_all(turn);
     }
     end_if_deserted(turn);
 }
 
+/// Somebody is something else than they were: everybody is shown it, as far as they are shown anything of them.
+fn tell_shifted(turn: &mut Turn<'_, Room>, Shifted { nick, reason, was }: &Shifted, actor: Option<&str>) {
+    let about = About { actor, reason: Some(reason), ..About::default() };
+    let mut sends = show(turn.me, nick, &about, None);
+    let Some(occupant) = turn.me.occupants.get(nick) else { return };
+    let broadcast = turn.me.config.presence_of;
+    if broadcast.has(*was) && !broadcast.has(occupant.role) {
+        sends.extend(withdraw(turn.me, nick));
+    }
+    // §8: a moderator discovers addresses by presence; what was shown before had none.
+    if occupant.role == Role::Moderator && *was < Role::Moderator && !turn.me.config.is_non_anonymous() {
+        sends.extend(occupant.sessions.iter().flat_map(|client| join::others(turn.me, occupant, &client.jid)));
+    }
+    turn.send_all(sends);
+}
+
+/// §7.2.2: the presence of other roles is broadcast from now on.
+fn tell_broadcast(turn: &mut Turn<'_, Room>, before: Roles) {
+    let now = turn.me.config.presence_of;
+    let concerned = turn.me.occupants.iter().filter(|occupant| before.has(occupant.role) != now.has(occupant.role));
+    let sends = concerned.flat_map(|occupant| match now.has(occupant.role) {
+        true => show(turn.me, occupant.nick(), &About::default(), None),
+        false => withdraw(turn.me, occupant.nick()),
+    });
+    let sends: Sends = sends.collect();
+    turn.send_all(sends);
+}
+
 /// What becomes of occupants: another role, another affiliation with the role that goes with it, or no place.
-fn take_effect(room: &mut Room, change: Change, leavers: &mut Vec<Leaver>, shown: &mut Vec<(Box<str>, Box<str>)>) {
+fn take_effect(room: &mut Room, change: Change, leavers: &mut Vec<Leaver>, shifted: &mut Vec<Shifted>) {
     match change {
-        Change::Role { nick, to: Role::None, reason } => leavers.push(Leaver { nick, code: 307, reason }),
-        Change::Role { nick, to, reason } => {
-            if let Some(occupant) = room.occupants.get_mut(&nick).filter(|occupant| occupant.role != to) {
-                occupant.role = to;
-                shown.push((nick, reason));
+        Change::Role { client, to, reason } => {
+            let Some(nick) = room.occupants.nick_of(&client).map(Box::from) else { return };
+            if to == Role::None {
+                return leavers.push(Leaver { nick, code: 307, reason });
             }
+            let Some(occupant) = room.occupants.get_mut(&nick).filter(|occupant| occupant.role != to) else { return };
+            let was = std::mem::replace(&mut occupant.role, to);
+            room.voices.note(&occupant.bare, to);
+            shifted.push(Shifted { nick, reason, was });
         }
         Change::Affiliation { who, reason, .. } => {
+            room.voices.forget(&who);
             for (nick, bare) in concerned(room, &who) {
-                let affiliation = room.affiliation(&bare);
-                if !room.admits(&bare) {
+                let (affiliation, is_admitted) = (room.affiliation(&bare), room.admits(&bare));
+                let role = affiliation.role(room.config.is_moderated);
+                let Some(occupant) = room.occupants.get_mut(&nick) else { continue };
+                let is_other = std::mem::replace(&mut occupant.affiliation, affiliation) != affiliation;
+                let reason = reason.clone();
+                if !is_admitted {
                     // §9.1, §9.4
                     let code = if affiliation == Affiliation::Outcast { 301 } else { 321 };
-                    let reason = reason.clone();
-                    set_shown(room, &nick, affiliation);
                     leavers.push(Leaver { nick, code, reason });
-                } else if set_shown(room, &nick, affiliation) {
-                    shown.push((nick, reason.clone()));
+                } else if is_other {
+                    let was = std::mem::replace(&mut occupant.role, role);
+                    shifted.push(Shifted { nick, reason, was });
                 }
             }
         }
@@ -183,17 +241,6 @@ fn concerned(room: &Room, who: &Jid) -> Vec<(Box<str>, Jid)> {
     };
     let found = room.occupants.iter().filter(is_one);
     found.map(|occupant| (occupant.nick().into(), occupant.bare.clone())).collect()
-}
-
-/// From now on an occupant is shown with that affiliation. True if it is another.
-fn set_shown(room: &mut Room, nick: &str, affiliation: Affiliation) -> bool {
-    let is_moderated = room.config.is_moderated;
-    let Some(occupant) = room.occupants.get_mut(nick).filter(|occupant| occupant.affiliation != affiliation) else {
-        return false;
-    };
-    occupant.affiliation = affiliation;
-    occupant.role = affiliation.role(is_moderated);
-    true
 }
 
 /// All of them go before anybody is told of any, so that none is shown what comes after. They are told first;

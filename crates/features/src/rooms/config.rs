@@ -2,6 +2,7 @@
 //!
 //! There is one way to change it, [`Config::set`]: the form and the stored text both go through it.
 
+use super::role::Roles;
 use xmpp::form::{self, FORM_TYPE, Form};
 use xmpp::{Writer, ns};
 
@@ -44,6 +45,14 @@ pub struct Config {
     pub secret: Box<str>,
     pub whois: Whois,
     pub allow_pm: AllowPm,
+    /// The roles whose presence the others are shown (§7.2.2).
+    pub presence_of: Roles,
+    /// The roles that may read the lists of a room where addresses are no secret (§9.5).
+    pub lists_for: Roles,
+    /// Whoever has a nickname that is kept for them has no other (§7.2.2, §7.6).
+    pub is_nick_locked: bool,
+    /// The address of a node that belongs to the room (§16.5.3).
+    pub pubsub: Box<str>,
     /// None for as many as the service lets in.
     pub occupants_max: Option<u32>,
     /// How many messages somebody who enters gets unless they ask for fewer.
@@ -69,6 +78,10 @@ impl Default for Config {
             secret: Box::default(),
             whois: Whois::Moderators,
             allow_pm: AllowPm::Anyone,
+            presence_of: Roles::ALL,
+            lists_for: Roles::ALL,
+            is_nick_locked: false,
+            pubsub: Box::default(),
             occupants_max: None,
             history: 20,
             slow_mode_seconds: 0,
@@ -84,6 +97,7 @@ enum Shape {
     Switch,
     Count,
     Choice(&'static [&'static str]),
+    Roles,
 }
 
 const WHOIS: Shape = Shape::Choice(&["moderators", "anyone"]);
@@ -91,6 +105,9 @@ const ALLOW_PM: Shape = Shape::Choice(&["anyone", "participants", "moderators", 
 
 /// XEP-0500 §5.1.
 const SLOW_MODE: &str = "muc#roomconfig_slow_mode_duration";
+
+/// Registered by nobody, so it begins as XEP-0068 §4 wants it.
+const LOCK_NICKS: &str = "x-roomconfig_locknicks";
 
 /// The fields, as they are named, and the words beside them.
 const FIELDS: &[(&str, Shape, &str)] = &[
@@ -105,9 +122,13 @@ const FIELDS: &[(&str, Shape, &str)] = &[
     ("muc#roomconfig_changesubject", Shape::Switch, "Everybody who may speak may change the subject"),
     ("muc#roomconfig_allowpm", ALLOW_PM, "Who may send private messages"),
     ("muc#roomconfig_whois", WHOIS, "Who sees the addresses of occupants"),
+    ("muc#roomconfig_presencebroadcast", Shape::Roles, "Whose presence the others see"),
+    ("muc#roomconfig_getmemberlist", Shape::Roles, "Who may read the lists, if addresses are no secret"),
+    (LOCK_NICKS, Shape::Switch, "Who has registered a nickname may use no other"),
     ("muc#roomconfig_enablelogging", Shape::Switch, "Messages are kept in the archive"),
     ("muc#roomconfig_passwordprotectedroom", Shape::Switch, "A password is needed to enter"),
     ("muc#roomconfig_roomsecret", Shape::Secret, "Password"),
+    ("muc#roomconfig_pubsub", Shape::Text, "Address of a node that belongs to the room"),
     ("muc#roomconfig_maxusers", Shape::Count, "How many may be there at once"),
     ("muc#maxhistoryfetch", Shape::Count, "How many messages are shown to who enters"),
     (SLOW_MODE, Shape::Count, "How many seconds people wait between messages"),
@@ -128,11 +149,12 @@ impl Config {
     /// # Errors
     /// When it does not take the value.
     pub fn set(&mut self, field: &str, value: &str) -> Result<(), Unfit> {
-        let Some((name, shape, _)) = FIELDS.iter().find(|(known, ..)| *known == field) else { return Ok(()) };
+        let Some((name, shape)) = known(field) else { return Ok(()) };
         match shape {
             Shape::Text | Shape::Secret => *self.text(name) = one_line(value)?,
             Shape::Switch => *self.switch(name) = form::boolean(value).ok_or(Unfit)?,
             Shape::Count => self.count(name, value)?,
+            Shape::Roles => *self.roles(name) = Roles::parse(value).ok_or(Unfit)?,
             Shape::Choice(choices) if choices.contains(&value) => self.choose(name, value),
             Shape::Choice(_) => return Err(Unfit),
         }
@@ -145,10 +167,13 @@ impl Config {
     /// When they do not; the configuration is spoiled then.
     pub fn set_all(&mut self, form: &Form<'_>) -> Result<(), Unfit> {
         for field in form.fields() {
-            if let Some(value) = field.value() {
-                self.set(&field.name(), &value)?;
-            } else if matches!(FIELDS.iter().find(|(name, ..)| *name == field.name()), Some((_, Shape::Text, _))) {
-                self.set(&field.name(), "")?;
+            let Some((name, shape)) = known(&field.name()) else { continue };
+            match (shape, field.value()) {
+                (Shape::Roles, _) => self.set(name, &field.values().collect::<Vec<_>>().join(" "))?,
+                (_, Some(value)) => self.set(name, &value)?,
+                (Shape::Text, None) => self.set(name, "")?,
+                // Nothing was said of it.
+                (_, None) => {}
             }
         }
         // §10.1.3: a password that is none protects nothing.
@@ -157,7 +182,11 @@ impl Config {
 
     /// The longest of its texts, in bytes.
     pub fn longest_text(&self) -> usize {
-        [&self.name, &self.description, &self.lang, &self.secret].iter().map(|text| text.len()).max().unwrap_or(0)
+        [&self.name, &self.description, &self.lang, &self.secret, &self.pubsub]
+            .iter()
+            .map(|text| text.len())
+            .max()
+            .unwrap_or(0)
     }
 
     /// The text that is stored: a line for each value that differs from the default.
@@ -191,17 +220,24 @@ impl Config {
                 Shape::Secret => "text-private",
                 Shape::Switch => "boolean",
                 Shape::Choice(_) => "list-single",
+                Shape::Roles => "list-multi",
             };
             w.open("field", ns::DATA_FORMS).attr("var", name).attr("type", kind).attr("label", label);
             if *name == SLOW_MODE {
                 w.open("validate", ns::FORM_VALIDATION).attr("datatype", "xs:integer");
                 w.open("range", ns::FORM_VALIDATION).attr("min", "0").close().close();
             }
-            w.leaf("value", ns::DATA_FORMS, &self.value(name));
-            if let Shape::Choice(choices) = shape {
-                for choice in *choices {
-                    w.open("option", ns::DATA_FORMS).leaf("value", ns::DATA_FORMS, choice).close();
-                }
+            let value = self.value(name);
+            let (values, choices) = match shape {
+                Shape::Roles => (value.split_whitespace().collect(), Roles::ALL.names().collect()),
+                Shape::Choice(choices) => (vec![value.as_str()], choices.to_vec()),
+                _ => (vec![value.as_str()], Vec::new()),
+            };
+            for value in values {
+                w.leaf("value", ns::DATA_FORMS, value);
+            }
+            for choice in choices {
+                w.open("option", ns::DATA_FORMS).leaf("value", ns::DATA_FORMS, choice).close();
             }
             w.close();
         }
@@ -214,6 +250,10 @@ impl Config {
             "muc#roomconfig_roomdesc" => self.description.to_string(),
             "muc#roomconfig_lang" => self.lang.to_string(),
             "muc#roomconfig_roomsecret" => self.secret.to_string(),
+            "muc#roomconfig_pubsub" => self.pubsub.to_string(),
+            "muc#roomconfig_presencebroadcast" => self.presence_of.names().collect::<Vec<_>>().join(" "),
+            "muc#roomconfig_getmemberlist" => self.lists_for.names().collect::<Vec<_>>().join(" "),
+            LOCK_NICKS => switch(self.is_nick_locked),
             "muc#roomconfig_allowpm" => allow_pm(self.allow_pm).to_owned(),
             "muc#roomconfig_whois" => if self.is_non_anonymous() { "anyone" } else { "moderators" }.to_owned(),
             "muc#roomconfig_maxusers" => self.occupants_max.map(|max| max.to_string()).unwrap_or_default(),
@@ -235,6 +275,7 @@ impl Config {
             "muc#roomconfig_roomname" => &mut self.name,
             "muc#roomconfig_roomdesc" => &mut self.description,
             "muc#roomconfig_lang" => &mut self.lang,
+            "muc#roomconfig_pubsub" => &mut self.pubsub,
             _ => &mut self.secret,
         }
     }
@@ -248,7 +289,15 @@ impl Config {
             "muc#roomconfig_moderatedroom" => &mut self.is_moderated,
             "muc#roomconfig_changesubject" => &mut self.change_subject,
             "muc#roomconfig_enablelogging" => &mut self.is_archived,
+            LOCK_NICKS => &mut self.is_nick_locked,
             _ => &mut self.is_password_protected,
+        }
+    }
+
+    fn roles(&mut self, name: &str) -> &mut Roles {
+        match name {
+            "muc#roomconfig_presencebroadcast" => &mut self.presence_of,
+            _ => &mut self.lists_for,
         }
     }
 
@@ -274,6 +323,11 @@ impl Config {
             _ => self.allow_pm = AllowPm::Anyone,
         }
     }
+}
+
+/// The field of that name, if there is one.
+fn known(field: &str) -> Option<(&'static str, Shape)> {
+    FIELDS.iter().find(|(name, ..)| *name == field).map(|(name, shape, _)| (*name, *shape))
 }
 
 /// Opens the form (§10.1.3).
@@ -317,11 +371,15 @@ mod tests {
             ("muc#roomconfig_allowpm", "moderators"),
             ("muc#roomconfig_maxusers", "20"),
             ("muc#maxhistoryfetch", "0"),
+            ("muc#roomconfig_presencebroadcast", "moderator visitor"),
+            ("muc#roomconfig_getmemberlist", ""),
+            ("x-roomconfig_locknicks", "1"),
         ] {
             config.set(field, value).unwrap();
         }
         assert_eq!(Config::decode(&config.encode()), config);
         assert_eq!(config.set("muc#roomconfig_whois", "nobody"), Err(Unfit));
+        assert_eq!(config.set("muc#roomconfig_presencebroadcast", "moderator none"), Err(Unfit));
         assert_eq!(config.set("muc#roomconfig_unheard_of", "x"), Ok(()));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::iq::Asked;
 use super::role::Affiliation;
-use super::room::{Room, Stage};
+use super::room::Room;
 use crate::disco::namespaces;
 use crate::feature::Place;
 use crate::iq::Reply;
@@ -13,14 +13,16 @@ use xmpp::{Condition, StanzaError, Writer, ns};
 /// The node of the nickname that is kept for somebody (§7.12).
 const RESERVED_NICK: &str = "x-roomuser-item";
 
+/// The node of what a room lets pass (§18.1.1).
+const TRAFFIC: &str = "http://jabber.org/protocol/muc#traffic";
+
 /// §6.4.
 pub(super) fn info(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply, StanzaError> {
     let room = &*turn.me;
-    if room.stage == Stage::Locked && room.affiliation(asked.from) != Affiliation::Owner {
-        return Err(StanzaError::new(Condition::ItemNotFound).text("There is no such room."));
-    }
     match asked.payload.attr("node").as_deref() {
         Some(RESERVED_NICK) => return Ok(reserved_nick(room, asked)),
+        // §18.1.1: all namespaces pass.
+        Some(TRAFFIC) => return Err(StanzaError::new(Condition::ServiceUnavailable)),
         Some(_) => return Err(StanzaError::new(Condition::ItemNotFound)),
         None => {}
     }
@@ -87,6 +89,9 @@ fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
     field("muc#roominfo_description", None, &[&room.config.description]);
     if !room.config.lang.is_empty() {
         field("muc#roominfo_lang", None, &[&room.config.lang]);
+    }
+    if !room.config.pubsub.is_empty() {
+        field("muc#roomconfig_pubsub", None, &[&room.config.pubsub]);
     }
     field("muc#roomconfig_changesubject", Some("boolean"), &[change_subject]);
     field("muc#roominfo_subjectmod", Some("boolean"), &[change_subject]);

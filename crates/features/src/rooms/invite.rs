@@ -5,16 +5,19 @@ use super::room::Room;
 use super::{Sends, table, voice};
 use crate::turn::Turn;
 use std::sync::Arc;
-use xmpp::{Condition, Element, Jid, Kind, MessageType, Stanza, StanzaError, Writer, ns};
+use xmpp::{Condition, Element, Jid, Kind, MessageType, Stanza, StanzaError, Text, Writer, ns};
 
 /// People invited by one message.
 const INVITED_MAX: usize = 20;
+
+/// How the id of every invitation begins.
+const RETURNED: &str = "invite-";
 
 /// A message for the room itself.
 pub(super) fn take(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Jid, &Jid)) {
     let x = stanza.child("x", ns::MUC_USER);
     let outcome = match (&x, voice::form_of(stanza)) {
-        (Some(x), _) if x.child("invite", ns::MUC_USER).is_some() => invite(turn, x, from),
+        (Some(x), _) if x.child("invite", ns::MUC_USER).is_some() => invite(turn, (x, stanza), from),
         (Some(x), _) if x.child("decline", ns::MUC_USER).is_some() => decline(turn, x, from),
         (_, Some(form)) => voice::take(turn, form, from),
         // §17.2
@@ -25,8 +28,9 @@ pub(super) fn take(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Jid
     }
 }
 
-fn invite(turn: &mut Turn<'_, Room>, x: &Element<'_>, from: &Jid) -> Result<(), StanzaError> {
+fn invite(turn: &mut Turn<'_, Room>, (x, stanza): (&Element<'_>, &Stanza), from: &Jid) -> Result<(), StanzaError> {
     may_invite(turn.me, from)?;
+    let id = id_for(turn.me, from, stanza);
     let invites: Vec<_> = x.children().filter(|child| child.is("invite", ns::MUC_USER)).take(INVITED_MAX).collect();
     let mut sends = Sends::new();
     let mut members = Vec::new();
@@ -41,7 +45,8 @@ fn invite(turn: &mut Turn<'_, Room>, x: &Element<'_>, from: &Jid) -> Result<(), 
             Affiliation::None if turn.me.config.is_members_only => members.push(invited.bare()),
             _ => {}
         }
-        sends.push((Arc::new(invitation(turn.me, from, Some(invite))), invited));
+        let invitation = invitation(turn.me, from, Some(invite)).with_id(id.clone());
+        sends.push((Arc::new(invitation), invited));
     }
     for member in members {
         turn.me.affiliate(member.as_str(), Affiliation::Member, "");
@@ -49,6 +54,26 @@ fn invite(turn: &mut Turn<'_, Room>, x: &Element<'_>, from: &Jid) -> Result<(), 
     }
     turn.send_all(sends);
     Ok(())
+}
+
+/// What an invitation is known by when it comes back: the client of the inviter, and the id that it gave.
+fn id_for(room: &Room, from: &Jid, stanza: &Stanza) -> Option<Text> {
+    let session = room.occupants.of(from)?.sessions.iter().find(|session| session.jid == *from)?;
+    Some(format!("{RETURNED}{}-{}", session.tag, stanza.id.as_ref().map_or("", Text::as_str)).into())
+}
+
+/// An invitation came back. §7.8.2: whoever invited learns that there is nobody of that address.
+pub(super) fn bounced(turn: &mut Turn<'_, Room>, stanza: &Stanza) {
+    let id = stanza.id.as_ref().and_then(|id| id.as_str().strip_prefix(RETURNED)?.split_once('-'));
+    let Some((tag, id)) = id else { return };
+    let Some(inviter) = turn.me.occupants.tagged(tag).map(|session| session.jid.clone()) else { return };
+    let asked =
+        Stanza::new(Kind::Message(MessageType::Normal)).with_id(Some(id.into())).with_to(Some(turn.me.jid.clone()));
+    let asked = asked.with_from(Some(inviter));
+    let error = StanzaError::new(Condition::ItemNotFound).text("Your invitation reached nobody. Check the address.");
+    if let Some(answer) = asked.error(&error) {
+        turn.answer(answer);
+    }
 }
 
 /// §7.8.2, §9.5: into a room for members only admins invite, unless it lets members.

@@ -1,5 +1,6 @@
 //! Requests to a room itself (XEP-0045 §17.4): none of them reaches its occupants.
 
+use super::role::Affiliation;
 use super::room::{Room, Stage};
 use super::{admin, card, disco, mam, moderation, owner, register, relay};
 use crate::iq::Reply;
@@ -34,7 +35,13 @@ pub(super) fn take(turn: &mut Turn<'_, Room>, kind: IqType, stanza: &Arc<Stanza>
 fn ask(turn: &mut Turn<'_, Room>, kind: IqType, (stanza, from): (&Arc<Stanza>, &Jid)) -> Result<Reply, StanzaError> {
     let one = || StanzaError::new(Condition::BadRequest).text("A request has exactly one child element.");
     let asked = Asked { stanza, payload: stanza.payload().ok_or_else(one)?, from };
-    if turn.me.stage == Stage::Absent {
+    // §7.2.10, §17.2: one that is not configured yet is there for its creator alone.
+    let is_there = match turn.me.stage {
+        Stage::Absent => false,
+        Stage::Locked => turn.me.affiliation(from) == Affiliation::Owner,
+        Stage::Open => true,
+    };
+    if !is_there {
         return Err(StanzaError::new(Condition::ItemNotFound).text("There is no such room."));
     }
     match (asked.payload.name(), asked.payload.ns(), kind) {

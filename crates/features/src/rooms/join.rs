@@ -11,19 +11,19 @@ use super::{Sends, card, table};
 use crate::turn::Turn;
 use smallvec::SmallVec;
 use std::sync::Arc;
-use xmpp::{Condition, Jid, Kind, MessageType, PresenceType, Stanza, StanzaError, Writer, ns};
+use xmpp::{Condition, ErrorType, Jid, Kind, MessageType, PresenceType, Stanza, StanzaError, Writer, ns};
 
 /// Admins and owners who may enter a full room (§7.2.9).
 const BEYOND_FULL: usize = 16;
 
-/// A client wants to enter.
-pub(super) fn enter(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Jid, &Jid)) {
+/// A client wants to enter as `asked`, and does so as `to` (see [`nick::given`]).
+pub(super) fn enter(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, (asked, to): (&Jid, &Jid)) {
     let created = turn.me.stage == Stage::Absent;
     let allowed = if created { may_create(turn, from) } else { Ok(()) };
     let allowed = allowed.and_then(|()| fits(turn, to.resource().unwrap_or_default()));
     let allowed = allowed.and_then(|()| if created { Ok(()) } else { may_enter(turn, stanza, (from, to)) });
     if let Err(error) = allowed {
-        return turn.refuse(stanza, to, &error);
+        return turn.refuse(stanza, asked, &error);
     }
     if created {
         turn.me.stage = Stage::Locked;
@@ -37,7 +37,7 @@ pub(super) fn enter(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Ji
             bare: from.bare(),
             id: room::occupant_id(turn.service, &turn.me.jid, from.bare_str()),
             affiliation,
-            role: affiliation.role(turn.me.config.is_moderated),
+            role: turn.me.first_role(from, affiliation),
             sessions: SmallVec::new(),
         });
     }
@@ -45,14 +45,26 @@ pub(super) fn enter(turn: &mut Turn<'_, Room>, stanza: &Stanza, (from, to): (&Ji
     if turn.me.stage == Stage::Open && turn.me.occupants.clients().count() == 1 {
         table::note_use(turn);
     }
-    welcome(turn, stanza, from, if created { &[201] } else { &[] });
+    let sends = show(turn.me, nick, &About::default(), Some(from));
+    let codes: Vec<u16> =
+        [(created, 201), (asked != to, 210)].iter().filter(|(is, _)| *is).map(|(_, code)| *code).collect();
+    welcome(turn, stanza, from, &codes);
+    turn.send_all(sends);
 }
 
-/// §7.2.1: a client that is there asks to enter: it has lost sight of the room, and is shown everything again.
-pub(super) fn enter_again(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid) {
+/// §7.2.1, §17.3: a client that is there asks to enter: it has lost sight of the room, and is shown everything
+/// again. The others are told if it says something else of itself.
+pub(super) fn enter_again(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, (asked, to): (&Jid, &Jid)) {
     let Some(nick) = turn.me.occupants.nick_of(from).map(str::to_owned) else { return };
+    let shown =
+        |room: &Room| room.occupants.of(from).and_then(|me| me.shown()).map(|shown| shown.presence.inner().clone());
+    let before = shown(turn.me);
     turn.me.occupants.put(&nick, from, own_words(stanza, &turn.me.jid));
-    welcome(turn, stanza, from, &[]);
+    welcome(turn, stanza, from, if asked == to { &[] } else { &[210] });
+    if shown(turn.me) != before {
+        let sends = show(turn.me, &nick, &About::default(), Some(from));
+        turn.send_all(sends);
+    }
 }
 
 /// Deviates: XEP-0045 §10.1.1 leaves open who may make rooms; here it is the service's own people.
@@ -100,7 +112,8 @@ fn may_enter(turn: &Turn<'_, Room>, stanza: &Stanza, (from, to): (&Jid, &Jid)) -
     free(room, to.resource().unwrap_or_default(), from)?;
     let is_new = room.occupants.get(to.resource().unwrap_or_default()).is_none();
     if is_new && room.occupants.len() >= room_for(turn, affiliation) {
-        return because(Condition::ServiceUnavailable, limits::OCCUPANTS.sentence);
+        let full = StanzaError::new(Condition::ServiceUnavailable).of_type(ErrorType::Wait);
+        return Err(full.text(limits::OCCUPANTS.sentence));
     }
     Ok(())
 }
@@ -127,7 +140,6 @@ fn welcome(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, codes: &[u16]
     let room = &*turn.me;
     let Some(me) = room.occupants.of(from) else { return };
     let mut sends = others(room, me, from);
-    sends.extend(show(room, me.nick(), &About::default(), Some(from)));
     let mut own_codes: Vec<u16> = Vec::new();
     // §7.2.3, §7.2.12
     own_codes.extend(room.config.is_non_anonymous().then_some(100));
@@ -148,10 +160,11 @@ fn welcome(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, codes: &[u16]
     turn.send_all(sends);
 }
 
-/// Everybody who is there, for one who enters.
-fn others(room: &Room, me: &Occupant, from: &Jid) -> Sends {
+/// Everybody else whose presence is shown, as `me` may see it, for one of their clients.
+pub(super) fn others(room: &Room, me: &Occupant, from: &Jid) -> Sends {
     let with_address = room.shows_addresses_to(me.role);
-    let others = room.occupants.iter().filter(|other| other.address != me.address);
+    let is_shown = |role| room.config.presence_of.has(role);
+    let others = room.occupants.iter().filter(|other| other.address != me.address && is_shown(other.role));
     let shown = others.filter_map(|occupant| {
         let session = occupant.shown()?;
         let affiliation = occupant.affiliation;

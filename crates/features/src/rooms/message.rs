@@ -46,7 +46,8 @@ enum What {
 /// A message for the room or somebody in it.
 pub(super) fn take(turn: &mut Turn<'_, Room>, kind: MessageType, stanza: &Arc<Stanza>, (from, to): (&Jid, &Jid)) {
     if kind == MessageType::Error {
-        return bounced(turn, stanza, from);
+        bounced(turn, stanza, from);
+        return invite::bounced(turn, stanza);
     }
     if turn.me.stage != Stage::Open {
         // §17.2

@@ -64,7 +64,7 @@ pub const FEATURE: Feature = Feature {
     name: "rooms",
     summary: "Rooms where many people talk, at a domain of their own.",
     specs: &[
-        Spec::xep_without(45, "1.35.5", "presence of some roles only, approval of registrations"),
+        Spec::xep_without(45, "1.35.5", "approval of registrations"),
         Spec::xep(410, "1.1.0"),
         Spec::xep(421, "1.0.1"),
         Spec::xep(425, "0.3.0"),

@@ -95,6 +95,12 @@ impl Occupants {
         self.by_nick.values().flat_map(|occupant| occupant.sessions.iter().map(|session| &session.jid))
     }
 
+    /// The client of that name.
+    pub fn tagged(&self, tag: &str) -> Option<&Session> {
+        let tag: u32 = tag.parse().ok()?;
+        self.by_nick.values().flat_map(|occupant| &occupant.sessions).find(|session| session.tag == tag)
+    }
+
     /// How many nicknames there are.
     pub fn len(&self) -> usize {
         self.by_nick.len()

@@ -3,7 +3,7 @@
 use super::change::{Change, Changed, apply, finish};
 use super::config::{self, Config};
 use super::iq::Asked;
-use super::role::Affiliation;
+use super::role::{Affiliation, Role};
 use super::room::{Room, Stage};
 use super::wire::{About, Destroyed, Shown};
 use super::{admin, limits, table};
@@ -91,12 +91,22 @@ fn configure(turn: &mut Turn<'_, Room>, asked: &Asked<'_>, x: Element<'_>) -> Re
             table::save(turn);
             changed.notice = notice(turn.me, &before);
         }
+        changed.was_broadcast = (before.presence_of != turn.me.config.presence_of).then_some(before.presence_of);
+        if before.is_moderated && !turn.me.config.is_moderated {
+            changes.extend(voices(turn.me));
+        }
     }
     match changes.is_empty() {
         true => finish(turn, changed),
         false => apply(turn, changes, asked.from, changed),
     }
     Ok(())
+}
+
+/// A room that is not moderated any more has nobody without voice (§4.2).
+fn voices(room: &Room) -> Vec<Change> {
+    let visitors = room.occupants.iter().filter(|occupant| occupant.role == Role::Visitor);
+    visitors.filter_map(|occupant| Change::role(room, occupant.nick(), Role::Participant, Box::default())).collect()
 }
 
 /// What becomes of admins and owners when the lists of the form are the whole lists (§10.2, §10.5).

@@ -22,17 +22,21 @@ pub(super) fn take(turn: &mut Turn<'_, Room>, kind: PresenceType, stanza: &Arc<S
 }
 
 fn available(turn: &mut Turn<'_, Room>, stanza: &Arc<Stanza>, (from, to): (&Jid, &Jid)) {
-    let Some(wanted) = to.resource() else {
+    if to.is_bare() {
         // §7.2.1
         let error = StanzaError::new(Condition::JidMalformed).text("Say under which nickname you want to enter.");
         return turn.refuse(stanza, to, &error);
-    };
+    }
     let enters = stanza.has("x", ns::MUC);
+    let given = nick::given(turn.me, from, to);
     match turn.me.occupants.nick_of(from).map(str::to_owned) {
-        Some(held) if held != wanted => nick::change(turn, &held, stanza, (from, to)),
-        Some(_) if enters => join::enter_again(turn, stanza, from),
-        Some(held) => change_status(turn, &held, stanza, from),
-        None if enters => join::enter(turn, stanza, (from, to)),
+        Some(held) if Some(&*held) == given.resource() && enters => join::enter_again(turn, stanza, from, (to, &given)),
+        Some(held) if Some(&*held) == given.resource() => match nick::stays(turn.me, from, to) {
+            Ok(()) => change_status(turn, &held, stanza, from),
+            Err(error) => turn.refuse(stanza, to, &error),
+        },
+        Some(held) => nick::change(turn, &held, stanza, from, (to, &given)),
+        None if enters => join::enter(turn, stanza, from, (to, &given)),
         None => say_not_there(turn, (from, to)),
     }
 }
@@ -49,7 +53,8 @@ fn change_status(turn: &mut Turn<'_, Room>, nick: &str, stanza: &Stanza, from: &
 fn say_not_there(turn: &mut Turn<'_, Room>, (from, to): (&Jid, &Jid)) {
     let mut w = Writer::new();
     let item = wire::Item { affiliation: Affiliation::None, role: super::role::Role::None, jid: None };
-    wire::write_x(&mut w, Some(item), &About { codes: &[110, 307, 333], ..About::default() });
+    let reason = Some("You are not in the room. Enter it again.");
+    wire::write_x(&mut w, Some(item), &About { codes: &[110, 307, 333], reason, ..About::default() });
     let kick = Stanza::new(Kind::Presence(PresenceType::Unavailable)).with_from(Some(to.clone()));
     turn.send(Arc::new(kick.with_inner(w.finish())), from.clone());
 }
@@ -71,14 +76,17 @@ pub(super) fn show(room: &Room, nick: &str, about: &About<'_>, except: Option<&J
 }
 
 /// Presence of somebody for everybody in the room: as each may see it, and to themselves as their own (110).
+/// That of a role whose presence is not broadcast is for themselves alone (§7.2.2, §7.7).
 pub(super) fn to_all(room: &Room, shown: &Shown<'_>, about: &About<'_>, except: Option<&Jid>) -> Sends {
     let full = shown.stanza(true, about);
     let plain = if room.config.is_non_anonymous() { full.clone() } else { shown.stanza(false, about) };
     let own = own_copy(shown, about);
     let mut sends = Sends::with_capacity(room.occupants.len());
+    let is_broadcast = room.config.presence_of.has(shown.occupant.role);
     for viewer in room.occupants.iter() {
         let copy = match viewer.address == shown.occupant.address {
             true => &own,
+            false if !is_broadcast => continue,
             false if room.shows_addresses_to(viewer.role) => &full,
             false => &plain,
         };
@@ -86,6 +94,23 @@ pub(super) fn to_all(room: &Room, shown: &Shown<'_>, about: &About<'_>, except: 
         sends.extend(clients.map(|client| (copy.clone(), client.jid.clone())));
     }
     sends
+}
+
+/// Somebody who is there, and whose presence the others are not shown any more: for them they are gone.
+pub(super) fn withdraw(room: &Room, nick: &str) -> Sends {
+    let Some((occupant, session)) = room.occupants.get(nick).and_then(|known| Some((known, known.shown()?))) else {
+        return Sends::new();
+    };
+    let affiliation = occupant.affiliation;
+    let shown = Shown { occupant, session, kind: PresenceType::Unavailable, affiliation, said: &[] };
+    let full = shown.stanza(true, &About::default());
+    let plain = shown.stanza(room.config.is_non_anonymous(), &About::default());
+    let viewers = room.occupants.iter().filter(|viewer| viewer.address != occupant.address);
+    let copies = viewers.flat_map(|viewer| {
+        let copy = if room.shows_addresses_to(viewer.role) { &full } else { &plain };
+        viewer.sessions.iter().map(move |client| (copy.clone(), client.jid.clone()))
+    });
+    copies.collect()
 }
 
 /// §7.2.2: one's own presence says that it is.

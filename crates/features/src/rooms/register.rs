@@ -54,7 +54,7 @@ pub(super) fn set(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply,
 
 fn may_register(room: &Room, asked: &Asked<'_>) -> Result<(), StanzaError> {
     if room.stage == Stage::Locked {
-        return Err(StanzaError::new(Condition::ItemNotFound).text("There is no such room."));
+        return Err(StanzaError::new(Condition::ItemNotFound).text("Configure the room first."));
     }
     let is = room.affiliation(asked.from);
     match room.admits(asked.from) && is != Affiliation::Outcast && asked.from.local().is_some() {

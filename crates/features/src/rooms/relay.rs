@@ -22,7 +22,7 @@ fn request(turn: &mut Turn<'_, Room>, kind: IqType, stanza: &Stanza, (from, to):
         // §6.6; XEP-0410 §3.1.
         let is_disco = stanza.has("query", ns::DISCO_INFO) || stanza.has("query", ns::DISCO_ITEMS);
         let condition = match turn.me.stage {
-            Stage::Absent => Condition::ItemNotFound,
+            Stage::Absent | Stage::Locked => Condition::ItemNotFound,
             _ if is_disco => Condition::BadRequest,
             _ => Condition::NotAcceptable,
         };

@@ -70,3 +70,33 @@ impl Role {
         Role::ALL.into_iter().find(|known| known.name() == word)
     }
 }
+
+/// Some of the roles that somebody in the room may have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Roles(u8);
+
+impl Roles {
+    /// The roles there are to choose from, as the forms have them.
+    pub const CHOICES: [Role; 3] = [Role::Moderator, Role::Participant, Role::Visitor];
+
+    /// All of them.
+    pub const ALL: Roles = Roles(0b1110);
+
+    /// Whether a role is one of them.
+    pub fn has(self, role: Role) -> bool {
+        self.0 & (1 << role as u8) != 0
+    }
+
+    /// Those that have it, as words.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Roles::CHOICES.into_iter().filter(move |role| self.has(*role)).map(Role::name)
+    }
+
+    /// The roles of these words; none if one of them is no role of somebody in the room.
+    pub fn parse(words: &str) -> Option<Roles> {
+        words.split_whitespace().try_fold(Roles(0), |roles, word| {
+            let role = Role::parse(word).filter(|role| *role != Role::None)?;
+            Some(Roles(roles.0 | 1 << role as u8))
+        })
+    }
+}

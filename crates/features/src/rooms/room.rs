@@ -7,6 +7,7 @@ use super::history::History;
 use super::occupants::Occupants;
 use super::pace::Paces;
 use super::role::{Affiliation, Role};
+use super::voice::Voices;
 use crate::service::Service;
 use data_encoding::HEXLOWER;
 use xmpp::scram::Hash;
@@ -32,6 +33,8 @@ pub struct Room {
     pub subject: Subject,
     /// Who is what to it.
     pub affiliations: Affiliations,
+    /// Who was given voice, or lost it, and may come back (§5.1).
+    pub voices: Voices,
     /// Who is there.
     pub occupants: Occupants,
     /// What was said last.
@@ -74,6 +77,7 @@ impl Room {
             pictures: Pictures::default(),
             subject: Subject::default(),
             affiliations: Affiliations::default(),
+            voices: Voices::default(),
             occupants: Occupants::default(),
             history: History::default(),
             paces: Paces::default(),
@@ -116,6 +120,12 @@ impl Room {
     /// The most that somebody may do in the room with any of their nicknames.
     pub fn role(&self, jid: &Jid) -> Role {
         self.occupants.of_bare(jid.bare_str()).map(|occupant| occupant.role).max().unwrap_or(Role::None)
+    }
+
+    /// The role that somebody enters with (§5.1.2), who may have been in it before.
+    pub fn first_role(&self, jid: &Jid, affiliation: Affiliation) -> Role {
+        let usual = affiliation.role(self.config.is_moderated);
+        self.voices.of(jid).filter(|_| usual < Role::Moderator).unwrap_or(usual)
     }
 
     /// Whether somebody may enter it, but for the password (§7.2.6, §7.2.7).

@@ -5,9 +5,39 @@ use super::change::{Change, Changed, apply};
 use super::role::Role;
 use super::room::Room;
 use crate::turn::Turn;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use xmpp::form::{FORM_TYPE, Form, boolean};
 use xmpp::{Condition, Element, Jid, Kind, MessageType, Stanza, StanzaError, Writer, ns};
+
+/// Who was given voice, or lost it, and had not what they would have by themselves. Else one would only have to
+/// leave and come back to speak again (§5.1).
+#[derive(Default, Debug)]
+pub struct Voices(BTreeMap<Box<str>, Role>);
+
+/// People that are remembered: more than any moderator remembers.
+const VOICES_MAX: usize = 1000;
+
+impl Voices {
+    /// The role that was given to somebody.
+    pub fn of(&self, jid: &Jid) -> Option<Role> {
+        self.0.get(jid.bare_str()).copied()
+    }
+
+    /// Notes that somebody was given a role; that of a moderator is for a visit alone.
+    pub(super) fn note(&mut self, bare: &Jid, role: Role) {
+        if !matches!(role, Role::Visitor | Role::Participant) {
+            self.0.remove(bare.as_str());
+        } else if self.0.len() < VOICES_MAX || self.0.contains_key(bare.as_str()) {
+            self.0.insert(bare.as_str().into(), role);
+        }
+    }
+
+    /// What was given to somebody counts no more.
+    pub(super) fn forget(&mut self, bare: &Jid) {
+        self.0.remove(bare.as_str());
+    }
+}
 
 /// The form that a message to the room holds, if it is about voice.
 pub(super) fn form_of(stanza: &Stanza) -> Option<Element<'_>> {
@@ -64,7 +94,7 @@ fn decide(turn: &mut Turn<'_, Room>, form: &Form<'_>, allow: bool, from: &Jid) -
         return Err(StanzaError::new(Condition::ItemNotFound).text("Nobody here has that nickname any more."));
     };
     if allow && asker.role == Role::Visitor {
-        let change = Change::Role { nick: nick.into(), to: Role::Participant, reason: Box::default() };
+        let Some(change) = Change::role(turn.me, &nick, Role::Participant, Box::default()) else { return Ok(()) };
         let changed = Changed::new(turn.me, from, None);
         apply(turn, vec![change], from, changed);
     }

@@ -163,8 +163,9 @@ fn reports_that_are_not_there_are_refused() {
 fn invitations_are_made_listed_and_taken_back() {
     let desk = Desk::open();
     let invite = |name: &str, uses| desk.ask(Control::Invite { name: name.into(), uses, days: Some(3) });
-    let Reply::Invited { link, expires } = invite("Juliet@localhost", 1) else { panic!("not invited") };
+    let Reply::Invited { link, expires, page } = invite("Juliet@localhost", 1) else { panic!("not invited") };
     assert!(link.starts_with("xmpp:juliet@localhost?register;preauth=") && expires.ends_with('Z'), "{link} {expires}");
+    assert!(page.is_some_and(|page| page.starts_with("https://localhost:5443/invite/")));
     let Reply::Invited { link, .. } = invite("", 20) else { panic!("not invited") };
     assert!(link.starts_with("xmpp:localhost?register;preauth="), "{link}");
     assert!(refusal(invite("juliet", 2)).contains("for one") && refusal(invite("a b", 1)).contains("cannot be"));

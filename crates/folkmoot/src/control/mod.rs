@@ -2,9 +2,11 @@
 //! the server's own user alone; one JSON object a line, each request answered by one reply.
 
 mod client;
+mod coming_in;
 mod socket;
 
 pub use client::{Unanswered, ask};
+pub use coming_in::{CameLine, InvitationLine};
 pub use socket::{Socket, serve};
 
 use serde::{Deserialize, Serialize};
@@ -218,6 +220,8 @@ pub enum Reply {
     Invited {
         /// What opens it in a client.
         link: String,
+        /// Where it is shown in a browser.
+        page: Option<String>,
         /// When it expires, as an XEP-0082 date.
         expires: String,
     },
@@ -369,38 +373,6 @@ pub struct DeedLine {
     pub what: String,
     /// To whom; empty if to nobody.
     pub whom: String,
-}
-
-/// An invitation that can still be used.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct InvitationLine {
-    /// Its number.
-    pub number: i64,
-    /// `contact`, `account` or `account-and-contact`.
-    pub kind: String,
-    /// The name it is for; empty if any.
-    pub name: String,
-    /// How often it can still be used.
-    pub uses_left: i64,
-    /// When it expires, as an XEP-0082 date.
-    pub expires: String,
-    /// Who made it: a name; empty for those who run the service.
-    pub inviter: String,
-}
-
-/// Somebody who came by an invitation.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub struct CameLine {
-    /// How many invitations away from where the tree begins.
-    pub depth: u32,
-    /// The name; none if the account was erased.
-    pub name: Option<String>,
-    /// Whether the account is disabled.
-    pub disabled: bool,
-    /// When it came, as an XEP-0082 date; none if nobody knows any more.
-    pub came: Option<String>,
 }
 
 /// How things stand with another service.

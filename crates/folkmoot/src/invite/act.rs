@@ -20,7 +20,7 @@ pub async fn create(hub: &Hub, name: String, (uses, days): (u32, Option<u32>)) -
         return Err(NotDone::Refused("An invitation to a certain name is for one.".to_owned()));
     }
     let made = hub.invite(None, &Wish { kind: Kind::Account, name, uses, days }).await?;
-    Ok(Reply::Invited { link: made.link, expires: time::write(made.expires_at) })
+    Ok(Reply::Invited { link: made.link, page: made.page, expires: time::write(made.expires_at) })
 }
 
 /// Lists those that can be used, behind the number `after`.

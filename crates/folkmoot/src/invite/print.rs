@@ -6,8 +6,9 @@ use fast_qr::QRBuilder;
 /// What is written to the standard output.
 pub fn as_text(reply: &Reply) -> String {
     match reply {
-        Reply::Invited { link, expires } => {
-            format!("Pass this link on; it is shown only now, and good until {expires}:\n{link}\n")
+        Reply::Invited { link, page, expires } => {
+            let page = page.as_ref().map_or(String::new(), |page| format!("{page}\n"));
+            format!("Pass this on; it is shown only now, and good until {expires}:\n{page}{link}\n")
         }
         Reply::Invitations { invitations } if invitations.is_empty() => "No invitation can be used.\n".to_owned(),
         Reply::Invitations { invitations } => invitations.iter().map(line).collect(),
@@ -20,9 +21,9 @@ pub fn as_text(reply: &Reply) -> String {
 
 /// The link as a code that a phone reads from the screen.
 pub fn code(reply: &Reply) -> Option<String> {
-    let Reply::Invited { link, .. } = reply else { return None };
-    // A link has its bounds, and fits.
-    QRBuilder::new(link.as_str()).build().ok().map(|code| code.to_str())
+    let Reply::Invited { link, page, .. } = reply else { return None };
+    // A phone without a client opens the page; a link has its bounds, and fits.
+    QRBuilder::new(page.as_ref().unwrap_or(link).as_str()).build().ok().map(|code| code.to_str())
 }
 
 fn line(one: &InvitationLine) -> String {
@@ -59,7 +60,7 @@ mod tests {
     #[test]
     fn a_link_is_drawn() {
         let link = format!("xmpp:somebody@a-service.example.org?register;preauth={}", "a".repeat(24));
-        let code = code(&Reply::Invited { link, expires: String::new() }).unwrap();
+        let code = code(&Reply::Invited { link, page: None, expires: String::new() }).unwrap();
         assert!(code.lines().count() > 15);
     }
 }

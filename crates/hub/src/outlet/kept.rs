@@ -89,7 +89,7 @@ mod tests {
             outlet.push(message(id).into(), Weight::Urgent);
         }
         written(&outlet, 0);
-        assert_eq!(outlet.acked(1), Ok(()));
+        assert_eq!(outlet.acked(0, 1), Ok(()));
         outlet.hang_up();
         outlet.disconnect(0);
         outlet.push(message(4).into(), Weight::Urgent);

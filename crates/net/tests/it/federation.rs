@@ -17,11 +17,13 @@ use tokio::task::JoinHandle;
 use xmpp::Stanza;
 use xmpp::scram::Hash;
 
-const ADDRESS: &str = "127.0.68.1";
+pub(crate) const ADDRESS: &str = "127.0.68.1";
 
 /// One of the two.
 pub(crate) struct Service {
     pub(crate) house: House,
+    /// Where it listens.
+    pub(crate) port: u16,
     tasks: Vec<JoinHandle<()>>,
     _folder: tempfile::TempDir,
 }
@@ -52,8 +54,17 @@ pub(crate) async fn services(kind: Kind) -> (Service, Service, Names) {
 }
 
 /// The same; `way` says by which port a service is reached that listens on this one.
-async fn services_through(kind: Kind, mut way: impl FnMut(u16) -> u16) -> (Service, Service, Names) {
+async fn services_through(kind: Kind, way: impl FnMut(u16) -> u16) -> (Service, Service, Names) {
     let authority = Authority::new("Somebody");
+    services_by(kind, &authority, way).await
+}
+
+/// The same, with certificates of that authority.
+pub(crate) async fn services_by(
+    kind: Kind,
+    authority: &Authority,
+    mut way: impl FnMut(u16) -> u16,
+) -> (Service, Service, Names) {
     let listener = || TcpListener::bind((ADDRESS, 0));
     let (a, b) = (listener().await.unwrap(), listener().await.unwrap());
     let ports = [("a.test", &a), ("b.test", &b)].map(|(name, of)| (name, way(of.local_addr().unwrap().port())));
@@ -68,14 +79,15 @@ async fn services_through(kind: Kind, mut way: impl FnMut(u16) -> u16) -> (Servi
         }
     })
     .await;
-    let one = service("a.test", a, kind, (&authority, &names)).await;
-    let other = service("b.test", b, kind, (&authority, &names)).await;
+    let one = service("a.test", a, kind, (authority, &names)).await;
+    let other = service("b.test", b, kind, (authority, &names)).await;
     (one, other, names)
 }
 
 async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, names): (&Authority, &Names)) -> Service {
+    let port = listener.local_addr().unwrap().port();
     let house = House::start_with(
-        u64::from(listener.local_addr().unwrap().port()),
+        u64::from(port),
         Rules {
             domain: domain.to_owned(),
             branches: vec![BranchKind::Rooms],
@@ -111,7 +123,7 @@ async fn service(domain: &str, listener: TcpListener, kind: Kind, (authority, na
             tokio::spawn(served);
         }
     };
-    Service { house, tasks: vec![tokio::spawn(accept), tokio::spawn(federation.run())], _folder: folder }
+    Service { house, port, tasks: vec![tokio::spawn(accept), tokio::spawn(federation.run())], _folder: folder }
 }
 
 impl Service {

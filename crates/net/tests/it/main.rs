@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod aborted;
-mod authority;
 mod certificate;
 mod channel;
 mod decided;
@@ -10,10 +9,12 @@ mod dial;
 mod dns;
 mod federation;
 mod listen;
-mod names;
 mod peer;
 mod servers;
+mod spoofing;
 mod traffic;
 mod verify;
 mod watched;
 mod wire;
+
+use testkit::lab::{authority, names};

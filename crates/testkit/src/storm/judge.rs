@@ -107,9 +107,10 @@ impl World {
         let (copies, others): (Vec<&Heard>, Vec<&Heard>) = all.partition(|heard| heard.way == Way::Sent);
         // What no archive keeps does not wait until what had waited is read (XEP-0160); all else is in order.
         let live: Vec<usize> = others.iter().filter(|heard| !heard.waited).map(|heard| heard.number).collect();
-        self.in_order(&live, true)?;
+        let told = |why: String| format!("{why}; of what it heard: {}", around(&why, &heard));
+        self.in_order(&live, true).map_err(told)?;
         let kept = others.iter().map(|heard| heard.number).filter(|number| self.ledger.notes[*number].kept);
-        self.in_order(&kept.collect::<Vec<_>>(), true).map_err(|why| format!("with what had waited: {why}"))?;
+        self.in_order(&kept.collect::<Vec<_>>(), true).map_err(|why| format!("with what had waited: {}", told(why)))?;
         // A message that bounces is on its way for longer than the next one, and so is its copy.
         let copies = copies.iter().map(|heard| heard.number).filter(|number| self.ledger.notes[*number].kept);
         self.in_order(&copies.collect::<Vec<_>>(), true).map_err(|why| format!("copies of what was sent: {why}"))?;
@@ -233,4 +234,17 @@ fn history(log: &[Stanza], from: &[&str]) -> String {
         }
     }
     lines
+}
+
+/// What a session heard of the messages that a judgement names, and what came just before, each with its place.
+fn around(why: &str, heard: &[Heard]) -> String {
+    let named: Vec<usize> = why.split(' ').filter_map(super::ledger::number).collect();
+    let mut out = String::new();
+    for (place, one) in heard.iter().enumerate() {
+        let is_near = heard.get(place + 1).is_some_and(|next| named.contains(&next.number));
+        if named.contains(&one.number) || is_near {
+            out.push_str(&format!("{place} of {}: {one:?}; ", heard.len()));
+        }
+    }
+    out
 }

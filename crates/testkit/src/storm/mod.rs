@@ -8,7 +8,7 @@
 mod act;
 mod arrive;
 mod device;
-pub(crate) mod dice;
+pub mod dice;
 mod judge;
 pub(crate) mod ledger;
 mod settle;

@@ -1,27 +1,41 @@
 //! Another service on the stage: the far end of its streams, without sockets and without anybody proving who
 //! they are.
 
-use hub::{Hub, Inlet, Link, Reach, Sheet, Taken, Way};
+use hub::{Hub, Inlet, Link, Reach, Sheet, Taken, Trouble, Way};
 use std::future::poll_fn;
 use std::task::{Context, Poll, Waker};
-use xmpp::{Element, Framing, Jid, Stanza, ns};
+use xmpp::{Condition, Element, Framing, Jid, Stanza, ns};
 
 /// More than any transcript makes a service send at a time.
 const SHEET_BYTES: usize = 1 << 20;
 
-/// A service with a stream in each direction.
+/// A service with a stream in each direction to each domain of ours.
 pub struct Elsewhere {
     inlet: Inlet,
-    link: Link,
+    links: Vec<Link>,
 }
 
 impl Elsewhere {
     /// The service of that domain connects.
     pub async fn connect(hub: &Hub, domain: &str) -> Result<Elsewhere, String> {
         let there = Jid::parse(domain).map_err(|error| format!("{domain}: {error}"))?;
-        let way = Way { here: hub.service().domain.clone(), there };
-        let link = hub.link(&way, Reach::Unmanaged).await.ok_or("it is connected already")?;
-        Ok(Elsewhere { inlet: hub.inlet(), link })
+        let mut links = Vec::new();
+        for way in ways(hub, &there) {
+            links.push(hub.link(&way, Reach::Unmanaged).await.ok_or("it is connected already")?);
+        }
+        Ok(Elsewhere { inlet: hub.inlet(), links })
+    }
+
+    /// Its streams are lost, and nobody finds it any more.
+    pub fn vanish(self, hub: &Hub, domain: &str) -> Result<(), String> {
+        drop(self);
+        let there = Jid::parse(domain).map_err(|error| format!("{domain}: {error}"))?;
+        for way in ways(hub, &there) {
+            let sentence = format!("There is no {domain} any more.");
+            let condition = Condition::RemoteServerNotFound;
+            hub.unreachable(&way, Trouble { condition, sentence, is_lasting: true });
+        }
+        Ok(())
     }
 
     /// It sends a stanza.
@@ -44,13 +58,26 @@ impl Elsewhere {
     }
 
     fn poll(&self, context: &Context<'_>) -> Poll<Result<Vec<String>, String>> {
-        let mut out = Vec::new();
-        let sheet = Sheet { out: &mut out, bytes: SHEET_BYTES, framing: Framing::Stream };
-        self.link.poll_write(context, sheet).map(|taken| match taken {
-            Taken::Some => String::from_utf8(out).map(|text| elements(&text)).map_err(|error| error.to_string()),
-            other => Err(format!("its stream ends: {other:?}")),
-        })
+        let mut came = Vec::new();
+        for link in &self.links {
+            let mut out = Vec::new();
+            let sheet = Sheet { out: &mut out, bytes: SHEET_BYTES, framing: Framing::Stream };
+            match link.poll_write(context, sheet) {
+                Poll::Ready(Taken::Some) => {
+                    let text = String::from_utf8(out).map_err(|error| error.to_string())?;
+                    came.extend(elements(&text));
+                }
+                Poll::Ready(other) => return Poll::Ready(Err(format!("its stream ends: {other:?}"))),
+                Poll::Pending => {}
+            }
+        }
+        if came.is_empty() { Poll::Pending } else { Poll::Ready(Ok(came)) }
     }
+}
+
+/// From each domain of ours to it.
+fn ways(hub: &Hub, there: &Jid) -> Vec<Way> {
+    hub.service().domains().map(|here| Way { here: here.clone(), there: there.clone() }).collect()
 }
 
 fn elements(text: &str) -> Vec<String> {

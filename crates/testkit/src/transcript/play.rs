@@ -259,7 +259,11 @@ impl Stage {
     }
 
     fn cut(&mut self, name: &str) -> Result<(), String> {
+        let hub = self.house.hub().clone();
         let actor = self.actor(name)?;
+        if let Some(service) = actor.elsewhere.take() {
+            return service.vanish(&hub, name);
+        }
         let client = actor.client.take().ok_or("it is not connected")?;
         actor.left = client.cut();
         Ok(())
@@ -268,6 +272,10 @@ impl Stage {
     async fn resume(&mut self, name: &str) -> Result<(), String> {
         let target = self.target();
         let actor = self.actors.get_mut(name).ok_or("nobody of that name is here")?;
+        if actor.user.is_empty() {
+            actor.elsewhere = Some(Elsewhere::connect(self.house.hub(), name).await?);
+            return Ok(());
+        }
         let left = actor.left.take().ok_or("there is nothing to resume")?;
         let secret = password(&actor.user);
         let login = login(&actor.user, &actor.resource, &secret, &self.keychain);

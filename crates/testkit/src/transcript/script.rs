@@ -31,6 +31,7 @@
 //! | `phone comes online as alice/phone` | the same, fetches the roster, sends presence, passes over what came |
 //! | `phone turns on stream management` | from now on the client counts and acknowledges (XEP-0198) |
 //! | `phone is cut off` | its connection is lost |
+//! | `far.example is cut off` | there is no such service any more; when it `resumes` there is |
 //! | `phone resumes` | it comes back to the session it lost |
 //! | `irc attaches` | the component of that name connects and shows that it knows the secret |
 //! | `phone leaves` | it closes its stream |

@@ -9,11 +9,11 @@ mod server;
 mod talker;
 
 use clap::Parser;
-use server::Running;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use talker::Talker;
+use testkit::storm::dice::Dice;
 use tokio::task::JoinSet;
 
 /// Kills a server again and again and looks whether it kept its word.
@@ -33,7 +33,7 @@ struct Arguments {
     binary: PathBuf,
     /// The longest time between start and kill, in milliseconds.
     #[arg(long, default_value_t = 1_500)]
-    longest_ms: u64,
+    longest_ms: usize,
 }
 
 #[tokio::main]
@@ -51,9 +51,9 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), String> {
     let seed = arguments.seed.unwrap_or_else(|| u64::from(std::process::id()).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     println!("seed {seed}: {} kills, {} pairs", arguments.kills, arguments.pairs);
-    let mut random = Random(seed);
+    let mut dice = Dice::new(seed);
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let mut server = Running::prepare(&arguments.binary, folder.path(), arguments.pairs * 2).await?;
+    let mut server = server::prepare(&arguments.binary, folder.path(), arguments.pairs * 2).await?;
     let mut talkers: Vec<Talker> = (0..arguments.pairs * 2).map(Talker::new).collect();
     for kill in 1..=arguments.kills {
         server.start().await?;
@@ -62,8 +62,8 @@ async fn run(arguments: Arguments) -> Result<(), String> {
             let target = server.target();
             talking.spawn(async move { talker.talk(target).await });
         }
-        let until_kill = 150 + random.below(arguments.longest_ms);
-        tokio::time::sleep(Duration::from_millis(until_kill)).await;
+        let until_kill = 150 + dice.below(arguments.longest_ms);
+        tokio::time::sleep(Duration::from_millis(until_kill as u64)).await;
         server.kill().await?;
         while let Some(talker) = talking.join_next().await {
             talkers.push(talker.map_err(|error| error.to_string())??);
@@ -78,17 +78,4 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     let summary = outcome?;
     println!("{summary}");
     Ok(())
-}
-
-/// SplitMix64: numbers from a seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % bound.max(1)
-    }
 }

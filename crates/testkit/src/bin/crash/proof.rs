@@ -1,8 +1,9 @@
 //! After the last kill: is everything there that was acknowledged, once, in order, and did it arrive?
 
-use crate::talker::{Kept, Talker, read};
+use crate::talker::Talker;
 use std::collections::HashMap;
 use testkit::client::Target;
+use testkit::lab::archive::{Kept, read};
 
 /// Reads all archives and checks them against what the clients know.
 ///

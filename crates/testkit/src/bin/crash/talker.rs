@@ -1,20 +1,18 @@
 //! One client: it sends numbered messages to its partner, notes which are acknowledged, and takes in
 //! what its partner sends, live and from the archive.
 
-use crate::server::PASSWORD;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use std::time::Duration;
 use testkit::client::{Client, Failure, Keychain, Login, Profile, Target};
+use testkit::lab::archive::read;
+use testkit::lab::process::PASSWORD;
 use tokio::time::{interval, timeout};
 use xmpp::scram::Hash;
 use xmpp::{Element, Stanza, ns};
 
 /// Messages that may be unacknowledged at a time.
 const WINDOW: usize = 12;
-
-/// Rows asked for at a time.
-const PAGE: usize = 100;
 
 static KEYCHAIN: LazyLock<Keychain> = LazyLock::new(Keychain::new);
 
@@ -30,16 +28,6 @@ pub struct Talker {
     pub seen: BTreeSet<u64>,
     /// The archive id of the last message that came.
     last_id: Option<String>,
-}
-
-/// A message as it lies in an archive.
-pub struct Kept {
-    /// Sent by the archive's owner.
-    pub sent: bool,
-    /// Its number.
-    pub number: u64,
-    /// Its archive id.
-    pub id: String,
 }
 
 impl Talker {
@@ -161,40 +149,6 @@ impl Talker {
         }
         Ok(())
     }
-}
-
-/// Reads an archive behind `after`, page by page (XEP-0313 §4.2, XEP-0059 §2.2).
-pub async fn read(client: &mut Client, after: Option<String>) -> Result<Vec<Kept>, Failure> {
-    let own = client.jid().split('/').next().unwrap_or_default().to_owned();
-    let (mut kept, mut after, mut live) = (Vec::new(), after, Vec::new());
-    loop {
-        let after_element = after.as_ref().map(|id| format!("<after>{id}</after>")).unwrap_or_default();
-        let query = format!(
-            "<query xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'><max>{PAGE}</max>{after_element}</set></query>"
-        );
-        let result = client.ask("set", None, &query).await?;
-        while let Some(stanza) = client.waiting() {
-            match row(&stanza, &own) {
-                Some(row) => kept.push(row),
-                None => live.push(stanza),
-            }
-        }
-        let fin = result.child("fin", ns::MAM).ok_or(Failure::Refused("no <fin/>".into()))?;
-        if fin.attr("complete").as_deref() == Some("true") {
-            live.into_iter().for_each(|stanza| client.put_back(stanza));
-            return Ok(kept);
-        }
-        after = kept.last().map(|row| row.id.clone());
-    }
-}
-
-fn row(stanza: &Stanza, own: &str) -> Option<Kept> {
-    let result = stanza.child("result", ns::MAM)?;
-    let forwarded = result.child("forwarded", ns::FORWARD)?;
-    let message = forwarded.child("message", ns::CLIENT)?;
-    let number = message.child("body", ns::CLIENT)?.text().parse().ok()?;
-    let sent = message.attr("from").is_some_and(|from| from.starts_with(own));
-    Some(Kept { sent, number, id: result.attr("id")?.into_owned() })
 }
 
 fn number_in(raw: &str) -> Option<u64> {

@@ -1,64 +1,77 @@
 //! A throw-away authority, and the certificates that it and others issue.
 
-use crate::peer::now;
+use hub::Clock;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, KeyUsagePurpose, OtherNameValue, SanType,
 };
-use rustls::pki_types::CertificateDer;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 
+/// Seconds of a day.
 pub const DAY: i64 = 24 * 60 * 60;
+
+/// Why making a certificate cannot fail.
+const ISSUED: &str = "a key that was just made signs";
 
 /// An authority with an intermediate, as public ones are.
 pub struct Authority {
+    /// What others trust.
     pub root: CertifiedIssuer<'static, KeyPair>,
+    /// What issues.
     pub between: CertifiedIssuer<'static, KeyPair>,
 }
 
 /// What a leaf is like.
 pub struct Leaf<'a> {
+    /// `dNSName`
     pub dns: &'a [&'a str],
+    /// `SRVName` (RFC 4985)
     pub srv: &'a [&'a str],
+    /// `xmppAddr` (RFC 6120 §13.7.1.4)
     pub xmpp: &'a [&'a str],
     /// From and until, in days from now.
     pub days: (i64, i64),
+    /// Extended key usages.
     pub purposes: &'a [ExtendedKeyUsagePurpose],
 }
 
 impl<'a> Leaf<'a> {
+    /// One of servers, that is valid now.
     pub fn of(dns: &'a [&'a str]) -> Leaf<'a> {
         Leaf { dns, srv: &[], xmpp: &[], days: (-1, 30), purposes: &[ExtendedKeyUsagePurpose::ServerAuth] }
     }
 }
 
 impl Authority {
+    /// A new one of that name.
     pub fn new(name: &str) -> Authority {
-        let root = CertifiedIssuer::self_signed(issuer(name), KeyPair::generate().unwrap()).unwrap();
+        let root = CertifiedIssuer::self_signed(issuer(name), new_key()).expect(ISSUED);
         let between = format!("{name} between");
-        let between = CertifiedIssuer::signed_by(issuer(&between), KeyPair::generate().unwrap(), &root).unwrap();
+        let between = CertifiedIssuer::signed_by(issuer(&between), new_key(), &root).expect(ISSUED);
         Authority { root, between }
     }
 
     /// A chain without the root, leaf first, and the leaf's key.
     pub fn issue(&self, leaf: &Leaf<'_>) -> (Vec<CertificateDer<'static>>, KeyPair) {
-        let key = KeyPair::generate().unwrap();
-        let made = parameters(leaf).signed_by(&key, &self.between).unwrap();
+        let key = new_key();
+        let made = parameters(leaf).signed_by(&key, &self.between).expect(ISSUED);
         (vec![made.der().clone(), self.between.der().clone()], key)
     }
 
     /// The root as a file, as an operator adds it.
     pub fn write_root(&self, folder: &Path) -> PathBuf {
         let path = folder.join("roots.pem");
-        std::fs::write(&path, self.root.pem()).unwrap();
+        std::fs::write(&path, self.root.pem()).expect("the folder of a test can be written to");
         path
     }
 }
 
+/// A certificate that nobody stands behind, and its key.
 pub fn self_signed(leaf: &Leaf<'_>) -> (Vec<CertificateDer<'static>>, KeyPair) {
-    let key = KeyPair::generate().unwrap();
-    (vec![parameters(leaf).self_signed(&key).unwrap().der().clone()], key)
+    let key = new_key();
+    (vec![parameters(leaf).self_signed(&key).expect(ISSUED).der().clone()], key)
 }
 
 /// As a file for [`net::Source::Files`], chain and key in one.
@@ -68,7 +81,7 @@ pub fn write(path: &Path, chain: &[CertificateDer<'_>], key: &KeyPair) {
         let base64 = data_encoding::BASE64.encode(certificate);
         text += &format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n");
     }
-    std::fs::write(path, text).unwrap();
+    std::fs::write(path, text).expect("the folder of a test can be written to");
 }
 
 fn issuer(name: &str) -> CertificateParams {
@@ -82,7 +95,7 @@ fn issuer(name: &str) -> CertificateParams {
 
 fn parameters(leaf: &Leaf<'_>) -> CertificateParams {
     let names: Vec<String> = leaf.dns.iter().map(|name| (*name).to_owned()).collect();
-    let mut parameters = CertificateParams::new(names).unwrap();
+    let mut parameters = CertificateParams::new(names).expect("a test names what can be named");
     let named = leaf.dns.iter().chain(leaf.srv).chain(leaf.xmpp).next();
     parameters.distinguished_name.push(DnType::CommonName, named.copied().unwrap_or("common.example"));
     (parameters.not_before, parameters.not_after) = (date(now() + leaf.days.0 * DAY), date(now() + leaf.days.1 * DAY));
@@ -98,6 +111,15 @@ fn parameters(leaf: &Leaf<'_>) -> CertificateParams {
         parameters.custom_extensions.push(extension);
     }
     parameters
+}
+
+fn new_key() -> KeyPair {
+    KeyPair::generate().expect("the operating system has random numbers")
+}
+
+/// Seconds since 1970: certificates are valid around it.
+fn now() -> i64 {
+    Clock::System.now() / 1_000_000
 }
 
 /// `[0] { OBJECT IDENTIFIER id-on-dnsSRV, [0] { IA5String } }`
