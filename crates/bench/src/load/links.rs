@@ -4,7 +4,7 @@ use super::crowd::for_each;
 use super::{LOGINS_AT_ONCE, Meter, Sample, Size};
 use crate::Outcome;
 use crate::rivals::Running;
-use crate::rivals::lab::{IDLE, Lab, SERVERS_PORT};
+use crate::rivals::lab::{Lab, SERVERS_PORT, ZONE};
 use bytes::BytesMut;
 use memchr::memmem;
 use rustls::crypto::aws_lc_rs;
@@ -30,9 +30,10 @@ pub async fn idle(server: &Running, size: &Size) -> Outcome<Sample> {
     let meter = Meter::start(server)?;
     let links = RefCell::new(Vec::with_capacity(size.links));
     for_each(size.links, LOGINS_AT_ONCE, async |number| {
-        let domain = format!("d{number}.{IDLE}");
+        let domain = format!("idle{number}.{ZONE}");
         let link = tokio::time::timeout(Duration::from_secs(LINK_SECONDS_MAX), link(server, lab, &domain));
-        links.borrow_mut().push(link.await.map_err(|_| format!("{domain} was not linked in time"))??);
+        let link = link.await.map_err(|_| format!("{domain} was not linked in time"))??;
+        links.borrow_mut().push(link);
         Ok(())
     })
     .await?;
@@ -74,14 +75,14 @@ async fn exchange(wire: &mut Wire, say: &str, due: &str) -> Outcome<()> {
 
 /// TLS that shows a certificate of `domain`, and believes the lab.
 fn certified(lab: &Lab, domain: &str) -> Outcome<Arc<ClientConfig>> {
-    let (certificate, key) = lab.issue(domain)?;
+    let (chain, key) = lab.issue(domain);
     let mut roots = RootCertStore::empty();
-    roots.add(lab.root.der().clone())?;
+    roots.add(lab.root())?;
     let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
     let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
-        .with_client_auth_cert(vec![certificate.der().clone()], key)?;
+        .with_client_auth_cert(chain, key)?;
     config.resumption = rustls::client::Resumption::disabled();
     Ok(Arc::new(config))
 }

@@ -26,29 +26,17 @@ pub fn keys(hash: Hash) -> Keys {
 
 /// Writes a throw-away certificate (ECDSA P-256) and its key; that of the lab where there is one, with its root.
 pub fn write_certificate(setup: &Setup) -> Outcome<()> {
-    let (certificate, key) = match &setup.lab {
-        Some(lab) => {
-            lab.write_root(&setup.root())?;
-            lab.issue(&setup.domain)?
-        }
-        None => {
-            let key = rcgen::KeyPair::generate()?;
-            (parameters(&setup.domain, &[&setup.domain])?.self_signed(&key)?, key)
-        }
-    };
-    std::fs::write(setup.certificate(), certificate.pem())?;
-    std::fs::write(setup.key(), key.serialize_pem())?;
-    Ok(())
-}
-
-/// What stands in a certificate.
-pub fn parameters(name: &str, domains: &[&str]) -> Outcome<rcgen::CertificateParams> {
-    let domains: Vec<String> = domains.iter().map(|&domain| domain.to_owned()).collect();
-    let mut parameters = rcgen::CertificateParams::new(domains)?;
+    if let Some(lab) = &setup.lab {
+        lab.write_root(&setup.root())?;
+        return lab.write(&setup.domain, &setup.certificate(), &setup.key());
+    }
+    let signing_key = rcgen::KeyPair::generate()?;
+    let mut parameters = rcgen::CertificateParams::new([setup.domain.clone()])?;
     // ejabberd's timer for the end of a certificate breaks on rcgen's own choice, the year 4096.
     parameters.not_before = rcgen::date_time_ymd(2020, 1, 1);
     parameters.not_after = rcgen::date_time_ymd(2050, 1, 1);
-    parameters.distinguished_name = rcgen::DistinguishedName::new();
-    parameters.distinguished_name.push(rcgen::DnType::CommonName, name);
-    Ok(parameters)
+    parameters.distinguished_name.push(rcgen::DnType::CommonName, setup.domain.as_str());
+    std::fs::write(setup.certificate(), parameters.self_signed(&signing_key)?.pem())?;
+    std::fs::write(setup.key(), signing_key.serialize_pem())?;
+    Ok(())
 }

@@ -53,7 +53,7 @@ fn servers(setup: &Setup) -> String {
 /// Tells Erlang which name server to ask.
 fn resolver(setup: &Setup) -> Outcome<Option<PathBuf>> {
     let Some(lab) = &setup.lab else { return Ok(None) };
-    let address = lab.names.to_string().replace('.', ",");
+    let address = lab.resolver().to_string().replace('.', ",");
     let text = format!("{{lookup, [dns]}}.\n{{resolv_conf, \"\"}}.\n{{nameserver, {{{address}}}, {NAMES_PORT}}}.\n");
     setup.write("inetrc", &text).map(Some)
 }

@@ -92,7 +92,7 @@ fn servers(setup: &Setup) -> (String, String) {
     let links = format!(
         "[dns]\nservers = [\"{}:{NAMES_PORT}\"]\ndnssec = \"off\"\n\
          [federation]\nwith = \"everybody\"\nroots = \"{}\"\nprivate-addresses = true\n",
-        lab.names,
+        lab.resolver(),
         setup.root().display()
     );
     (listen, links)

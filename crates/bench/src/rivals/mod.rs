@@ -9,7 +9,6 @@ use crate::Outcome;
 use crate::usage::{self, Usage};
 use clap::ValueEnum;
 use lab::Lab;
-use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -308,8 +307,8 @@ impl Rival {
     async fn start_two(self, network: [u8; 3], accounts: usize, folkmoot: &Path) -> Outcome<Running> {
         let [near, far] = [("near", 0), ("far", PLACE_NEIGHBOUR)]
             .map(|(name, place)| (format!("{}{name}.{}", self.name(), lab::ZONE), self.address(network, place)));
-        let hosts = HashMap::from([near.clone(), far.clone()]);
-        let lab = Arc::new(Lab::start(self.address(network, PLACE_NAMES), hosts).await?);
+        let hosts = [near.clone(), far.clone()];
+        let lab = Arc::new(Lab::start(self.address(network, PLACE_NAMES), &hosts).await?);
         let mut both = Vec::new();
         for (domain, address) in [near, far] {
             let (mut setup, folder) = Setup::new(self, address, folkmoot, Some((domain, lab.clone())))?;

@@ -105,7 +105,7 @@ unbound = {{
     options = {{ ["do-not-query-localhost:"] = "no" }};
 }}
 "#,
-        names = lab.names,
+        names = lab.resolver(),
     )
 }
 

@@ -159,9 +159,8 @@ impl Guest {
                     None => return Err(format!("unexpected: {}", String::from_utf8_lossy(message)).into()),
                 },
                 Piece::Stanza if self.input.starts_with(b"<presence") => {
-                    if meet(&mut self.shown, &self.input[..length])? {
-                        counts.presences.fetch_add(1, Ordering::Relaxed);
-                    }
+                    let is_new = meet(&mut self.shown, &self.input[..length])?;
+                    counts.presences.fetch_add(u64::from(is_new), Ordering::Relaxed);
                 }
                 Piece::End => return Err(format!("stream ended: {}", String::from_utf8_lossy(&self.input)).into()),
                 _ => {}
