@@ -31,11 +31,12 @@ impl Lab {
         let names = Names::serve_at(&place, |zone| {
             for (host, address) in hosts {
                 let address = address.to_string();
+                let host = &format!("{host}.");
                 zone.a(host, &[&address]);
                 zone.aaaa(host, &[]);
                 // ejabberd asks the machine for addresses, which knows nothing of these names; a target may look
                 // like one.
-                let target = if host.starts_with("ejabberd") { &address } else { host };
+                let target = if host.starts_with("ejabberd") { &format!("{address}.") } else { host };
                 zone.srv(&format!("_xmpp-server._tcp.{host}"), &[(0, 0, SERVERS_PORT, target)]);
             }
         });
