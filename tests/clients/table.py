@@ -9,9 +9,12 @@ import packages
 import registry
 from registry import CLIENTS, CONVERSE, NBXMPP, PROFANITY, SLIXMPP, WEB_LIBRARY
 
+# What people do with rooms, and those who run them.
+ROOM_DEEDS = ["create", "configure", "join", "talk", "history", "nick change", "moderation", "ban", "invite", "avatar",
+              "leave"]
 CAPABILITIES = ["login", "login with a token", "subscribe", "chat", "carbons", "archive catch-up", "offline messages",
-                "resumption", "files", "avatar", "bookmarks", "blocking", "rooms", "push registration",
-                "device list and revoke", "account removal"]
+                "resumption", "files", "avatar", "bookmarks", "blocking", "push registration", "device list and revoke",
+                "account removal", *(f"room: {deed}" for deed in ROOM_DEEDS)]
 
 # What a client has no code for, at the version that is tried. A library that sends what it is told can do all.
 CANNOT = {
@@ -25,6 +28,8 @@ CANNOT = {
     (PROFANITY, "push registration"): "has no command for XEP-0357",
     (PROFANITY, "device list and revoke"): "has no command for XEP-0494",
     (PROFANITY, "account removal"): "has no command for it",
+    (PROFANITY, "room: moderation"): "has no command for XEP-0425",
+    (PROFANITY, "room: avatar"): "has no command for pictures of rooms",
     (WEB_LIBRARY, "offline messages"): "logs in with Bind 2, whose clients ask the archive instead (XEP-0386)",
     (CONVERSE, "login with a token"): "has no tokens (XEP-0484)",
     (CONVERSE, "device list and revoke"): "has no plugin for XEP-0494",

@@ -18,7 +18,7 @@ NAMES_PORT, STARTTLS_PORT, TLS_PORT, CLIENTS_PORT = 5353, 5269, 5270, 5222
 # The zone `example` is signed; below it `fed` has the hosts, and `plain.example` is another zone, which is not signed.
 ZONE, UNSIGNED = "fed.example", "plain.example"
 PARENT = "example"
-START_SECONDS = 20
+START_SECONDS = 60
 # One of the other services for each talk: nobody remembers the last one.
 PEOPLE = ["certificates", "dialback"]
 
@@ -249,6 +249,7 @@ unbound = {{
 interfaces = {{ "{PROSODY}" }}
 c2s_ports = {{ {CLIENTS_PORT} }}
 c2s_direct_tls_ports = {{ }}
+c2s_require_encryption = false
 authentication = "internal_hashed"
 s2s_ports = {{ {STARTTLS_PORT} }}
 s2s_direct_tls_ports = {{ {TLS_PORT} }}
@@ -259,8 +260,9 @@ ssl = {{ certificate = "{authority.chain(hosts[0])}"; key = "{folder}/{hosts[0]}
     process = Process(folder, "prosody", "prosody", "--config", config, "-F")
     process.wait_for(PROSODY, STARTTLS_PORT)
     process.wait_for(PROSODY, CLIENTS_PORT)
-    for person in PEOPLE:
-        run("prosodyctl", "--config", config, "register", person, f"good.{ZONE}", "secret")
+    for host in ("good", "expired", "self", "strange"):
+        for person in PEOPLE:
+            run("prosodyctl", "--config", config, "register", person, f"{host}.{ZONE}", "secret")
     return process
 
 

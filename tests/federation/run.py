@@ -70,6 +70,11 @@ WORTHLESS = {
 }
 
 
+# Whoever connects under the policy is turned away, and these words are told. Anybody can connect: only so many a day.
+REFUSED = {"expired": "its certificate has expired", "self": "its certificate is signed by nobody but itself",
+           "strange": "nobody who is trusted here stands behind its certificate"}
+
+
 def require_programs():
     """Ends with advice when a program is missing."""
     wanted = {"openssl": "openssl", "knotd": "knot", "kdig": "knot-dnsutils", "unbound": "unbound", "prosody": "prosody", "ejabberdctl": "ejabberd"}
@@ -147,7 +152,7 @@ def check(name, expected, found):
     return not wrong
 
 
-def talk(folder, config, name, other, unreachable=()):
+def talk(folder, config, name, other, unreachable=None, turned_away=()):
     """Runs our server and a talk of two people; returns whether it went well.
 
     `other` is a person there, the address of their server, and the certificate that our own people trust.
@@ -158,7 +163,11 @@ def talk(folder, config, name, other, unreachable=()):
         person = {"password": "secret", "port": lab.CLIENTS_PORT}
         people = [dict(person, address=f"person@{US}", host=lab.OURS, root=str(folder / root)),
                   dict(person, address=person_there, host=address, root=str(folder / "ca.pem"))]
-        command = [str(PYTHON), str(pathlib.Path(__file__).with_name("talk.py")), *map(json.dumps, people), *unreachable]
+        status = [str(lab.BINARY), "--config", str(config), "--json", "federation", "status", person_there.split("@")[1]]
+        strangers = [(dict(person, address=f"certificates@{host}.{lab.ZONE}", host=address, root=None), words)
+                     for host, words in turned_away]
+        more = {"status": status, "unreachable": unreachable or {}, "turned_away": strangers}
+        command = [str(PYTHON), str(pathlib.Path(__file__).with_name("talk.py")), *map(json.dumps, [*people, more])]
         done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     finally:
         process.stop()
@@ -197,8 +206,9 @@ def main():
                 for name, certificate, proof, root in WAYS:
                     ours = configure(folder, f"{kind}-{name}", dns, certificate, proof)
                     there = (f"{name}@{host}.{lab.ZONE}", address, root)
-                    unreachable = [f"person@{host}.{lab.ZONE}={words}" for host, words in WORTHLESS[proof].items()]
-                    results.append(talk(folder, ours, f"people of {kind}, by {name}", there, unreachable))
+                    unreachable = {f"person@{host}.{lab.ZONE}": words for host, words in WORTHLESS[proof].items()}
+                    refused = REFUSED.items() if (kind, proof) == ("Prosody", "certificate") else ()
+                    results.append(talk(folder, ours, f"people of {kind}, by {name}", there, unreachable, refused))
             neighbour = configure_at(folder, "neighbour", (MOOT, lab.NEIGHBOUR), (dns, MOOT, "certificate"))
             running.append(lab.folkmoot(folder, neighbour, lab.NEIGHBOUR, "neighbour"))
             ours = configure(folder, "Folkmoot", dns)

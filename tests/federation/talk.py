@@ -1,11 +1,13 @@
 """Two people at two services talk: messages in order, subscriptions both ways, ping, disco, cards, a published item.
 
-Run by `run.py` under a Python that has slixmpp, with two JSON objects (address, password, host, port, root) and the
-addresses of others that the first one cannot reach, each with what an administrator is told of it (`ADDRESS=WORDS`).
+Run by `run.py` under a Python that has slixmpp, with two JSON objects (address, password, host, port, root) and a third:
+`status`, the command that shows how things stand; `unreachable`, the addresses that the first person cannot reach, each
+with what an administrator is told; and `turned_away`, people whose service is refused, each with the words for that.
 """
 
 import asyncio
 import json
+import subprocess
 import sys
 
 import slixmpp
@@ -21,7 +23,9 @@ class Person(slixmpp.ClientXMPP):
     def __init__(self, address, password, host, port, root):
         super().__init__(f"{address}/lab", password)
         self.place, self.ca_certs = (host, port), root
-        self.enable_direct_tls, self.enable_plaintext = False, False
+        # Without a root it is not the certificate for clients that is tried.
+        self.enable_direct_tls, self.enable_starttls, self.enable_plaintext = False, root is not None, root is None
+        self.plugin["feature_mechanisms"].unencrypted_scram = root is None
         self.auto_authorize, self.auto_subscribe = None, False
         for plugin in ["xep_0030", "xep_0054", "xep_0060", "xep_0199"]:
             self.register_plugin(plugin)
@@ -91,6 +95,26 @@ class Person(slixmpp.ClientXMPP):
             await self.expect("message", lambda message: message["from"] == self.boundjid.domain and headline in message["body"])
 
 
+    async def is_turned_away(self, other, words):
+        """What somebody writes does not arrive, and whoever runs the service there is told why."""
+        self.send_message(other.boundjid.bare, "let me in", mtype="chat")
+        headline = f"{self.boundjid.domain} connected and was turned away: {words}."
+        await other.expect("message", lambda message: message["from"] == other.boundjid.domain and headline in message["body"])
+        assert not [what for event, what in other.seen if event == "message" and what["body"] == "let me in"]
+
+
+def standing(command):
+    """The streams that there are: both ways, encrypted, proved by a good certificate, and nothing waits."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    [found] = json.loads(done.stdout)["neighbours"]
+    ways = {stream["way"] for stream in found["streams"]}
+    assert ways in ({"in", "out"}, {"both"}), found
+    assert all(stream["tls"].startswith("1.") and stream["proof"] == "certificate" for stream in found["streams"]), found
+    assert (found["waiting-bytes"], found["failures"], found["wrong"]) == (0, 0, []) and found["good"], found
+    is_acknowledged = any(stream["acknowledged"] for stream in found["streams"] if stream["way"] != "in")
+    assert (found["round-trip-ms"] is not None) == is_acknowledged, found
+
+
 async def introduce(person):
     """A card for whoever asks."""
     card = person["xep_0054"].make_vcard()
@@ -98,7 +122,7 @@ async def introduce(person):
     await person["xep_0054"].publish_vcard(card, timeout=SECONDS)
 
 
-async def talk(ours, theirs, unreachable):
+async def talk(ours, theirs, more):
     """All of it."""
     await asyncio.gather(ours.login(), theirs.login())
     await ours.says(theirs, "hello")
@@ -115,15 +139,20 @@ async def talk(ours, theirs, unreachable):
     await theirs.asks(ours)
     await ours.shows(theirs)
     await theirs.shows(ours)
-    await asyncio.gather(*(ours.cannot_reach(*words.split("=", 1)) for words in unreachable))
-    for person in (ours, theirs):
+    standing(more["status"])
+    await asyncio.gather(*(ours.cannot_reach(address, words) for address, words in more["unreachable"].items()))
+    strangers = [(Person(**place), words) for place, words in more["turned_away"]]
+    for stranger, words in strangers:
+        await stranger.login()
+        await stranger.is_turned_away(ours, words)
+    for person in (ours, theirs, *(stranger for stranger, _ in strangers)):
         await person.disconnect(wait=1)
 
 
 def main():
     """Exits with 0 when everything was seen."""
-    ours, theirs = (Person(**json.loads(word)) for word in sys.argv[1:3])
-    asyncio.get_event_loop().run_until_complete(asyncio.wait_for(talk(ours, theirs, sys.argv[3:]), 90))
+    ours, theirs, more = map(json.loads, sys.argv[1:])
+    asyncio.get_event_loop().run_until_complete(asyncio.wait_for(talk(Person(**ours), Person(**theirs), more), 90))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ PASSWORD = "correct horse battery staple"
 SECONDS = 10
 # What everybody sees, and what the owner sees.
 OUTSIDE = ["/desk/login"]
-INSIDE = ["/desk/", "/desk/staff", "/desk/deeds"]
+INSIDE = ["/desk/", "/desk/reports", "/desk/invitations", "/desk/invitations/tree", "/desk/accounts", "/desk/accounts/moritz", "/desk/accounts/lina/delete", "/desk/federation", "/desk/promises", "/desk/staff", "/desk/deeds"]
 
 
 def comes_first(visitor, link):

@@ -127,6 +127,7 @@ pub const FEATURES: &[Need] = &[
     },
     Need { from: "rooms", to: "avatars", why: "the picture of a room is named like that of a person" },
     Need { from: "rooms", to: "bookmarks", why: "newcomers find rooms among their bookmarks" },
+    Need { from: "rooms", to: "commands", why: "commands of a room look like those of an account" },
     Need { from: "rooms", to: "disco", why: "what a room can do is put together like what others can" },
     Need { from: "disco", to: "upload", why: "how large a file may be is part of what a service says of itself" },
     Need { from: "upload", to: "login", why: "files are for accounts that may log in" },

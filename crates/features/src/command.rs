@@ -91,13 +91,22 @@ pub enum Kind {
     /// Addresses.
     Addresses,
     /// One of these.
-    OneOf(Vec<String>),
+    OneOf(Vec<Choice>),
     /// Some of these.
     SomeOf(Vec<String>),
     /// Yes or no (XEP-0004 §3.3: `boolean`).
     YesNo,
     /// Nothing: it is text to be read.
     Fixed,
+}
+
+/// What may be chosen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Choice {
+    /// On the wire.
+    pub value: String,
+    /// For people.
+    pub label: String,
 }
 
 /// Whether a field may stay empty.
@@ -108,6 +117,13 @@ pub enum Need {
     Optional,
 }
 
+impl Choice {
+    /// A word that is the same for both.
+    pub fn word(word: &str) -> Choice {
+        Choice { value: word.to_owned(), label: word.to_owned() }
+    }
+}
+
 /// What comes of a command.
 #[derive(Default)]
 pub struct Report {
@@ -115,6 +131,8 @@ pub struct Report {
     pub notes: Vec<(Severity, String)>,
     /// What was asked for.
     pub shown: Option<Shown>,
+    /// The same as a table.
+    pub table: Option<Table>,
 }
 
 /// How serious a note is (XEP-0050 §4.3).
@@ -136,9 +154,19 @@ pub struct Shown {
     pub contacts: Option<Contacts>,
 }
 
+/// A table that a command shows (XEP-0004 §3.4).
+pub struct Table {
+    /// What it shows.
+    pub title: &'static str,
+    /// The names of its columns on the wire.
+    pub columns: &'static [&'static str],
+    /// Its rows, with a value for each column.
+    pub rows: Vec<Vec<String>>,
+}
+
 /// A form as it was filled in, each value as its field wants it. Not shown by `Debug`: there may be a
 /// password in it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Answers(Vec<(&'static str, Vec<String>)>);
 
 impl Form {
@@ -198,7 +226,8 @@ impl Field {
         }
         let wrong = |value: &&String| match &self.kind {
             Kind::Address | Kind::Addresses => Jid::parse(value).is_err(),
-            Kind::OneOf(options) | Kind::SomeOf(options) => !options.contains(value),
+            Kind::OneOf(options) => !options.iter().any(|option| option.value == **value),
+            Kind::SomeOf(options) => !options.contains(value),
             Kind::YesNo => form::boolean(value).is_none(),
             Kind::Line | Kind::Lines | Kind::Secret | Kind::Fixed => false,
         };
@@ -240,6 +269,6 @@ impl Answers {
 impl Report {
     /// A sentence and no more.
     pub fn note(severity: Severity, text: impl Into<String>) -> Report {
-        Report { notes: vec![(severity, text.into())], shown: None }
+        Report { notes: vec![(severity, text.into())], ..Report::default() }
     }
 }

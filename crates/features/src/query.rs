@@ -44,6 +44,8 @@ pub enum Query {
     RoomMessage(Box<rooms::Search>),
     /// XEP-0486 §3.4.
     RoomCard(Box<rooms::CardFetch>),
+    /// XEP-0433 §4.2.
+    RoomSearch(Box<rooms::RoomSearch>),
     /// XEP-0045 §6.3.
     Rooms(Box<rooms::List>),
 }
@@ -88,6 +90,7 @@ impl Query {
             Query::LastActivity(fetch) => fetch.run(store).await.map(Found::from),
             Query::Rooms(list) => list.run(store).await.map(Found::from),
             Query::RoomCard(fetch) => fetch.run(store).await.map(Found::from),
+            Query::RoomSearch(search) => search.run(store).await.map(Found::from),
             Query::RoomMessage(search) => {
                 let (stanzas, next) = search.run(store).await?;
                 Ok(Found { stanzas, next })
@@ -130,6 +133,7 @@ impl Query {
             Query::LastActivity(fetch) => &fetch.request,
             Query::Rooms(list) => &list.request,
             Query::RoomCard(fetch) => &fetch.request,
+            Query::RoomSearch(search) => &search.request,
             Query::RoomMessage(search) => &search.asked,
             Query::Evidence(evidence) => &evidence.asked,
             Query::Bookmarks(list) => &list.request,

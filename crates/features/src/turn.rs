@@ -33,6 +33,8 @@ pub struct Turn<'a, Me = Account> {
 pub struct Outbox {
     /// Rows to write; they commit with the whole journey of the mail.
     pub writes: SmallVec<[Write; 1]>,
+    /// Rows that nothing waits for: they commit by themselves behind the rest, and are lost if the disk is full.
+    pub notes: Vec<Write>,
     /// The rest, in order.
     pub effects: SmallVec<[Effect; 4]>,
     appends: u8,
@@ -181,6 +183,11 @@ impl Outbox {
     /// Adds a statement that must succeed together with the rest.
     pub fn run(&mut self, sql: &'static str, values: Vec<store::Value>) {
         self.writes.push(Write::Run { sql, values, expect: store::Expect::Any });
+    }
+
+    /// The same where the rest of the turn must not depend on it.
+    pub fn note(&mut self, sql: &'static str, values: Vec<store::Value>) {
+        self.notes.push(Write::Run { sql, values, expect: store::Expect::Any });
     }
 }
 

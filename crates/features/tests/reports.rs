@@ -106,9 +106,10 @@ async fn a_report_holds_the_messages_of_the_reported_and_no_others() {
     assert_eq!(filed, open[0]);
     assert_eq!(messages.len(), 1);
     assert!(std::str::from_utf8(&messages[0].stanza).unwrap().contains("Buy now"));
-    desk::close(&desk.store, filed.id).await.unwrap();
+    desk.store.commit(vec![desk::close(filed.id)]).await.unwrap();
     assert!(desk::open(&desk.store, 0, 10).await.unwrap().is_empty());
-    assert_eq!(desk::close(&desk.store, filed.id).await, Err(store::CommitError::Unmet));
+    let again = desk.store.commit(vec![desk::close(filed.id)]).await;
+    assert!(matches!(again, Err(store::CommitError::Unmet)));
     assert!(desk::show(&desk.store, 99).await.unwrap().is_none());
 }
 

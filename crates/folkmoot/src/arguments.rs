@@ -90,6 +90,11 @@ pub enum Command {
     /// beside it.
     #[command(after_help = EXIT_CODES)]
     Import(ImportCommand),
+    /// Show in numbers how the running server is doing
+    ///
+    /// It names nobody. With `[metrics]` in the configuration the same is read by what collects OpenMetrics.
+    #[command(after_help = EXIT_CODES)]
+    Status,
     /// Decide with which other servers ours talks, and look at the way to them
     #[command(subcommand, after_help = EXIT_CODES)]
     Federation(FederationCommand),

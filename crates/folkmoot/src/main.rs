@@ -14,6 +14,7 @@ mod observe;
 mod portable;
 mod report;
 mod serve;
+mod status;
 mod wire;
 
 use arguments::{Arguments, Command, Suite};
@@ -55,6 +56,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Invite(command) => invite::run(&config, command, arguments.json),
         Command::Announce { text } => account::announce(&config, text, arguments.json),
         Command::Federation(command) => federation::run(&config, &command, arguments.json),
+        Command::Status => status::run(&config, arguments.json),
         Command::Files(command) => account::files(&config, command, arguments.json),
         Command::Report(command) => report::run(&config, &command, arguments.json),
         Command::Export(command) => portable::export(&config, &command, arguments.json),

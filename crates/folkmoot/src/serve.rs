@@ -2,10 +2,11 @@
 
 use crate::account;
 use crate::config::{CertificateSource, Config, Network, With, rooms};
-use crate::control::{self, Socket};
+use crate::control::{self, Control, Reply, Socket};
 use crate::data_folder;
 use crate::failure::Failure;
 use crate::observe::{self, LevelSwitch};
+use crate::status;
 use crate::wire::{self, Wired};
 use features::rooms::newcomers;
 use hub::Hub;
@@ -42,12 +43,22 @@ async fn serve(config: Config, json: bool, level: &LevelSwitch) -> Result<(), Fa
     let waiting = hub.restore_outbox().await.map_err(|fault| Failure::refused(fault.to_string()))?;
     tracing::debug!(waiting, "stanzas wait for other servers and for components since the last run");
     let socket = bind_control(&config)?;
-    let acting = hub.clone();
+    let (acting, figures) = (hub.clone(), wired.figures());
+    let numbers = figures.clone();
     let answering = control::serve(socket, move |control| {
-        let hub = acting.clone();
-        async move { account::act(&hub, control).await }
+        let (hub, figures) = (acting.clone(), numbers.clone());
+        async move {
+            match control {
+                Control::Status => Reply::Status { families: figures.read() },
+                control => account::act(&hub, control).await,
+            }
+        }
     });
-    let control = JoinSet::from_iter([answering]);
+    let mut control = JoinSet::new();
+    control.spawn(answering);
+    if let Some(address) = config.metrics_at {
+        control.spawn(status::serve(status::bind(address).await?, figures));
+    }
     tell(&config, &wired, &hub, json).await;
     miss_rooms(&hub).await;
     let mut config = config;
@@ -107,6 +118,7 @@ fn reload(old: Config, wired: &Wired, level: &LevelSwitch) -> Config {
         servers_tls: old.servers_tls.clone(),
         components_at: old.components_at.clone(),
         federation: old.federation.clone(),
+        metrics_at: old.metrics_at,
         log_format: old.log_format,
         ..new
     };

@@ -1,29 +1,29 @@
 //! What a running server consists of, and how its parts are put together: store, hub, certificate,
 //! listeners.
 
-use crate::config::{ArchiveDefault, CertificateSource, Config, With};
+mod certificate;
+
+pub use certificate::certificates;
+
+use crate::config::{ArchiveDefault, Config, With};
+use crate::status;
 use features::announce::Notices;
-use features::branch::{Branch, BranchKind};
 use features::federation::Records;
 use features::registration::names;
 use features::service::{Secrets, Service};
 use features::terms::Book;
 use features::watch::Watch;
 use features::{archive, caps, login, service, upload};
-use hub::{Cause, Clock, Course, Failed, Hub};
+use hub::{Clock, Hub};
 use net::dial::Dialler;
 use net::dns::Resolver;
 use net::verify::{Roots, Verifier};
-use net::{Certificates, Clients, Components, Federation, Gates, Limits, Pages, Ports, Reload, Server, Source};
+use net::{Certificates, Clients, Components, Federation, Gates, Limits, Pages, Ports, Reload, Server};
 use std::fmt::Write;
 use std::sync::Arc;
 use store::Store;
 use tokio::runtime::Handle;
 use web::Site;
-
-const DAY_SECONDS: i64 = 86_400;
-/// From then on the log warns, once a day, that the certificate expires.
-const WARN_DAYS: i64 = 14;
 
 /// The owners of the accounts in a store: all that a command on a data folder needs. Must be called
 /// within the runtime.
@@ -91,7 +91,7 @@ pub fn wire(config: &Config, hub: Hub) -> Result<Wired, String> {
     let server = Server::start(clients.clone(), federation.clone(), Some(components), &gates, &ports)
         .map_err(|error| error.to_string())?;
     let wired = Wired { hub, certificates, clients, site, federation, gates, server };
-    wired.warn_of_certificate();
+    certificate::warn(&wired.hub, &wired.certificates);
     Ok(wired)
 }
 
@@ -130,28 +130,15 @@ pub fn way_out(config: &Config, certificates: Arc<Certificates>) -> Result<(Dial
     Ok((Dialler::new(resolver, certificates, config.federation.reach), Verifier::new(roots)))
 }
 
-/// The certificate that a configuration says.
-///
-/// # Errors
-/// A sentence for the one who asked.
-pub fn certificates(config: &Config, clock: &Clock) -> Result<Certificates, String> {
-    let source = match &config.certificate {
-        CertificateSource::OwnMade => Source::SelfSigned { folder: config.data.clone() },
-        CertificateSource::Files { chain, key } => Source::Files { chain: chain.clone(), key: key.clone() },
-    };
-    let now = clock.now() / 1_000_000;
-    // Nobody but other servers sees a certificate for the domain of a component.
-    let shown = |branch: &Branch| branch.kind != BranchKind::Component || config.federation.with != With::Nobody;
-    let branches = config.all_branches().filter(shown).map(|branch| branch.domain.domain_ascii());
-    let names: Vec<String> = std::iter::once(config.domain.domain_ascii()).chain(branches).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Certificates::open(source, &names, now).map_err(|error| error.to_string())
-}
-
 impl Wired {
     /// The addresses that are served, ports chosen by the system filled in.
     pub fn ports(&self) -> &Ports {
         self.server.ports()
+    }
+
+    /// Where the numbers of this server are read.
+    pub fn figures(&self) -> status::Source {
+        status::Source::new(self.hub.clone(), &self.gates)
     }
 
     /// The SHA-256 of the certificate, as clients show it.
@@ -200,39 +187,8 @@ impl Wired {
         if done == Reload::Changed {
             tracing::info!(fingerprint = self.fingerprint(), "new connections are shown a new certificate");
         }
-        self.warn_of_certificate();
+        certificate::warn(&self.hub, &self.certificates);
         Ok(())
-    }
-
-    /// Says in the log, and to those who run the service, what is wrong with the certificate.
-    fn warn_of_certificate(&self) {
-        let uncovered = self.certificates.uncovered().join(", ");
-        if !uncovered.is_empty() {
-            tracing::warn!(
-                names = uncovered,
-                "the certificate does not name these: clients and other servers will refuse it there"
-            );
-        }
-        self.own(Cause::OwnNames, (!uncovered.is_empty()).then(|| format!("It does not name {uncovered}.")));
-        let expires = self.certificates.expires();
-        let end = || format!("It ends at {}.", xmpp::time::write(expires.saturating_mul(1_000_000)));
-        let days = (expires - self.hub.clock().now() / 1_000_000).div_euclid(DAY_SECONDS);
-        if days < 0 {
-            tracing::warn!("the certificate has expired: clients will refuse it");
-        } else if days < WARN_DAYS {
-            tracing::warn!(days, "the certificate expires soon");
-        }
-        self.own(Cause::OwnExpires, (0..WARN_DAYS).contains(&days).then(end));
-        self.own(Cause::OwnExpired, (days < 0).then(end));
-    }
-
-    /// The watch learns what is wrong with our own certificate, or that it is not.
-    fn own(&self, cause: Cause, evidence: Option<String>) {
-        let domain = self.hub.service().domain.clone();
-        match evidence {
-            Some(evidence) => self.hub.failed(Failed { domain, course: Course::Own, cause, evidence }),
-            None => self.hub.recovered(&domain, |_, known| known == cause),
-        }
     }
 
     /// Ends in good order: no new connections, streams closed, what is waiting committed.

@@ -3,6 +3,7 @@
 use crate::Hub;
 use crate::accounts::NotDone;
 use features::invitations::{self, Inviter, Kind, Listed, PER_MONTH, Token, Wish, tree};
+use features::staff::Right;
 use features::{login, registration};
 use store::{CommitError, Fault};
 use xmpp::Jid;
@@ -46,7 +47,7 @@ impl Hub {
             None => Inviter::Staff,
             Some(jid) => {
                 let (_, row) = self.find_account(jid.bare_str()).await?;
-                match service.is_admin(jid) {
+                match self.role_of(jid).await?.is_some_and(|role| role.may(Right::Invite)) {
                     true => Inviter::Admin(row.id),
                     false => Inviter::Person { account: row.id, created_at: row.created_at },
                 }
@@ -102,15 +103,46 @@ impl Hub {
         Ok(invitations::list(self.store(), self.clock().now(), inviter, (after, LISTED_MAX)).await?)
     }
 
-    /// Takes an invitation back: one of an account, or any.
+    /// What those who run the service invite to: an account of that name, or of any if it is empty.
     ///
     /// # Errors
     /// See [`NotDone`].
-    pub async fn revoke_invitation(&self, by: Option<&Jid>, number: i64) -> Result<(), NotDone> {
-        let inviter = self.inviter(by).await?;
-        if by.is_none() {
-            self.record(COMMAND_LINE, ("revoke-invitation", &number.to_string())).await?;
+    pub fn account_wish(&self, name: &str, uses: u32, days: Option<u32>) -> Result<Wish, NotDone> {
+        let malformed = |_| NotDone::Refused(format!("`{name}` cannot be the name of an account."));
+        let name = match self.local_name(name)? {
+            "" => String::new(),
+            local => Jid::prepare_localpart(local).map_err(malformed)?,
+        };
+        if !name.is_empty() && uses != 1 {
+            return Err(NotDone::Refused("An invitation to a certain name is for one.".to_owned()));
         }
+        if uses == 0 || days == Some(0) {
+            return Err(NotDone::Refused(
+                "Nobody can use such an invitation: make it for one or more, for a day or more.".to_owned(),
+            ));
+        }
+        Ok(Wish { kind: Kind::Account, name, uses, days })
+    }
+
+    /// Takes back an invitation of an account.
+    ///
+    /// # Errors
+    /// See [`NotDone`].
+    pub async fn revoke_invitation(&self, by: &Jid, number: i64) -> Result<(), NotDone> {
+        let inviter = self.inviter(Some(by)).await?;
+        self.end_invitation(inviter, number).await
+    }
+
+    /// Takes back an invitation, whosever it is. `by` is who wants it.
+    ///
+    /// # Errors
+    /// See [`NotDone`].
+    pub async fn revoke_any_invitation(&self, by: &str, number: i64) -> Result<(), NotDone> {
+        self.record(by, ("revoke-invitation", &number.to_string())).await?;
+        self.end_invitation(None, number).await
+    }
+
+    async fn end_invitation(&self, inviter: Option<i64>, number: i64) -> Result<(), NotDone> {
         invitations::revoke(self.store(), inviter, number).await.map_err(|error| match error {
             CommitError::Unmet => {
                 NotDone::Missing(format!("There is no invitation {number} that could still be used. List them again."))

@@ -105,6 +105,13 @@ impl Tether {
 }
 
 impl OnLine {
+    /// The other side has asked for acknowledgements since it was proved.
+    pub fn is_managed_now(&self) {
+        if let Some((line, _)) = self.lines.lock().lines.get_mut(&self.number) {
+            line.is_managed = true;
+        }
+    }
+
     /// Ready once the stream is to end; the task is woken then.
     pub fn poll_cut(&self, context: &Context<'_>) -> Poll<Cut> {
         let mut state = self.tether.0.lock();

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::CommitError;
 use tokio::sync::oneshot;
-use xmpp::Jid;
+use xmpp::{Jid, Kind, PresenceType, Stanza};
 
 /// People told in one go; between two of them others have their turn.
 const TOLD_AT_ONCE: usize = 64;
@@ -96,7 +96,19 @@ impl Hub {
         }
     }
 
-    pub(crate) fn tell(&self, to: &Jid, message: xmpp::Stanza) {
+    /// Begins to show a component who is there: it asks each of them, as it could itself (XEP-0356 §8).
+    pub(crate) fn show_everybody(&self, component: Jid) {
+        let hub = self.clone();
+        self.runtime().spawn(async move {
+            let probe = Stanza::new(Kind::Presence(PresenceType::Probe)).with_from(Some(component));
+            for to in hub.online(Which::Online) {
+                hub.breathe().await;
+                hub.tell(&to, probe.clone().with_to(Some(to.clone())));
+            }
+        });
+    }
+
+    pub(crate) fn tell(&self, to: &Jid, message: Stanza) {
         let mut work = Work::new();
         self.route(Arc::new(message), to.clone(), None, &mut work);
         self.serve(work);

@@ -7,7 +7,6 @@ use features::admin::{FORM, Order, What, Which, table};
 use features::announce::{self, Notice, Standing};
 use features::command::{Field, Kind, Report, Severity, Shown};
 use features::invitations::{Listed, Wish};
-use features::terms::Rule;
 use features::turn::End;
 use features::upload::files::File;
 use features::upload::{ACCOUNT_BYTES, PROFILE_BYTES, Purpose};
@@ -53,7 +52,7 @@ impl Hub {
             Order::Invite(wish) => self.invitation(by, &wish).await,
             Order::Invitations => self.own_invitations(by).await,
             Order::Revoke(number) => {
-                self.revoke_invitation(Some(by), number).await?;
+                self.revoke_invitation(by, number).await?;
                 Ok(said("Nobody can use it any more."))
             }
             Order::Files => self.own_files(by).await,
@@ -75,12 +74,8 @@ impl Hub {
             Order::Statistics(account) => self.statistics(by, &account).await,
             Order::Deeds => self.deeds_report().await,
             Order::Decide { domain, action, reason, days } => {
-                let now = self.clock().now();
-                let expires_at = days.map(|days| now.saturating_add(i64::from(days).saturating_mul(DAY_MICROS)));
-                let (reason, author) = (reason.into(), by.as_str().into());
-                let rule = Rule { domain, action, reason, author, made_at: now, expires_at };
-                let sentence = format!("{}: {} from now on.", rule.domain, rule.action.words());
-                self.decide(by.as_str(), vec![rule]).await?;
+                let sentence = format!("{domain}: {} from now on.", action.words());
+                self.decide_one(by.as_str(), (domain, action), &reason, days).await?;
                 Ok(said(sentence))
             }
             Order::Forget(domain) => {
@@ -161,7 +156,7 @@ impl Hub {
         let rows = self.store().query(roster::CONTACTS_SQL, vec![row.id.into()]).await?;
         let field = Field::showing("accountjids", "The account", Kind::Addresses, vec![jid.to_string()]);
         let contacts = Some(roster::contacts(&rows)?);
-        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: FORM, fields: vec![field], contacts }) })
+        Ok(Report { shown: Some(Shown { form_type: FORM, fields: vec![field], contacts }), ..Report::default() })
     }
 
     /// XEP-0133 §4.9
@@ -197,7 +192,7 @@ impl Hub {
         let mut fields = vec![line("uri", "The link to pass on", invitation.link)];
         fields.extend(page);
         fields.push(line("expire", "Good until", time::write(invitation.expires_at)));
-        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: ns::INVITATION, fields, contacts: None }) })
+        Ok(Report { shown: Some(Shown { form_type: ns::INVITATION, fields, contacts: None }), ..Report::default() })
     }
 
     async fn own_invitations(&self, by: &Jid) -> Result<Report, NotDone> {
@@ -207,7 +202,7 @@ impl Hub {
             return Ok(said("None of your invitations can be used now."));
         }
         let fields = vec![Field::showing("invitations", "Invitations that can be used", Kind::Lines, lines)];
-        Ok(Report { notes: Vec::new(), shown: Some(Shown { form_type: "", fields, contacts: None }) })
+        Ok(Report { shown: Some(Shown { form_type: "", fields, contacts: None }), ..Report::default() })
     }
 
     async fn own_files(&self, by: &Jid) -> Result<Report, NotDone> {
@@ -284,7 +279,7 @@ fn said(sentence: impl Into<String>) -> Report {
 }
 
 fn shown(fields: Vec<Field>) -> Report {
-    Report { notes: Vec::new(), shown: Some(Shown { form_type: FORM, fields, contacts: None }) }
+    Report { shown: Some(Shown { form_type: FORM, fields, contacts: None }), ..Report::default() }
 }
 
 fn sessions(ended: usize) -> String {

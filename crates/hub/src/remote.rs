@@ -77,6 +77,9 @@ pub fn take(hub: &Hub, cell: &Arc<Cell>, neighbour: &mut Neighbour, mail: Mail, 
             let link = outlet.attach(&reach, hub.seconds()).map(|epoch| {
                 remote::linked(&mut turn);
                 component::greet(&mut turn);
+                if service.watches_presence(&turn.me.name) {
+                    hub.show_everybody(turn.me.name.clone());
+                }
                 Link::new(hub.clone(), cell.clone(), (outlet.clone(), epoch))
             });
             // An asker that has gone drops the link, which says so.

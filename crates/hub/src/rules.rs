@@ -9,9 +9,12 @@ use crate::mail::Mail;
 use features::admin::table::record;
 use features::feature::Limit;
 use features::service::Owner;
-use features::terms::{self, Demand, REASON, RULES, Rule, Rules};
+use features::terms::{self, Action, Demand, REASON, RULES, Rule, Rules};
 use std::sync::Arc;
 use xmpp::Jid;
+
+/// Microseconds in a day.
+const DAY_MICROS: i64 = 86_400_000_000;
 
 impl Hub {
     /// Makes rules, each in the place of an earlier one for the same domain. `by` is who wants it.
@@ -41,6 +44,23 @@ impl Hub {
         service.rules.change(|known| rules.into_iter().for_each(|rule| known.put(rule)));
         self.enforce_rules();
         Ok(())
+    }
+
+    /// Makes one rule, which holds for so many days, or for always.
+    ///
+    /// # Errors
+    /// See [`NotDone`].
+    pub async fn decide_one(
+        &self,
+        by: &str,
+        (domain, action): (Jid, Action),
+        reason: &str,
+        days: Option<u32>,
+    ) -> Result<(), NotDone> {
+        let now = self.clock().now();
+        let expires_at = days.map(|days| now.saturating_add(i64::from(days).saturating_mul(DAY_MICROS)));
+        let rule = Rule { domain, action, reason: reason.into(), author: by.into(), made_at: now, expires_at };
+        self.decide(by, vec![rule]).await
     }
 
     /// Takes the rule for exactly this domain back.

@@ -5,6 +5,7 @@ use crate::lines::Line;
 use crate::mail::Mail;
 use features::federation::{Record, Trouble};
 use features::service::Owner;
+use features::watch::words;
 use std::collections::BTreeSet;
 use tokio::sync::oneshot;
 use xmpp::Jid;
@@ -63,6 +64,14 @@ impl Hub {
             }
         }
         standings
+    }
+
+    /// What is wrong with a service, in English sentences: what the watch knows, and what the last attempt met.
+    pub fn wrong_with(&self, standing: &Standing) -> Vec<String> {
+        let alarms = self.service().watch.all();
+        let open = alarms.iter().filter(|alarm| alarm.failed.domain == standing.domain && alarm.well.is_none());
+        let last = standing.trouble.as_ref().map(|trouble| trouble.sentence.clone());
+        open.map(words::headline).chain(last).collect()
     }
 
     /// How things stand with one service.

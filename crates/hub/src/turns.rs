@@ -157,8 +157,24 @@ pub struct Carried {
 }
 
 /// Turns effects into rows, mail and outputs. Mail is left while the owner is still held, so that
-/// two stanzas from one sender to one recipient never swap.
+/// two stanzas from one sender to one recipient never swap. What nothing waits for is a journey of its own.
 pub fn carry_out(
+    hub: &Hub,
+    cell: &Arc<Cell>,
+    mut carried: Carried,
+    release: impl Fn(Effect, usize) -> Option<Release>,
+    work: &mut Work,
+) {
+    let notes = std::mem::take(&mut carried.out.notes);
+    send_off(hub, cell, carried, release, work);
+    if !notes.is_empty() {
+        let mut load = Load { writes: notes, ..Load::default() };
+        load.touch(cell);
+        hub.finish(load);
+    }
+}
+
+fn send_off(
     hub: &Hub,
     cell: &Arc<Cell>,
     carried: Carried,

@@ -37,22 +37,28 @@ impl Hub {
         if recovered.is_empty() {
             return;
         }
-        for alarm in recovered.iter().filter(|alarm| alarm.told.is_some()) {
-            let (hub, text) = (self.clone(), words::recovered(alarm));
-            self.runtime().spawn(async move { hub.tell_admins(&text) });
-        }
         self.keep(&recovered);
+        for alarm in recovered.into_iter().filter(|alarm| alarm.told.is_some()) {
+            let hub = self.clone();
+            self.runtime().spawn(async move {
+                match hub.count_affected(&alarm).await {
+                    Ok(affected) if concerns_admins(&alarm, affected) => hub.tell_admins(&words::recovered(&alarm)),
+                    Ok(_) => {}
+                    Err(fault) => tracing::error!(%fault, "that a link is good again could not be told"),
+                }
+            });
+        }
     }
 
     async fn tell_news(&self, alarm: Alarm) -> Result<(), Fault> {
         let (service, now) = (self.service(), self.clock().now());
-        let affected = self.affected(std::slice::from_ref(&alarm)).await?;
-        let affected = affected.get(alarm.failed.domain.as_str()).copied().unwrap_or(0);
+        let affected = self.count_affected(&alarm).await?;
         let may_tell = !service.admins.is_empty() && service.watch.may_tell(&alarm, affected, &service.limits, now);
         if may_tell {
             self.tell_admins(&words::news(&alarm, affected));
         }
-        self.keep(&[Alarm { told: may_tell.then_some(now), ..alarm }]);
+        let alarm = if may_tell { Alarm { told: Some(now), times: 0, ..alarm } } else { alarm };
+        self.keep(&[alarm]);
         Ok(())
     }
 
@@ -77,12 +83,16 @@ impl Hub {
         self.keep(&told);
         let count = |alarm: &Alarm| affected.get(alarm.failed.domain.as_str()).copied().unwrap_or(0);
         let mut lines: Vec<(Alarm, usize)> = due.into_iter().map(|alarm| (count(&alarm), alarm)).map(swap).collect();
-        // A server that is away concerns those who talk with it.
-        lines.retain(|(alarm, affected)| *affected > 0 || alarm.failed.cause.is_told_at_once());
+        lines.retain(|(alarm, affected)| concerns_admins(alarm, *affected));
         lines.sort_by_key(|(_, affected)| std::cmp::Reverse(*affected));
         if !lines.is_empty() {
             self.tell_admins(&words::daily(&lines));
         }
+    }
+
+    async fn count_affected(&self, alarm: &Alarm) -> Result<usize, Fault> {
+        let affected = self.affected(std::slice::from_ref(alarm)).await?;
+        Ok(affected.get(alarm.failed.domain.as_str()).copied().unwrap_or(0))
     }
 
     /// How many people here have contacts at each of the domains.
@@ -111,6 +121,11 @@ impl Hub {
             }
         });
     }
+}
+
+/// A server that is away concerns those who talk with it.
+fn concerns_admins(alarm: &Alarm, affected: usize) -> bool {
+    affected > 0 || alarm.failed.cause.is_told_at_once()
 }
 
 fn swap<A, B>((one, other): (A, B)) -> (B, A) {

@@ -23,7 +23,7 @@ pub use components::Components;
 pub use drive::{Clients, LIMITS as STREAM_LIMITS, Opening};
 pub use federation::Federation;
 pub use http::{Body, LIMITS as WEB_LIMITS, Pages, Reachable, Visit, WebUrl};
-pub use listen::{BindError, Gate, LIMITS as LISTEN_LIMITS, Limits, Listener, Permit};
+pub use listen::{BindError, Counts as GateCounts, Gate, LIMITS as LISTEN_LIMITS, Limits, Listener, Permit};
 pub use server::{Gates, Ports, Server};
 pub use tls::{Hello, Offer, TlsStream};
 pub use websocket::WebSocket;

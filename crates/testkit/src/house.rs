@@ -295,6 +295,7 @@ pub fn rights(words: &str) -> Option<Rights> {
         match word {
             "roster" => (rights.roster, rights.push) = (Access::Both, true),
             "messages" => rights.message = true,
+            "presence" => rights.presence = true,
             "nodes" => rights.iq.push((xmpp::ns::PUBSUB.to_owned(), Access::Both)),
             _ => return None,
         }

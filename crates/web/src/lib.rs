@@ -16,6 +16,8 @@ mod headers;
 mod landing;
 mod limits;
 pub mod page;
+pub mod promises;
+pub mod providers;
 mod seal;
 mod signup;
 mod site;

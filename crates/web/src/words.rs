@@ -114,6 +114,12 @@ impl Words {
         self.language.bundle.has_message(key).then(|| self.say(key))
     }
 
+    /// A day, by a moment in it in microseconds since 1970.
+    pub(crate) fn day(&self, micros: i64) -> String {
+        let written = xmpp::time::write(micros);
+        self.date(written.split('T').next().unwrap_or_default())
+    }
+
     /// A moment, in microseconds since 1970: the day and the minute, in UTC.
     pub(crate) fn moment(&self, micros: i64) -> String {
         let written = xmpp::time::write(micros);
@@ -134,9 +140,17 @@ impl Words {
     /// The address of another page, in the language that was chosen.
     pub fn link(&self, path: &str) -> String {
         match self.is_chosen {
-            true => format!("{path}?lang={}", self.language()),
+            true => {
+                let separator = if path.contains('?') { '&' } else { '?' };
+                format!("{path}{separator}lang={}", self.language())
+            }
             false => path.to_owned(),
         }
+    }
+
+    /// The letters of the language, if the reader chose it on a page: forms that are sent by address keep to it.
+    pub(crate) fn chosen(&self) -> Option<&'static str> {
+        self.is_chosen.then(|| self.language())
     }
 
     fn write(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> String {

@@ -170,6 +170,10 @@ pub const MAM_EXTENDED: &str = "urn:xmpp:mam:2#extended";
 pub const MAM_GROUPCHAT_FIELD: &str = "urn:xmpp:mam:2#groupchat-field";
 /// XEP-0317: hats.
 pub const HATS: &str = "urn:xmpp:hats:0";
+/// XEP-0433: searching rooms.
+pub const CHANNEL_SEARCH: &str = "urn:xmpp:channel-search:0:search";
+/// XEP-0433: what is wrong with a search.
+pub const CHANNEL_SEARCH_ERROR: &str = "urn:xmpp:channel-search:0:error";
 /// XEP-0333: displayed markers.
 pub const MARKERS: &str = "urn:xmpp:chat-markers:0";
 /// XEP-0334: processing hints.

@@ -2,4 +2,4 @@
 
 # ruff: noqa: F401: to import a case is to register it.
 from cases import accounts, coming_in, converse, files, gajim, moving, people, profile, requests, rooms, services, streams
-from cases import terminal, web_library
+from cases import rooms_run, terminal, web_library

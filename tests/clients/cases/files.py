@@ -100,7 +100,8 @@ async def profanity_sends_a_file(server):
         with tempfile.TemporaryDirectory() as folder, Profanity(server, "prof-file", PASSWORD) as screen:
             note = pathlib.Path(folder) / "note.txt"
             note.write_bytes(NOTE)
-            await screen.shows("logged in successfully")
+            await screen.logged_in()
+            await screen.knows(f"upload.{servers.DOMAIN}")
             screen.types(f"/msg {friend.boundjid.bare}")
             screen.types(f"/sendfile {note}")
             got = await friend.expect("message", lambda message: "/file/" in message["body"])

@@ -12,7 +12,7 @@ async def profanity_chats_with_slixmpp(server):
     async with sessions(server, "prof-friend") as [friend]:
         server.add("prof-user", PASSWORD)
         with Profanity(server, "prof-user", PASSWORD) as screen:
-            await screen.shows("logged in successfully")
+            await screen.logged_in()
             screen.types(f"/sub request {friend.boundjid.bare}")
             await friend.expect("presence_subscribe", lambda stanza: stanza["from"].bare == address("prof-user"))
             friend.send_presence_subscription(pto=address("prof-user"), ptype="subscribed")
@@ -41,7 +41,7 @@ async def profanity_shows_history_from_the_archive(server):
         await friend.expect_message("answered long before")
         await other.leave()
         with Profanity(server, "hist-user", PASSWORD) as screen:
-            await screen.shows("logged in successfully")
+            await screen.logged_in()
             screen.types("/mam on")
             screen.types(f"/msg {friend.boundjid.bare}")
             await screen.shows("said long before")
@@ -55,7 +55,7 @@ async def profanity_is_given_what_came_meanwhile(server):
         friend.chat(address("prof-off"), "said while away")
         await friend["xep_0199"].send_ping(friend.boundjid.domain, timeout=10)
         with Profanity(server, "prof-off", PASSWORD) as screen:
-            await screen.shows("logged in successfully")
+            await screen.logged_in()
             screen.types("/win 2")
             await screen.shows("said while away")
 
@@ -64,7 +64,7 @@ async def profanity_is_given_what_came_meanwhile(server):
 async def profanity_gets_carbons(server):
     async with sessions(server, "prof-cc/phone", "prof-cc-friend") as [phone, friend]:
         with Profanity(server, "prof-cc", PASSWORD) as screen:
-            await screen.shows("logged in successfully")
+            await screen.logged_in()
             screen.types("/carbons on")
             screen.types(f"/msg {friend.boundjid.bare}")
             screen.types("from the terminal")
@@ -81,7 +81,7 @@ async def profanity_and_a_friend_see_each_others_avatars(server):
         await befriend(phone, friend)
         await friend.set_avatar(picture.png(70))
         with Profanity(server, "prof-avatar", PASSWORD) as screen:
-            await screen.shows("logged in successfully")
+            await screen.logged_in()
             screen.types(f"/avatar get {friend.boundjid.bare}")
             await screen.shows("Avatar saved as")
             [saved] = (screen.home / "data" / "profanity" / "avatars").iterdir()
@@ -97,7 +97,7 @@ async def profanity_and_a_friend_see_each_others_avatars(server):
 async def profanity_blocks(server):
     async with sessions(server, "prof-block/phone", "prof-block-pest") as [phone, pest]:
         with Profanity(server, "prof-block", PASSWORD) as screen:
-            await screen.shows("logged in successfully")
+            await screen.logged_in()
             await phone["xep_0191"].get_blocked()
             screen.types(f"/blocked report-spam {pest.boundjid.bare} sells things")
             await phone.expect("blocked")
@@ -117,7 +117,7 @@ async def profanity_shares_bookmarks(server):
     async with sessions(server, "prof-marks/phone") as [phone]:
         await phone.set_bookmark("room@rooms.example", "A room")
         with Profanity(server, "prof-marks", PASSWORD) as screen:
-            await screen.shows("logged in successfully")
+            await screen.logged_in()
             # Profanity knows only the oldest way (XEP-0049); the phone knows only the newest (XEP-0402).
             screen.types("/bookmark list")
             await screen.shows("room@rooms.example")

@@ -63,6 +63,20 @@ class Profanity:
         logs = sorted((self.home / "data" / "profanity" / "logs").glob("*.log"))
         return "\n".join(logs[-1].read_text(errors="replace").splitlines()[-60:]) if logs else "no log"
 
+    async def logged_in(self):
+        """Waits until it has logged in and knows what the server can do: commands before that are refused."""
+        await self.shows("logged in successfully")
+        await self.knows(servers.DOMAIN)
+
+    async def knows(self, address, seconds=SECONDS):
+        """Waits until it knows what a service can do, which only its log says."""
+        for _ in range(int(seconds / 0.2)):
+            logs = (self.home / "data" / "profanity" / "logs").glob("*.log")
+            if any(f"connection_features_received {address}\n" in log.read_text(errors="replace") for log in logs):
+                return
+            await asyncio.sleep(0.2)
+        raise AssertionError(f"after {seconds} s it does not know what {address} can do")
+
     async def shows(self, text, seconds=SECONDS):
         """Waits until the terminal shows a text."""
         for _ in range(int(seconds / 0.2)):

@@ -3,26 +3,45 @@
 use super::lab::{NAMES_PORT, SERVERS_PORT};
 use super::{PORT_DIRECT, PORT_STARTTLS, Setting, Setup, data};
 use crate::Outcome;
+use data_encoding::BASE64;
 use std::path::Path;
 use std::process::Stdio;
-use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
+use xmpp::scram::Hash;
+use xmpp::{Writer, ns};
 
 /// Writes the configuration and makes the accounts; the command serves.
 pub async fn prepare(setup: &Setup) -> Outcome<Command> {
     let config = setup.write("folkmoot.toml", &configuration(setup))?;
-    let folkmoot = std::path::absolute(&setup.folkmoot)?;
-    let command = || {
-        let mut command = Command::new(&folkmoot);
-        command.arg("--config").arg(&config);
-        command
-    };
-    for number in 0..setup.accounts {
-        add(command(), &data::user(number)).await?;
+    if setup.accounts > 0 {
+        let file = setup.write("accounts.xml", &accounts(setup))?;
+        import(setup, &file).await?;
     }
-    let mut serve = command();
-    serve.arg("serve");
+    let mut serve = Command::new(std::path::absolute(&setup.folkmoot)?);
+    serve.arg("--config").arg(&config).arg("serve");
     Ok(serve)
+}
+
+/// A file of XEP-0227 with their keys, which are derived once for all.
+fn accounts(setup: &Setup) -> String {
+    let mut w = Writer::new();
+    w.open("server-data", ns::PIE).open("host", ns::PIE).attr("jid", &setup.domain);
+    let keys = Hash::ALL.map(data::keys);
+    for number in 0..setup.accounts {
+        w.open("user", ns::PIE).attr("name", &data::user(number));
+        for keys in &keys {
+            w.open("scram-credentials", ns::PIE_SCRAM).attr("mechanism", keys.hash.mechanism());
+            w.leaf("iter-count", ns::PIE_SCRAM, &keys.iterations.to_string());
+            for (name, bytes) in
+                [("salt", &keys.salt), ("server-key", &keys.server_key), ("stored-key", &keys.stored_key)]
+            {
+                w.leaf(name, ns::PIE_SCRAM, &BASE64.encode(bytes));
+            }
+            w.close();
+        }
+        w.close();
+    }
+    String::from_utf8_lossy(&w.finish()).into_owned()
 }
 
 /// Takes accounts in from a file of XEP-0227, before the server starts.
@@ -96,24 +115,4 @@ fn servers(setup: &Setup) -> (String, String) {
         setup.root().display()
     );
     (listen, links)
-}
-
-/// `folkmoot account add NAME --password-stdin`, on the data folder.
-async fn add(mut command: Command, user: &str) -> Outcome<()> {
-    let mut child = command
-        .args(["account", "add", user, "--password-stdin"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| format!("folkmoot cannot be started: {error}"))?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(format!("{}\n", data::PASSWORD).as_bytes()).await?;
-    }
-    let output = child.wait_with_output().await?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!("folkmoot made no account {user}: {}", String::from_utf8_lossy(&output.stderr)).into())
 }

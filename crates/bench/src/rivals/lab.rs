@@ -13,7 +13,7 @@ pub const NAMES_PORT: u16 = 5353;
 /// The port for other servers.
 pub const SERVERS_PORT: u16 = 5269;
 /// The end of all names.
-pub const ZONE: &str = "bench.test";
+pub const ZONE: &str = "bench.example";
 
 /// An authority and a name server.
 pub struct Lab {

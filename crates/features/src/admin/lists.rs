@@ -1,7 +1,7 @@
 //! Counting and listing accounts (XEP-0133 §4.13 to §4.22), and what administrators did.
 
 use super::{Order, Which, command, form};
-use crate::command::{Answers, Command, Field, Kind, Need, Step};
+use crate::command::{Answers, Choice, Command, Field, Kind, Need, Step};
 use crate::feature::Limit;
 use crate::turn::Turn;
 
@@ -77,7 +77,7 @@ fn deeds(_: &Turn<'_>, _: &[Answers]) -> Step {
 fn list(turn: &Turn<'_>, answers: &[Answers], which: Which) -> Step {
     let most = u32::try_from(turn.service.limits.of(&LISTED)).unwrap_or(u32::MAX);
     let [given] = answers else {
-        let options = ["25", "50", "75", "100", "150", "200", "none"].map(str::to_owned);
+        let options = ["25", "50", "75", "100", "150", "200", "none"].map(Choice::word);
         let kind = Kind::OneOf(options.into());
         let field = Field { need: Need::Optional, ..Field::required("max_items", "How many to show at most", kind) };
         return form("Listing accounts", "`none` shows all of them, as far as a list can be long.", vec![field]);

@@ -8,7 +8,7 @@ pub mod files;
 pub mod invite;
 pub mod own;
 mod session;
-mod wire;
+pub(crate) mod wire;
 
 pub use session::Sessions;
 
@@ -205,32 +205,39 @@ pub fn items(turn: &Turn<'_>, asker: &Asker, place: Place) -> Bytes {
     let is_own = matches!(asker, Asker::Session(_));
     let known = all::COMMANDS.iter().copied().flatten().filter(|command| is_own && command.at == place);
     for command in known.filter(|command| may_run(turn, command)) {
-        w.open("item", ns::DISCO_ITEMS).attr("jid", at.as_str()).attr("node", command.node);
-        w.attr("name", command.name).close();
+        write_item(&mut w, &at, (command.node, command.name));
     }
     w.finish()
 }
 
+/// One of the commands at an address (§2.2).
+pub(crate) fn write_item(w: &mut Writer, at: &Jid, (node, name): (&str, &str)) {
+    w.open("item", ns::DISCO_ITEMS).attr("jid", at.as_str()).attr("node", node).attr("name", name).close();
+}
+
 /// What the node of all commands, or of one, is (§2.2). None for nodes that are no commands.
 pub fn info(turn: &Turn<'_>, asker: &Asker, place: Place, node: &str) -> Option<Result<Bytes, StanzaError>> {
-    let write = |kind: &str, name: Option<&str>| {
-        let mut w = Writer::new();
-        w.open("query", ns::DISCO_INFO).attr("node", node);
-        w.open("identity", ns::DISCO_INFO).attr("category", "automation").attr("type", kind);
-        w.attr_some("name", name).close();
-        for feature in [ns::COMMANDS, ns::DATA_FORMS] {
-            w.open("feature", ns::DISCO_INFO).attr("var", feature).close();
-        }
-        w.finish()
-    };
     if node == ns::COMMANDS {
-        return Some(Ok(write("command-list", None)));
+        return Some(Ok(described(node, None)));
     }
     let is_command = all::COMMANDS.iter().copied().flatten().any(|command| command.at == place && command.node == node);
     if !is_command || !matches!(asker, Asker::Session(_)) {
         return None;
     }
-    Some(permitted(turn, place, node).map(|command| write("command-node", Some(command.name))))
+    Some(permitted(turn, place, node).map(|command| described(node, Some(command.name))))
+}
+
+/// What the node of the command `name` is, or that of all commands.
+pub(crate) fn described(node: &str, name: Option<&str>) -> Bytes {
+    let kind = if name.is_some() { "command-node" } else { "command-list" };
+    let mut w = Writer::new();
+    w.open("query", ns::DISCO_INFO).attr("node", node);
+    w.open("identity", ns::DISCO_INFO).attr("category", "automation").attr("type", kind);
+    w.attr_some("name", name).close();
+    for feature in [ns::COMMANDS, ns::DATA_FORMS] {
+        w.open("feature", ns::DISCO_INFO).attr("var", feature).close();
+    }
+    w.finish()
 }
 
 fn address(turn: &Turn<'_>, place: Place) -> Jid {

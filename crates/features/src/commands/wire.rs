@@ -1,7 +1,7 @@
 //! Commands on the wire (XEP-0050 §4) and the forms in them (XEP-0004).
 
 use super::Ticket;
-use crate::command::{Field, Form, Kind, Need, Report, Severity, Then};
+use crate::command::{Choice, Field, Form, Kind, Need, Report, Severity, Table, Then};
 use crate::roster;
 use bytes::Bytes;
 use std::borrow::Cow;
@@ -58,6 +58,15 @@ impl<'a> Call<'a> {
             Some(_) => return Err(bad_request("malformed-action", "There is no such action.")),
         };
         Ok(Call { node, session: command.attr("sessionid"), action, form: form::Form::within(command) })
+    }
+}
+
+impl Ticket {
+    /// Of a command of which nothing is kept in between: it goes on under the name that it was given, or begins
+    /// `now`.
+    pub fn of(node: &'static str, call: &Call<'_>, now: i64) -> Ticket {
+        let session = call.session.as_deref().and_then(read_session);
+        Ticket { node, session: session.unwrap_or(now.unsigned_abs()) }
     }
 }
 
@@ -123,7 +132,28 @@ pub fn completed(ticket: &Ticket, report: &Report) -> Bytes {
             roster::write(contacts, &mut w);
         }
     }
+    if let Some(table) = &report.table {
+        write_table(&mut w, table);
+    }
     w.finish()
+}
+
+/// XEP-0004 §3.4
+fn write_table(w: &mut Writer, table: &Table) {
+    w.open("x", ns::DATA_FORMS).attr("type", "result").leaf("title", ns::DATA_FORMS, table.title);
+    w.open("reported", ns::DATA_FORMS);
+    for name in table.columns {
+        w.open("field", ns::DATA_FORMS).attr("var", name).close();
+    }
+    w.close();
+    for row in &table.rows {
+        w.open("item", ns::DATA_FORMS);
+        for (name, value) in table.columns.iter().zip(row) {
+            w.open("field", ns::DATA_FORMS).attr("var", name).leaf("value", ns::DATA_FORMS, value).close();
+        }
+        w.close();
+    }
+    w.close();
 }
 
 /// XEP-0068 §3.3
@@ -136,16 +166,17 @@ fn purpose(w: &mut Writer, form_type: &str) {
 
 /// XEP-0004 §3.2
 fn write_field(w: &mut Writer, field: &Field) {
-    let (kind, options) = match &field.kind {
-        Kind::Line => ("text-single", None),
-        Kind::Lines => ("text-multi", None),
-        Kind::Secret => ("text-private", None),
-        Kind::Address => ("jid-single", None),
-        Kind::Addresses => ("jid-multi", None),
-        Kind::OneOf(options) => ("list-single", Some(options)),
-        Kind::SomeOf(options) => ("list-multi", Some(options)),
-        Kind::YesNo => ("boolean", None),
-        Kind::Fixed => ("fixed", None),
+    let words = |words: &[String]| words.iter().map(|word| Choice::word(word)).collect();
+    let (kind, options): (_, Vec<Choice>) = match &field.kind {
+        Kind::Line => ("text-single", Vec::new()),
+        Kind::Lines => ("text-multi", Vec::new()),
+        Kind::Secret => ("text-private", Vec::new()),
+        Kind::Address => ("jid-single", Vec::new()),
+        Kind::Addresses => ("jid-multi", Vec::new()),
+        Kind::OneOf(options) => ("list-single", options.clone()),
+        Kind::SomeOf(options) => ("list-multi", words(options)),
+        Kind::YesNo => ("boolean", Vec::new()),
+        Kind::Fixed => ("fixed", Vec::new()),
     };
     w.open("field", ns::DATA_FORMS).attr("var", field.name).attr("type", kind).attr("label", field.label);
     if field.need == Need::Required {
@@ -154,8 +185,9 @@ fn write_field(w: &mut Writer, field: &Field) {
     for value in &field.values {
         w.leaf("value", ns::DATA_FORMS, value);
     }
-    for option in options.into_iter().flatten() {
-        w.open("option", ns::DATA_FORMS).attr("label", option).leaf("value", ns::DATA_FORMS, option).close();
+    for option in options {
+        w.open("option", ns::DATA_FORMS).attr("label", &option.label);
+        w.leaf("value", ns::DATA_FORMS, &option.value).close();
     }
     w.close();
 }

@@ -21,7 +21,7 @@ use crate::feature::{Feature, Spec};
 pub const FEATURE: Feature = Feature {
     name: "component",
     summary: "Lets programs beside the server speak for domains of their own, like gateways to other networks, and act for people where operators allow it.",
-    specs: &[Spec::xep(114, "1.6"), Spec::xep_without(356, "0.4.1", "presence (§7)")],
+    specs: &[Spec::xep(114, "1.6"), Spec::xep_without(356, "0.4.1", "the presence of contacts (§7.4)")],
     disco: &[],
     limits: &[&pending::PENDING],
     tables: &[],

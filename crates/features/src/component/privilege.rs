@@ -20,7 +20,7 @@ pub fn greet(turn: &mut Turn<'_, Remote>) {
     turn.out.effects.push(Effect::Send(Delivery::from(Arc::new(message))));
 }
 
-/// XEP-0356 §4.2, §5.2, §6.2.
+/// XEP-0356 §4.2, §5.2, §6.2, §7.2.
 fn advertised(rights: &Rights) -> bytes::Bytes {
     let mut w = Writer::new();
     w.open("privilege", ns::PRIVILEGE);
@@ -30,6 +30,9 @@ fn advertised(rights: &Rights) -> bytes::Bytes {
     }
     if rights.message {
         w.open("perm", ns::PRIVILEGE).attr("access", "message").attr("type", "outgoing").close();
+    }
+    if rights.presence {
+        w.open("perm", ns::PRIVILEGE).attr("access", "presence").attr("type", "managed_entity").close();
     }
     if !rights.iq.is_empty() {
         w.open("perm", ns::PRIVILEGE).attr("access", "iq");

@@ -12,6 +12,8 @@ pub struct Rights {
     pub push: bool,
     /// Whether it sends messages in people's names (XEP-0356 §5.1).
     pub message: bool,
+    /// Whether it sees people come and go (XEP-0356 §7.1).
+    pub presence: bool,
     /// Requests that it makes in people's names, by the namespace of what they hold (XEP-0356 §6.1).
     pub iq: Vec<(String, Access)>,
 }
@@ -66,5 +68,15 @@ impl Service {
     /// The components that are told of changes to contact lists.
     pub fn roster_watchers(&self) -> impl Iterator<Item = &Jid> {
         self.components.iter().filter(|(_, rights)| rights.push).map(|(domain, _)| domain)
+    }
+
+    /// The components that see people come and go.
+    pub fn presence_watchers(&self) -> impl Iterator<Item = &Jid> {
+        self.components.iter().filter(|(_, rights)| rights.presence).map(|(domain, _)| domain)
+    }
+
+    /// Whether this is one of them.
+    pub fn watches_presence(&self, component: &Jid) -> bool {
+        self.presence_watchers().any(|watcher| watcher == component)
     }
 }

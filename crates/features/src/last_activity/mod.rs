@@ -63,7 +63,8 @@ pub fn left(turn: &mut Turn<'_>, words: &str) {
     while !words.is_char_boundary(end) {
         end -= 1;
     }
-    turn.out.run(table::SAVE_SQL, vec![turn.me.id.into(), turn.now.into(), words[..end].into()]);
+    // Contacts see the device go whatever the disk says.
+    turn.out.note(table::SAVE_SQL, vec![turn.me.id.into(), turn.now.into(), words[..end].into()]);
 }
 
 /// A question that the store answers.

@@ -106,6 +106,27 @@ pub async fn list(store: &Store, after: &str, max: u32) -> Result<Vec<AccountRow
 const LIST_SQL: &str = "SELECT id, localpart, created_at, state, last_login_day FROM account \
                         WHERE state IN ('active', 'disabled') AND localpart > ?1 ORDER BY localpart LIMIT ?2";
 
+/// Accounts with `part` in their names, the newest first, before the row `before` (none for the newest), `max` at most.
+/// Names are in lower case.
+///
+/// # Errors
+/// When the store says no.
+pub async fn search(store: &Store, part: &str, before: Option<AccountId>, max: u32) -> Result<Vec<AccountRow>, Fault> {
+    let sql = "SELECT id, localpart, created_at, state, last_login_day FROM account \
+               WHERE state IN ('active', 'disabled') AND id < ?1 AND localpart LIKE ?2 ESCAPE '\\' \
+               ORDER BY id DESC LIMIT ?3";
+    let mut pattern = String::from("%");
+    for c in part.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    let values = vec![before.unwrap_or(i64::MAX).into(), pattern.into(), max.into()];
+    store.query(sql, values).await?.iter().map(AccountRow::read).collect()
+}
+
 /// [`find`] for programs without a runtime; of what is leaving or coming there is nothing to see.
 ///
 /// # Errors

@@ -12,13 +12,14 @@ mod credential;
 mod device;
 mod erase;
 mod load;
+mod made_up;
 pub mod portable;
 pub mod table;
 mod token;
 pub mod usage;
 
 pub use account::{
-    AccountId, AccountRow, State, count, disable, enable, find, find_in, list, list_disabled, list_in, name_of,
+    AccountId, AccountRow, State, count, disable, enable, find, find_in, list, list_disabled, list_in, name_of, search,
 };
 pub use admit::{Admitted, Denied, Login, admit};
 pub use clients::{Asked, Client, Listing, Live, live, password_reset_required};
@@ -28,6 +29,7 @@ pub use credential::{
 pub use device::Device;
 pub use erase::{erase, erase_writes, finish_erasures, tombstone};
 pub use load::{known_secrets, load, secrets};
+pub use made_up::made_up_password;
 pub use token::{Agent, NewToken, revoked_writes, tokens};
 
 use crate::feature::{Document, Done, Feature, Place, Spec};

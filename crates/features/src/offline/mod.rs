@@ -279,15 +279,15 @@ pub fn bound(me: &mut Account, now: i64) {
 }
 
 /// Writes down how far the account has come; `all_given` says that no session lacks anything it was
-/// given.
+/// given. Without it something comes again later; nothing waits for it.
 pub fn save(turn: &mut Turn<'_>, all_given: bool) {
     let (id, waiting) = (turn.me.id, &mut turn.me.offline);
     if std::mem::take(&mut waiting.unsaved) {
         let number = i64::try_from(waiting.reached).unwrap_or(i64::MAX);
-        turn.out.run(table::SAVE_SQL, vec![id.into(), number.into()]);
+        turn.out.note(table::SAVE_SQL, vec![id.into(), number.into()]);
     }
     if all_given && waiting.unkept_given > 0 {
         let given = std::mem::take(&mut waiting.unkept_given);
-        turn.out.run(table::FORGET_SQL, vec![id.into(), given.into()]);
+        turn.out.note(table::FORGET_SQL, vec![id.into(), given.into()]);
     }
 }

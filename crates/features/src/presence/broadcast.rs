@@ -22,6 +22,7 @@ pub(super) fn say_available(turn: &mut Turn<'_>, session: SessionId, stanza: &Ar
     to_subscribers(turn, &kept);
     to_own(turn, &kept);
     if initial {
+        to_watchers(turn, &kept);
         probe_contacts(turn);
         show_other_sessions(turn, session);
         pending::deliver(turn, session);
@@ -72,10 +73,13 @@ fn withdraw(turn: &mut Turn<'_>, session: SessionId, stanza: &Arc<Stanza>) {
     known.priority = 0;
     if was_available {
         to_subscribers(turn, stanza);
+        to_watchers(turn, stanza);
     }
     for to in directed {
         let own = to.bare_str() == turn.me.jid.as_str();
-        if !(was_available && (own || turn.me.contacts.state(to.bare_str()).has(State::FROM))) {
+        let has_it =
+            own || turn.me.contacts.state(to.bare_str()).has(State::FROM) || turn.service.watches_presence(&to);
+        if !(was_available && has_it) {
             turn.route(stanza.clone(), to);
         }
     }
@@ -86,6 +90,15 @@ fn to_subscribers(turn: &mut Turn<'_>, stanza: &Arc<Stanza>) {
     let subscribers: Vec<Jid> = turn.me.contacts.jids(State::FROM).collect();
     for to in subscribers {
         turn.route(stanza.clone(), to);
+    }
+}
+
+/// XEP-0356 §7.1: components that see people come and go, each once (§8).
+fn to_watchers(turn: &mut Turn<'_>, stanza: &Arc<Stanza>) {
+    for watcher in turn.service.presence_watchers() {
+        if !turn.me.contacts.state(watcher.as_str()).has(State::FROM) {
+            turn.route(stanza.clone(), watcher.clone());
+        }
     }
 }
 

@@ -11,7 +11,9 @@ use xmpp::{Jid, Kind, PresenceType, Stanza};
 /// Answers a probe of the bare JID or of one session's full JID.
 pub(super) fn answer(turn: &mut Turn<'_>, probe: &Stanza, to: &Jid) {
     let Some(asker) = probe.from.clone() else { return };
-    let answers = if is_subscribed(turn.me, &asker) { subscribed(turn, probe, to) } else { stranger(turn, probe, to) };
+    // XEP-0356 §8: a component that comes later than people's presence is shown it all the same.
+    let may_see = is_subscribed(turn.me, &asker) || turn.service.watches_presence(&asker);
+    let answers = if may_see { subscribed(turn, probe, to) } else { stranger(turn, probe, to) };
     for presence in answers {
         turn.route(presence, asker.clone());
     }

@@ -23,7 +23,7 @@ pub fn look(turn: &mut Turn<'_>) {
         enabled.told_at = 0;
         if due {
             enabled.seen_at = turn.now;
-            turn.out.run(table::NOTE_SQL, table::note(turn.me.id, enabled));
+            turn.out.note(table::NOTE_SQL, table::note(turn.me.id, enabled));
         }
     }
 }

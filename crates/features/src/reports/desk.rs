@@ -2,7 +2,7 @@
 
 use crate::Fault;
 use bytes::Bytes;
-use store::{CommitError, Expect, Row, Store, Write};
+use store::{Expect, Row, Store, Write};
 
 /// A report as it is listed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -79,11 +79,8 @@ pub async fn show(store: &Store, id: i64) -> Result<Option<(Filed, Vec<Message>)
     Ok(Some((Filed::read(filed)?, messages?)))
 }
 
-/// Marks a report as dealt with.
-///
-/// # Errors
-/// [`CommitError::Unmet`] when there is no such open report.
-pub async fn close(store: &Store, id: i64) -> Result<(), CommitError> {
+/// The change that marks a report as dealt with. It finds nothing when there is no such open report.
+pub fn close(id: i64) -> Write {
     let sql = "UPDATE report SET state = 'closed' WHERE id = ?1 AND state = 'open'";
-    store.commit(vec![Write::Run { sql, values: vec![id.into()], expect: Expect::Some }]).await.map(drop)
+    Write::Run { sql, values: vec![id.into()], expect: Expect::Some }
 }

@@ -6,7 +6,7 @@ use super::presence::{end_if_deserted, farewell, show, withdraw};
 use super::role::{Affiliation, Role, Roles};
 use super::room::Room;
 use super::wire::{self, About};
-use super::{Later, Sends, card, invite, join, table};
+use super::{Later, Sends, card, hats, invite, join, table};
 use crate::turn::Turn;
 use std::sync::Arc;
 use xmpp::{Jid, Kind, MessageType, Stanza, Writer};
@@ -60,6 +60,8 @@ pub struct Changed {
     pub(super) notice: Vec<u16>,
     /// The room has another picture (XEP-0486 §3.2).
     pub(super) is_new_picture: bool,
+    /// Whose hats are others now (XEP-0317 §3.2): bare JIDs.
+    pub(super) rehatted: Vec<Box<str>>,
     /// Whoever may not stay under the configuration goes (§10.2).
     pub(super) is_closed_to_strangers: bool,
     /// Whose presence was broadcast before, if that changes (§7.2.2).
@@ -102,6 +104,7 @@ impl Changed {
             invited: Sends::new(),
             notice: Vec::new(),
             is_new_picture: false,
+            rehatted: Vec::new(),
             is_closed_to_strangers: false,
             was_broadcast: None,
             actor: actor.map(|(occupant, shown)| Actor { client: shown.jid.clone(), nick: occupant.nick().into() }),
@@ -148,6 +151,10 @@ pub(super) fn tell(turn: &mut Turn<'_, Room>, changed: Changed) {
     let (mut leavers, mut shifted) = (Vec::new(), Vec::new());
     for change in changed.changes {
         take_effect(turn.me, change, &mut leavers, &mut shifted);
+    }
+    for nick in hats::put_on(turn.me, &changed.rehatted) {
+        let was = turn.me.occupants.get(&nick).map_or(Role::None, |occupant| occupant.role);
+        shifted.push(Shifted { nick, reason: Box::default(), was });
     }
     if changed.is_closed_to_strangers {
         let strangers = turn.me.occupants.iter().filter(|occupant| !turn.me.admits(&occupant.bare));

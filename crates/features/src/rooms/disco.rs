@@ -1,5 +1,6 @@
 //! What a room says of itself (XEP-0045 §6.4, §6.5, §7.12).
 
+use super::commands;
 use super::iq::Asked;
 use super::role::Affiliation;
 use super::room::Room;
@@ -23,7 +24,7 @@ pub(super) fn info(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply
         Some(RESERVED_NICK) => return Ok(reserved_nick(room, asked)),
         // §18.1.1: all namespaces pass.
         Some(TRAFFIC) => return Err(StanzaError::new(Condition::ServiceUnavailable)),
-        Some(_) => return Err(StanzaError::new(Condition::ItemNotFound)),
+        Some(node) => return commands::info(room, asked, node).map(Reply::Inner),
         None => {}
     }
     let mut w = Writer::new();
@@ -44,12 +45,15 @@ pub(super) fn info(turn: &mut Turn<'_, Room>, asked: &Asked<'_>) -> Result<Reply
     for kind in kinds(room) {
         w.open("feature", ns::DISCO_INFO).attr("var", kind).close();
     }
-    form(&mut w, room, room.admits(asked.from));
+    form(&mut w, room, (room.admits(asked.from), turn.now));
     Ok(Reply::Inner(w.finish()))
 }
 
 /// §6.5: who is in a room is told those who enter it.
-pub(super) fn items(asked: &Asked<'_>) -> Reply {
+pub(super) fn items(room: &Room, asked: &Asked<'_>) -> Reply {
+    if asked.payload.attr("node").as_deref() == Some(ns::COMMANDS) {
+        return Reply::Inner(commands::items(room, asked));
+    }
     let mut w = Writer::new();
     w.open("query", ns::DISCO_ITEMS).attr_some("node", asked.payload.attr("node").as_deref());
     Reply::Inner(w.finish())
@@ -75,7 +79,7 @@ fn kinds(room: &Room) -> [&'static str; 6] {
 }
 
 /// §6.4, §16.5.4: more of it, and what goes on in it for those who may enter.
-fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
+fn form(w: &mut Writer, room: &Room, (is_admitted, now): (bool, i64)) {
     w.open("x", ns::DATA_FORMS).attr("type", "result");
     let mut field = |name: &str, kind: Option<&str>, values: &[&str]| {
         w.open("field", ns::DATA_FORMS).attr("var", name).attr_some("type", kind);
@@ -100,8 +104,15 @@ fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
     if !room.pictures.is_empty() {
         field("muc#roominfo_avatarhash", Some("text-multi"), &room.pictures.split(' ').collect::<Vec<_>>());
     }
+    // XEP-0317 §2
+    if !room.hats.is_empty() {
+        field("hats#hash", Some("text-single"), &[&room.hats.hash()]);
+    }
     // XEP-0500 §5.2
     field("muc#roominfo_slow_mode_duration", Some("text-single"), &[&room.config.slow_mode_seconds.to_string()]);
+    if shows_activity(room) {
+        field("{urn:xmpp:muc-activity}message-activity", None, &[&format!("{:.2}", room.history.per_hour(now))]);
+    }
     if is_admitted {
         field("muc#roominfo_subject", None, &[&room.subject.text]);
         field("muc#roominfo_occupants", None, &[&room.occupants.len().to_string()]);
@@ -112,6 +123,13 @@ fn form(w: &mut Writer, room: &Room, is_admitted: bool) {
         field("muc#roominfo_contactjid", Some("jid-multi"), &owners);
     }
     w.close();
+}
+
+/// XEP-0502 §3.1, §9: how much is said is told where everybody may hear it, and where we know after a restart.
+fn shows_activity(room: &Room) -> bool {
+    let config = &room.config;
+    let is_open = config.is_public && !config.is_members_only && !config.is_password_protected;
+    is_open && config.is_persistent && config.is_archived
 }
 
 /// §7.12.

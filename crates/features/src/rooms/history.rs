@@ -6,11 +6,15 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use xmpp::{Element, Jid, Stanza, Writer, ns, time};
 
+const HOUR_MICROS: i64 = 3_600_000_000;
+
 /// The last messages, oldest first.
 #[derive(Default, Debug)]
 pub struct History {
     past: VecDeque<Past>,
     bytes: usize,
+    /// There were more than are remembered.
+    pub(super) is_full: bool,
 }
 
 #[derive(Debug)]
@@ -46,6 +50,7 @@ impl History {
         self.past.push_back(Past { stanza, at, number });
         while self.past.len() > limits.count(&HISTORY) || self.bytes > limits.count(&HISTORY_BYTES) {
             let Some(oldest) = self.past.pop_front() else { return };
+            self.is_full = true;
             self.bytes -= oldest.stanza.inner().len();
         }
     }
@@ -54,6 +59,20 @@ impl History {
     pub fn forget(&mut self, number: u64) {
         self.past.retain(|past| past.number != Some(number));
         self.bytes = self.past.iter().map(|past| past.stanza.inner().len()).sum();
+    }
+
+    /// How many messages were said in an hour (XEP-0502 §4), as far back as the last day, or as we remember if that
+    /// is less.
+    pub fn per_hour(&self, now: i64) -> f64 {
+        let day_ago = now - 24 * HOUR_MICROS;
+        let recent = self.past.iter().filter(|past| past.at > day_ago);
+        let counted = recent.filter(|past| past.stanza.has("body", ns::CLIENT) && !past.stanza.has_ns(ns::CORRECTION));
+        let count = u32::try_from(counted.count()).unwrap_or(u32::MAX);
+        let oldest = self.past.front().map_or(day_ago, |past| past.at);
+        // What the last minutes were like says nothing of an hour.
+        let micros = if self.is_full { now - oldest.max(day_ago) } else { 24 * HOUR_MICROS };
+        let micros = i32::try_from(micros.max(HOUR_MICROS / 6) / 1_000_000).unwrap_or(i32::MAX);
+        f64::from(count) * 3600.0 / f64::from(micros)
     }
 
     /// The newest messages that are wanted, at most `most`, oldest first, each saying when it was said. The

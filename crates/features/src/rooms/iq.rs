@@ -2,7 +2,7 @@
 
 use super::role::Affiliation;
 use super::room::{Room, Stage};
-use super::{admin, card, disco, mam, moderation, owner, register, relay};
+use super::{admin, card, commands, disco, mam, moderation, owner, register, relay};
 use crate::iq::Reply;
 use crate::turn::{Asker, Effect, Turn};
 use bytes::Bytes;
@@ -46,7 +46,7 @@ fn ask(turn: &mut Turn<'_, Room>, kind: IqType, (stanza, from): (&Arc<Stanza>, &
     }
     match (asked.payload.name(), asked.payload.ns(), kind) {
         ("query", ns::DISCO_INFO, IqType::Get) => disco::info(turn, &asked),
-        ("query", ns::DISCO_ITEMS, IqType::Get) => Ok(disco::items(&asked)),
+        ("query", ns::DISCO_ITEMS, IqType::Get) => Ok(disco::items(turn.me, &asked)),
         ("query", ns::MUC_ADMIN, IqType::Get) => admin::list(turn, &asked),
         ("query", ns::MUC_ADMIN, IqType::Set) => admin::set(turn, &asked),
         ("query", ns::MUC_OWNER, IqType::Get) => owner::form(turn, &asked),
@@ -61,6 +61,7 @@ fn ask(turn: &mut Turn<'_, Room>, kind: IqType, (stanza, from): (&Arc<Stanza>, &
         ("query", ns::REGISTER, IqType::Set) => register::set(turn, &asked),
         ("vCard", ns::VCARD, IqType::Get) => card::get(turn, &asked),
         ("vCard", ns::VCARD, IqType::Set) => card::set(turn, &asked),
+        ("command", ns::COMMANDS, IqType::Set) => commands::execute(turn, &asked),
         ("ping", ns::PING, IqType::Get) => Ok(Reply::Done),
         _ => Err(StanzaError::new(Condition::ServiceUnavailable)),
     }

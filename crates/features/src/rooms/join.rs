@@ -38,6 +38,7 @@ pub(super) fn enter(turn: &mut Turn<'_, Room>, stanza: &Stanza, from: &Jid, (ask
             id: room::occupant_id(turn.service, &turn.me.jid, from.bare_str()),
             affiliation,
             role: turn.me.first_role(from, affiliation),
+            hats: turn.me.hats.shown(from.bare_str()),
             sessions: SmallVec::new(),
         });
     }

@@ -56,6 +56,42 @@ pub const CARD_BYTES: Limit = Limit {
     sentence: "The card of the room is too large. Choose a smaller picture.",
 };
 
+/// How many hats a room has.
+pub const HATS: Limit = Limit {
+    name: "room-hats",
+    default: 50,
+    unit: "hats",
+    reason: "Whoever gives one out chooses from a list.",
+    sentence: "This room has too many hats. Destroy one first.",
+};
+
+/// How many people wear hats.
+pub const HATS_WORN: Limit = Limit {
+    name: "room-hats-worn",
+    default: 1000,
+    unit: "addresses",
+    reason: "A room that is awake has them in memory.",
+    sentence: "Too many hats are worn. Remove some first.",
+};
+
+/// How many hats somebody wears.
+pub const HATS_EACH: Limit = Limit {
+    name: "room-hats-each",
+    default: 8,
+    unit: "hats",
+    reason: "All of them are in each presence of their bearer.",
+    sentence: "Too many hats are worn. Remove some first.",
+};
+
+/// How long the title and the URI of a hat may be.
+pub const HAT_BYTES: Limit = Limit {
+    name: "room-hat-bytes",
+    default: 256,
+    unit: "bytes",
+    reason: "They are in each presence of its bearers.",
+    sentence: "The title or the URI is too long. Choose a shorter one.",
+};
+
 /// How many messages somebody who enters may get at most.
 pub const HISTORY: Limit = Limit {
     name: "room-history",
@@ -80,6 +116,15 @@ pub const PAGE: Limit = Limit {
     default: 100,
     unit: "rooms",
     reason: "A page waits in memory until it is sent.",
+    sentence: "The list of rooms is read in pages; ask for the next one.",
+};
+
+/// How many rooms one search looks at.
+pub const SEARCHED: Limit = Limit {
+    name: "room-search",
+    default: 5000,
+    unit: "rooms",
+    reason: "Each is read; a search that did not see all of them goes on with the next page.",
     sentence: "The list of rooms is read in pages; ask for the next one.",
 };
 

@@ -200,6 +200,7 @@ pub(super) fn remember(
     rows: Vec<store::ArchiveRow>,
     service: &crate::service::Service,
 ) {
+    history.is_full = rows.len() >= service.limits.count(&limits::HISTORY);
     for row in rows {
         let Some(stanza) = std::str::from_utf8(&row.body).ok().and_then(Stanza::read) else { continue };
         if subject_of(&stanza).is_some()

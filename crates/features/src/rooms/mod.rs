@@ -10,15 +10,17 @@
 //!
 //! Parts: entering ([`join`], [`history`]), presence ([`presence`], [`nick`]), messages ([`message`],
 //! [`private`], [`invite`]), requests ([`iq`]: [`admin`], [`owner`], [`register`],
-//! [`moderation`], [`disco`], [`card`], [`mam`], [`relay`]), how fast ([`pace`]), voice ([`voice`]), rooms for
-//! [`newcomers`], what the room says ([`wire`]).
+//! [`moderation`], [`disco`], [`card`], [`commands`], [`mam`], [`relay`]; of the service: [`list`], [`search`]), how fast ([`pace`]), voice ([`voice`]), [`hats`],
+//! rooms for [`newcomers`], what the room says ([`wire`]).
 
 mod admin;
 pub mod affiliations;
 mod card;
 mod change;
+mod commands;
 pub mod config;
 mod disco;
+mod hats;
 pub mod history;
 mod invite;
 mod iq;
@@ -39,6 +41,7 @@ mod register;
 mod relay;
 pub mod role;
 pub mod room;
+mod search;
 pub mod table;
 mod voice;
 mod wire;
@@ -47,6 +50,7 @@ pub use card::CardFetch;
 pub use list::List;
 pub use moderation::{FoundMessage, Search};
 pub use room::Room;
+pub use search::RoomSearch;
 pub use table::load;
 
 use crate::branch::BranchKind;
@@ -65,11 +69,14 @@ pub const FEATURE: Feature = Feature {
     summary: "Rooms where many people talk, at a domain of their own.",
     specs: &[
         Spec::xep_without(45, "1.35.5", "approval of registrations"),
+        Spec::xep(317, "0.3.1"),
         Spec::xep(410, "1.1.0"),
         Spec::xep(421, "1.0.1"),
         Spec::xep(425, "0.3.0"),
+        Spec::xep_without(433, "0.1.0", "the number of people, and sorting by it"),
         Spec::xep(486, "0.1.0"),
         Spec::xep(500, "0.1.1"),
+        Spec::xep(502, "0.1.0"),
     ],
     disco: &[
         (Place::Branch(BranchKind::Rooms), ns::MUC),
@@ -77,6 +84,8 @@ pub const FEATURE: Feature = Feature {
         // XEP-0421 §4: every room has them.
         (Place::Branch(BranchKind::Rooms), ns::OCCUPANT_ID),
         (Place::Branch(BranchKind::Rooms), ns::RSM),
+        // XEP-0433 §4.1
+        (Place::Branch(BranchKind::Rooms), ns::CHANNEL_SEARCH),
         // XEP-0486 §3.1
         (Place::Branch(BranchKind::Rooms), ns::VCARD),
         (Place::Room, ns::DISCO_INFO),
@@ -88,6 +97,8 @@ pub const FEATURE: Feature = Feature {
         (Place::Room, ns::STANZA_ID),
         (Place::Room, ns::PING),
         (Place::Room, ns::REGISTER),
+        (Place::Room, ns::COMMANDS),
+        (Place::Room, ns::HATS),
         (Place::Room, ns::VCARD),
         (Place::Room, ns::MODERATE),
         (Place::Room, ns::RETRACT),
@@ -100,21 +111,35 @@ pub const FEATURE: Feature = Feature {
         &limits::SUBJECT_BYTES,
         &limits::TEXT_BYTES,
         &limits::CARD_BYTES,
+        &limits::HATS,
+        &limits::HATS_WORN,
+        &limits::HATS_EACH,
+        &limits::HAT_BYTES,
         &limits::HISTORY,
         &limits::HISTORY_BYTES,
         &limits::PAGE,
+        &limits::SEARCHED,
         &limits::CHANGES,
         &limits::BURST,
         &limits::PAUSE_MILLIS,
     ],
-    tables: &[&table::ROOM, &table::AFFILIATION, &card::CARD],
-    iqs: &[IqHandler {
-        ns: ns::DISCO_ITEMS,
-        name: "query",
-        verb: Verb::Get,
-        at: At::Branch(BranchKind::Rooms),
-        run: list::ask,
-    }],
+    tables: &[&table::ROOM, &table::AFFILIATION, &card::CARD, &hats::table::HAT],
+    iqs: &[
+        IqHandler {
+            ns: ns::DISCO_ITEMS,
+            name: "query",
+            verb: Verb::Get,
+            at: At::Branch(BranchKind::Rooms),
+            run: list::ask,
+        },
+        IqHandler {
+            ns: ns::CHANNEL_SEARCH,
+            name: "search",
+            verb: Verb::Get,
+            at: At::Branch(BranchKind::Rooms),
+            run: search::ask,
+        },
+    ],
 };
 
 /// What a room goes on with when what its turn wrote is durable.

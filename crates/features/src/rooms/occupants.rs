@@ -19,6 +19,8 @@ pub struct Occupant {
     pub affiliation: Affiliation,
     /// What they may do.
     pub role: Role,
+    /// Their hats, as presence shows them (XEP-0317 §3.1).
+    pub hats: Box<str>,
     /// Their clients, the one whose presence is shown last.
     pub sessions: SmallVec<[Session; 1]>,
 }

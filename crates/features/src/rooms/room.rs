@@ -3,6 +3,7 @@
 use super::affiliations::{Affiliations, Standing};
 use super::card::Pictures;
 use super::config::Config;
+use super::hats::Hats;
 use super::history::History;
 use super::occupants::Occupants;
 use super::pace::Paces;
@@ -29,6 +30,8 @@ pub struct Room {
     pub config: Config,
     /// The pictures that are shown of it.
     pub pictures: Pictures,
+    /// What it shows beside its people.
+    pub hats: Hats,
     /// What it is about at the moment.
     pub subject: Subject,
     /// Who is what to it.
@@ -75,6 +78,7 @@ impl Room {
             used_at: 0,
             config: Config::default(),
             pictures: Pictures::default(),
+            hats: Hats::default(),
             subject: Subject::default(),
             affiliations: Affiliations::default(),
             voices: Voices::default(),
@@ -107,6 +111,7 @@ impl Room {
         self.used_at = stored.used_at;
         self.config = stored.config;
         self.pictures = stored.pictures;
+        self.hats = stored.hats;
         self.subject = stored.subject;
         self.affiliations = stored.affiliations;
         self.history = stored.history;

@@ -4,7 +4,7 @@ use super::affiliations::Standing;
 use super::config::Config;
 use super::role::Affiliation;
 use super::room::{Room, Stage, Subject};
-use super::{card, disco, limits, message};
+use super::{card, disco, hats, limits, message};
 use crate::service::Service;
 use crate::turn::{Asker, Effect, Turn};
 use crate::{Fault, archive, deed::Deed};
@@ -66,6 +66,7 @@ pub async fn load(store: &Store, service: &Service, jid: &Jid, (fresh, now): (i6
     room.subject = Subject { text: row.text(2)?.into(), by: row.text(3)?.into(), at: row.int(4)? };
     room.used_at = row.int(5)?;
     room.pictures = card::load(store, room.id).await?;
+    room.hats = hats::table::load(store, room.id).await?;
     for row in store.query(LISTED, vec![room.id.into()]).await? {
         let affiliation = Affiliation::parse(row.text(1)?).unwrap_or(Affiliation::None);
         let standing = Standing { affiliation, nick: row.text(2)?.into(), reason: row.text(3)?.into() };
@@ -152,7 +153,7 @@ pub(super) fn destroy(turn: &mut Turn<'_, Room>) {
     if turn.me.stage != Stage::Open {
         return;
     }
-    for sql in [DROP, DROP_AFFILIATIONS, card::DROP] {
+    for sql in [DROP, DROP_AFFILIATIONS, card::DROP, hats::table::DROP] {
         turn.out.run(sql, vec![turn.me.id.into()]);
     }
     let jid = turn.me.jid.clone();

@@ -67,6 +67,9 @@ impl Shown<'_> {
         w.raw(self.said);
         write_occupant_id(&mut w, self.occupant.id.as_str());
         write_x(&mut w, Some(Item { affiliation: self.affiliation, role, jid }), about);
+        if !is_gone {
+            w.raw(self.occupant.hats.as_bytes());
+        }
         let mut stanza = Stanza::new(Kind::Presence(self.kind)).with_from(Some(self.occupant.address.clone()));
         stanza.lang = self.session.presence.lang.clone();
         Arc::new(stanza.with_inner(w.finish()))

@@ -52,6 +52,13 @@ pub enum Right {
     GiveRoles,
 }
 
+impl Right {
+    /// Whether it is about an account, so that it matters whose.
+    pub fn touches(self) -> bool {
+        matches!(self, Right::Disable | Right::EndAccess | Right::SetPassword | Right::Delete)
+    }
+}
+
 impl Role {
     /// All of them, the mightiest first.
     pub const ALL: [Role; 5] = [Role::Owner, Role::Admin, Role::Moderator, Role::Support, Role::Auditor];

@@ -59,10 +59,13 @@ pub const FEATURE: Feature = Feature {
     }],
 };
 
+/// What people, and directories of services, call a megabyte.
+pub const MEGABYTE: u64 = 1_000_000;
+
 /// Bytes of a file.
 pub const FILE_BYTES: Limit = Limit {
     name: "upload-file-bytes",
-    default: 100 * 1024 * 1024,
+    default: 100 * MEGABYTE,
     unit: "bytes",
     reason: "Some minutes of video; what is larger is better sent from person to person.",
     sentence: "This file is larger than this service takes.",
@@ -71,7 +74,7 @@ pub const FILE_BYTES: Limit = Limit {
 /// Bytes of all files of an account.
 pub const ACCOUNT_BYTES: Limit = Limit {
     name: "upload-account-bytes",
-    default: 1024 * 1024 * 1024,
+    default: 1000 * MEGABYTE,
     unit: "bytes",
     reason: "A thousand accounts that use all of it fill a disk of a terabyte, and few use a tenth.",
     sentence: "Your files take all the room you have here. It gets free when the oldest are past their time.",
@@ -80,7 +83,7 @@ pub const ACCOUNT_BYTES: Limit = Limit {
 /// Bytes an account sends in a day.
 pub const DAY_BYTES: Limit = Limit {
     name: "upload-day-bytes",
-    default: 256 * 1024 * 1024,
+    default: 250 * MEGABYTE,
     unit: "bytes in 24 hours",
     reason: "A day of photos and a few videos; it bounds what a stolen account does before anybody looks.",
     sentence: "You sent as much as you can in a day. Try again later.",
@@ -98,7 +101,7 @@ pub const DAY_FILES: Limit = Limit {
 /// Bytes an account sends in a week.
 pub const WEEK_BYTES: Limit = Limit {
     name: "upload-week-bytes",
-    default: 768 * 1024 * 1024,
+    default: 750 * MEGABYTE,
     unit: "bytes in 7 days",
     reason: "Three full days of it: a holiday, but no mirror of anything.",
     sentence: "You sent as much as you can in a week. Try again later.",
@@ -107,7 +110,7 @@ pub const WEEK_BYTES: Limit = Limit {
 /// Bytes of a file for a profile.
 pub const PROFILE_FILE_BYTES: Limit = Limit {
     name: "upload-profile-file-bytes",
-    default: 2 * 1024 * 1024,
+    default: 2 * MEGABYTE,
     unit: "bytes",
     reason: "A picture as large as a screen; it stays for long.",
     sentence: "This picture is larger than this service keeps for a profile.",
@@ -116,7 +119,7 @@ pub const PROFILE_FILE_BYTES: Limit = Limit {
 /// Bytes of all files that an account has for its profile.
 pub const PROFILE_BYTES: Limit = Limit {
     name: "upload-profile-bytes",
-    default: 10 * 1024 * 1024,
+    default: 10 * MEGABYTE,
     unit: "bytes",
     reason: "A few pictures; whoever changes them often waits for the old ones to go, or deletes them.",
     sentence: "The pictures for your profile take all the room they have here. Delete one of them.",
@@ -143,7 +146,7 @@ pub const RATE: Limit = Limit {
 /// Bytes that stay free on the disk.
 pub const FREE_BYTES: Limit = Limit {
     name: "upload-free-bytes",
-    default: 2 * 1024 * 1024 * 1024,
+    default: 2000 * MEGABYTE,
     unit: "bytes",
     reason: "Files stop before messages do: the rest of the disk is for what was promised to be kept.",
     sentence: "The service has no room for files right now. Please try again in a while.",

@@ -20,13 +20,11 @@ pub fn news(alarm: &Alarm, affected: usize) -> String {
 
 /// The message that it is well again.
 pub fn recovered(alarm: &Alarm) -> String {
-    let domain = &alarm.failed.domain;
-    match alarm.failed.course {
+    let how = match alarm.failed.course {
         Course::Own => "The certificate of this service is in order again.".to_owned(),
-        Course::In | Course::Out => {
-            format!("{domain} can be talked with again: {} no more.", cause(alarm.failed.cause))
-        }
-    }
+        Course::In | Course::Out => format!("{} can be talked with again.", alarm.failed.domain),
+    };
+    format!("{how} This is over: {}.", cause(alarm.failed.cause))
 }
 
 /// The daily message; each alarm with how many people are affected.
@@ -110,8 +108,8 @@ fn advice(alarm: &Alarm) -> String {
                 .to_owned()
         }
         Cause::OwnNames => {
-            "Have one issued for all names that are served, put the files where [certificate] says, and reload. \
-             Look: folkmoot check"
+            "Have one issued for all names that are served, put the files where [certificate] says, and reload: \
+             kill -HUP, or restart. Look: folkmoot check"
                 .to_owned()
         }
     }

@@ -6,13 +6,12 @@ use crate::control::{
 };
 use crate::federation;
 use crate::invite;
-use crate::report::{self, Asked};
+use crate::report;
 use features::admin::table::Recorded;
 use features::login::{self, AccountRow};
 use features::upload::files::File;
-use features::{all, archive};
-use hub::{Hub, NotDone};
-use store::{Erase, Export, Fault, Store};
+use hub::{Holding, Hub, NotDone};
+use store::{Fault, Store};
 use xmpp::{Jid, time};
 
 /// Microseconds in a day.
@@ -32,20 +31,24 @@ pub async fn act(hub: &Hub, control: Control) -> Reply {
         Control::RevokeClient { name, id } => act.revoke(&name, &id).await,
         Control::Invite { name, uses, days } => invite::create(hub, name, (uses, days)).await,
         Control::ListInvitations { after } => invite::list(hub, after).await,
-        Control::RevokeInvitation { number } => invite::revoke(hub, number).await,
+        Control::RevokeInvitation { number } => invite::revoke(hub, BY, number).await,
         Control::InvitationTree { name } => invite::tree(hub, name.as_deref()).await,
         Control::ListFiles { name } => act.files(&name).await,
         Control::DeleteFile { file } => act.delete_file(&file).await,
         Control::Announce { text } => act.announce(&text).await,
+        // The one that runs answers that itself.
+        Control::Status => {
+            Err(NotDone::Refused("No server runs on this data folder; there is nothing to count.".into()))
+        }
         Control::ListDeeds => act.deeds().await,
         Control::ListNeighbours { after, domain } => federation::neighbours(hub, &after, domain.as_deref()).await,
         Control::ListRules { after } => Ok(federation::list(hub, &after)),
         Control::Decide { rules } => federation::decide(hub, BY, rules).await,
         Control::Forget { domain } => federation::forget(hub, BY, &domain).await,
         Control::ListAffected { domains } => federation::affected(hub, &domains).await,
-        Control::ListReports { after } => Ok(report::act(hub.store(), Asked::List(after)).await),
-        Control::ShowReport { number } => Ok(report::act(hub.store(), Asked::Show(number)).await),
-        Control::CloseReport { number } => Ok(report::act(hub.store(), Asked::Close(number)).await),
+        Control::ListReports { after } => report::list(hub, after).await,
+        Control::ShowReport { number } => report::show(hub, BY, number).await,
+        Control::CloseReport { number } => report::close(hub, BY, number).await,
     };
     done.unwrap_or_else(|not_done| match not_done {
         NotDone::Failed(sentence) => Reply::Failed { sentence },
@@ -146,30 +149,10 @@ impl Act<'_> {
     /// Says what there was, and has it erased.
     async fn delete(&self, name: &str) -> Result<Reply, NotDone> {
         let (_, row) = self.hub.find_account(name).await?;
-        let erased = self.inventory(row.id).await?;
+        let line =
+            |holding: Holding| Erased { name: holding.name.to_owned(), holds: holding.holds, entries: holding.entries };
+        let erased = self.hub.inventory(row.id).await?.into_iter().map(line).collect();
         Ok(Reply::Deleted { ended: ended(self.hub.delete_account(BY, name).await?), erased })
-    }
-
-    /// What an account has, table by table, and its archive.
-    async fn inventory(&self, account: login::AccountId) -> Result<Vec<Erased>, NotDone> {
-        let mut inventory = Vec::new();
-        for table in all::tables() {
-            let entries = match (table.erase, table.export) {
-                (Erase::No(_), _) => continue,
-                (Erase::Sql(_), Export::Rows(sql)) => {
-                    Some(self.store.query(sql, vec![account.into()]).await?.len() as u64)
-                }
-                (Erase::Sql(_), Export::Moving { .. } | Export::No(_)) => None,
-            };
-            if entries != Some(0) {
-                inventory.push(Erased { name: table.name.to_owned(), holds: table.holds.to_owned(), entries });
-            }
-        }
-        if let Some((first, last)) = self.store.archive_edges(archive::CLASS, account, i64::MIN).await? {
-            let holds = format!("Messages from {} to {}.", day(first.at_micros), day(last.at_micros));
-            inventory.push(Erased { name: "archive".to_owned(), holds, entries: None });
-        }
-        Ok(inventory)
     }
 }
 

@@ -2,23 +2,14 @@
 
 use crate::control::Password;
 use crate::failure::Failure;
+use features::login::made_up_password;
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::{Command, Stdio};
 
-/// Read aloud without mistakes: no `l`, `1`, `o`, `0`.
-const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-
-/// Makes up a password of 100 random bits, in groups that can be copied by hand.
+/// Makes up a password.
 pub fn made_up() -> Password {
-    let bytes: [u8; 20] = hub::Clock::System.random();
-    let mut text = String::with_capacity(23);
-    for (index, byte) in bytes.iter().enumerate() {
-        if index > 0 && index % 5 == 0 {
-            text.push('-');
-        }
-        text.push(char::from(LETTERS[usize::from(byte % 32)]));
-    }
-    Password(text)
+    let features::deed::Password(text) = made_up_password(hub::Clock::System.random());
+    Password(text.into())
 }
 
 /// Reads one line of the standard input.
@@ -91,17 +82,4 @@ fn read_line() -> Result<String, Failure> {
 fn flush() {
     // A terminal that is gone is noticed by the read that follows.
     let _ = std::io::stderr().flush();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn made_up_passwords_are_long_and_differ() {
-        let (one, other) = (made_up().0, made_up().0);
-        assert_eq!(one.len(), 23);
-        assert!(one.split('-').all(|group| group.len() == 5));
-        assert_ne!(one, other);
-    }
 }

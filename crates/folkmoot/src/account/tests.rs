@@ -155,7 +155,7 @@ fn devices_are_listed_and_revoked() {
 fn reports_that_are_not_there_are_refused() {
     let desk = Desk::open();
     assert_eq!(desk.ask(Control::ListReports { after: 0 }), Reply::Reports { reports: vec![] });
-    assert!(refusal(desk.ask(Control::ShowReport { number: 1 })).contains("no open report 1"));
+    assert!(refusal(desk.ask(Control::ShowReport { number: 1 })).contains("no report 1"));
     assert!(refusal(desk.ask(Control::CloseReport { number: 1 })).contains("no open report 1"));
 }
 

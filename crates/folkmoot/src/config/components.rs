@@ -1,6 +1,6 @@
 //! `[[component]]`: programs beside the server that speak for domains (XEP-0114), and what they share with us.
 
-use super::low::{LowAccess, LowComponent, LowMessage, LowPrivileges};
+use super::low::{LowAccess, LowComponent, LowMessage, LowPresence, LowPrivileges};
 use super::problem::Reading;
 use features::branch::{Branch, BranchKind};
 use features::component::{Access, Rights};
@@ -75,6 +75,7 @@ fn rights(low: &LowPrivileges, reading: &mut Reading<'_>) -> Rights {
         roster,
         push: may_read && low.push.as_ref().is_none_or(|push| *push.get_ref()),
         message: low.message == Some(LowMessage::Outgoing),
+        presence: low.presence == Some(LowPresence::ManagedEntity),
         iq: low.iq.iter().map(|(namespace, low)| (namespace.clone(), access(*low))).collect(),
     }
 }
@@ -102,6 +103,7 @@ fn low_rights(rights: &Rights) -> LowPrivileges {
         roster: Some(low_access(rights.roster)),
         push: Some(Spanned::new(0..0, rights.push)),
         message: Some(if rights.message { LowMessage::Outgoing } else { LowMessage::None }),
+        presence: Some(if rights.presence { LowPresence::ManagedEntity } else { LowPresence::None }),
         iq: rights.iq.iter().map(|(namespace, access)| (namespace.clone(), low_access(*access))).collect(),
     }
 }

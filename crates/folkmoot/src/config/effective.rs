@@ -2,8 +2,8 @@
 
 use super::low::{LowArchive, LowCertificate, LowContact, LowListen, LowLog, LowWeb};
 use super::{
-    CertificateSource, Component, Config, External, LowConfig, branches, declared_limits, host_meta, rooms, sign_up,
-    statement,
+    CertificateSource, Component, Config, External, LowConfig, branches, declared_limits, host_meta, metrics, rooms,
+    sign_up, statement,
 };
 use features::contact::Role;
 use std::fmt::Write;
@@ -50,6 +50,7 @@ impl Config {
                 default: Some(self.archive_default),
                 tombstones: Some(self.archive_tombstones),
             },
+            metrics: metrics::to_low(self.metrics_at),
             log: LowLog { level: Some(self.log_level), format: Some(self.log_format) },
             limits: declared_limits()
                 .map(|limit| (plain(limit.name.to_owned()), plain(self.limits.of(limit))))

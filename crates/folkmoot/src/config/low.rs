@@ -1,6 +1,7 @@
 //! The configuration as it is written. Nothing here is checked beyond its shape; places in the file
 //! are kept so that what is wrong can be pointed at.
 
+use super::metrics::LowMetrics;
 use super::statement::LowService;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,6 +55,8 @@ pub struct LowConfig {
     pub federation: LowFederation,
     /// What is archived and for how long.
     pub archive: LowArchive,
+    /// Where the numbers of the service are read.
+    pub metrics: LowMetrics,
     /// What is logged and how.
     pub log: LowLog,
     /// Limits by the names that features declare.
@@ -250,6 +253,9 @@ pub struct LowPrivileges {
     /// Whether it sends messages in people's names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<LowMessage>,
+    /// Whether it sees people come and go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence: Option<LowPresence>,
     /// Requests that it makes in people's names, by the namespace of what they hold.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub iq: BTreeMap<String, LowAccess>,
@@ -263,6 +269,14 @@ pub enum LowAccess {
     Get,
     Set,
     Both,
+}
+
+/// Which presence is seen.
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "snake_case")]
+pub enum LowPresence {
+    None,
+    ManagedEntity,
 }
 
 /// Which messages are allowed.

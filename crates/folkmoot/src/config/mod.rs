@@ -9,6 +9,7 @@ mod external;
 mod federation;
 mod host_meta;
 mod low;
+mod metrics;
 mod people;
 mod problem;
 pub mod rooms;
@@ -91,6 +92,8 @@ pub struct Config {
     pub servers_tls: Vec<SocketAddr>,
     /// Addresses for components.
     pub components_at: Vec<SocketAddr>,
+    /// Where metrics are read, on this machine.
+    pub metrics_at: Option<SocketAddr>,
     /// Under which address browsers reach those.
     pub url: WebUrl,
     /// Where everybody finds it who asks nowhere else.
@@ -226,6 +229,7 @@ impl Config {
             limits: read_limits(&low.limits, &mut reading),
             log_level: low.log.level.unwrap_or(LogLevel::Info),
             log_format: low.log.format.unwrap_or(LogFormat::Human),
+            metrics_at: metrics::read(&low.metrics, &mut reading),
             domain,
         };
         reading.finish().map(|()| config)
@@ -251,6 +255,7 @@ impl Config {
             (self.servers_tls != now.servers_tls, "listen.servers-tls"),
             (self.components_at != now.components_at, "listen.components"),
             (self.federation != now.federation, "dns, federation"),
+            (self.metrics_at != now.metrics_at, "metrics.listen"),
             (self.log_format != now.log_format, "log.format"),
         ];
         names.extend(differs.iter().filter(|(differs, _)| *differs).map(|(_, name)| *name));

@@ -170,11 +170,12 @@ fn components_have_domains_and_secrets_of_their_own() {
     assert!(!printed.contains("not told") && !format!("{config:?}").contains("not told"));
     assert_eq!(parse(&printed).unwrap().to_toml(), printed);
     assert_eq!(parse("").unwrap().components_at, []);
-    let rights =
-        "[component.privileges]\nroster = \"both\"\nmessage = \"outgoing\"\niq = { \"urn:example:a\" = \"set\" }\n";
+    let rights = "[component.privileges]\nroster = \"both\"\nmessage = \"outgoing\"\npresence = \"managed_entity\"\niq = { \"urn:example:a\" = \"set\" }\n";
     let privileged = parse(&format!("{text}{rights}")).unwrap();
     let granted = &privileged.components[0].rights;
-    assert!(granted.push && granted.message && granted.allow_iq("urn:example:a", xmpp::IqType::Set));
+    assert!(
+        granted.push && granted.message && granted.presence && granted.allow_iq("urn:example:a", xmpp::IqType::Set)
+    );
     assert!(!granted.allow_iq("urn:example:a", xmpp::IqType::Get));
     assert_eq!(parse(&privileged.to_toml()).unwrap().components, privileged.components);
     for (changed, expected) in [
@@ -332,6 +333,18 @@ fn what_an_operator_says_fits_on_a_phone_and_is_what_it_should_be() {
     assert!(problems(&rules).contains("which has 19"), "{}", problems(&rules));
     let text = problems("[service.backups]\nevery-hours = 0\nkept-days = 30\n");
     assert!(text.contains("toml:2:15: a backup every 0 hours"), "{text}");
+}
+
+#[test]
+fn metrics_are_read_on_this_machine_alone() {
+    let config = parse("[metrics]\nlisten = \"127.0.0.1:9180\"\n").unwrap();
+    assert_eq!(config.metrics_at, Some("127.0.0.1:9180".parse().unwrap()));
+    assert_eq!(parse(&config.to_toml()).unwrap().metrics_at, config.metrics_at);
+    assert_eq!(parse("").unwrap().metrics_at, None);
+    for wrong in ["0.0.0.0:9180", "127.0.0.1", "[2001:db8::1]:9180"] {
+        let problems = parse(&format!("[metrics]\nlisten = \"{wrong}\"\n")).unwrap_err().to_string();
+        assert!(problems.contains(":2:10: ") && problems.contains("Write it like `127.0.0.1:9180`"), "{problems}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub use client::{Unanswered, ask};
 pub use coming_in::{CameLine, InvitationLine};
 pub use socket::{Socket, serve};
 
+use crate::status::Family;
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Formatter};
 use std::path::{Path, PathBuf};
@@ -102,6 +103,8 @@ pub enum Control {
         /// Below which account; none for those who run the service.
         name: Option<String>,
     },
+    /// Say how the server is doing, in numbers.
+    Status,
     /// List what administrators did lately.
     ListDeeds,
     /// Say how things stand with other services by domain, [`NEIGHBOURS_MAX`] at a time.
@@ -239,6 +242,11 @@ pub enum Reply {
     InvitationTree {
         /// Each before those who came by it.
         came: Vec<CameLine>,
+    },
+    /// How the server is doing.
+    Status {
+        /// What is counted.
+        families: Vec<Family>,
     },
     /// What administrators did.
     Deeds {

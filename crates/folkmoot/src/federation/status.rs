@@ -6,7 +6,6 @@ use crate::config::Config;
 use crate::control::{Control, NEIGHBOURS_MAX, NeighbourLine, Reply, StreamLine};
 use crate::failure::Failure;
 use features::terms;
-use features::watch::words;
 use hub::{Heading, Hub, Line, NotDone, Standing};
 use xmpp::time;
 
@@ -55,11 +54,9 @@ pub async fn neighbours(hub: &Hub, after: &str, domain: Option<&str>) -> Result<
 }
 
 fn line(hub: &Hub, standing: Standing) -> NeighbourLine {
-    let Standing { domain, streams, record, waiting_bytes, trouble } = standing;
+    let wrong = hub.wrong_with(&standing);
+    let Standing { domain, streams, record, waiting_bytes, .. } = standing;
     let record = record.unwrap_or_default();
-    let alarms = hub.service().watch.all();
-    let open = alarms.iter().filter(|alarm| alarm.failed.domain == domain && alarm.well.is_none());
-    let wrong = open.map(words::headline).chain(trouble.map(|trouble| trouble.sentence)).collect();
     NeighbourLine {
         rule: hub.rules().of(&domain, hub.clock().now()).map(|rule| rule.action.words()),
         domain: domain.to_string(),

@@ -1,25 +1,18 @@
 //! What is done about invitations, for both doors.
 
 use crate::control::{CameLine, InvitationLine, Reply};
+use features::invitations::Listed;
 use features::invitations::tree::Node;
-use features::invitations::{Kind, Listed, Wish};
 use hub::{Hub, NotDone};
-use xmpp::{Jid, time};
+use xmpp::time;
 
 /// Makes one to an account of that name, or of any.
 ///
 /// # Errors
 /// See [`NotDone`].
 pub async fn create(hub: &Hub, name: String, (uses, days): (u32, Option<u32>)) -> Result<Reply, NotDone> {
-    let malformed = |_| NotDone::Refused(format!("`{name}` cannot be the name of an account."));
-    let name = match hub.local_name(&name)? {
-        "" => String::new(),
-        local => Jid::prepare_localpart(local).map_err(malformed)?,
-    };
-    if !name.is_empty() && uses != 1 {
-        return Err(NotDone::Refused("An invitation to a certain name is for one.".to_owned()));
-    }
-    let made = hub.invite(None, &Wish { kind: Kind::Account, name, uses, days }).await?;
+    let wish = hub.account_wish(&name, uses, days)?;
+    let made = hub.invite(None, &wish).await?;
     Ok(Reply::Invited { link: made.link, page: made.page, expires: time::write(made.expires_at) })
 }
 
@@ -43,8 +36,8 @@ pub async fn list(hub: &Hub, after: i64) -> Result<Reply, NotDone> {
 ///
 /// # Errors
 /// See [`NotDone`].
-pub async fn revoke(hub: &Hub, number: i64) -> Result<Reply, NotDone> {
-    hub.revoke_invitation(None, number).await.map(|()| Reply::InvitationRevoked { number })
+pub async fn revoke(hub: &Hub, by: &str, number: i64) -> Result<Reply, NotDone> {
+    hub.revoke_any_invitation(by, number).await.map(|()| Reply::InvitationRevoked { number })
 }
 
 /// Shows who came by whose.

@@ -1,49 +1,33 @@
 //! What is done to reports, for both doors.
 
 use crate::control::{Evidence, REPORTS_MAX, Reply, ReportLine};
-use features::reports::desk::{self, Filed, Message};
-use store::{CommitError, Fault, Store};
+use features::reports::desk::{Filed, Message};
+use hub::{Hub, NotDone};
 
-/// What is asked about reports.
-pub enum Asked {
-    /// The open ones behind a number.
-    List(i64),
-    /// One with its messages.
-    Show(i64),
-    /// That it be closed.
-    Close(i64),
-}
-
-/// Does what is asked and tells what came of it.
-pub async fn act(store: &Store, asked: Asked) -> Reply {
-    let done = match asked {
-        Asked::List(after) => list(store, after).await,
-        Asked::Show(number) => show(store, number).await,
-        Asked::Close(number) => close(store, number).await,
-    };
-    done.unwrap_or_else(|fault| Reply::Failed { sentence: fault.to_string() })
-}
-
-async fn list(store: &Store, after: i64) -> Result<Reply, Fault> {
-    let found = desk::open(store, after, REPORTS_MAX).await?;
+/// Lists the open ones behind a number.
+///
+/// # Errors
+/// See [`NotDone`].
+pub async fn list(hub: &Hub, after: i64) -> Result<Reply, NotDone> {
+    let found = hub.open_reports(after, REPORTS_MAX).await?;
     Ok(Reply::Reports { reports: found.into_iter().map(line).collect() })
 }
 
-async fn show(store: &Store, number: i64) -> Result<Reply, Fault> {
-    let Some((filed, messages)) = desk::show(store, number).await? else { return Ok(missing(number)) };
+/// Shows one with its messages.
+///
+/// # Errors
+/// See [`NotDone`].
+pub async fn show(hub: &Hub, by: &str, number: i64) -> Result<Reply, NotDone> {
+    let (filed, messages) = hub.read_report(by, number).await?;
     Ok(Reply::Report { report: line(filed), messages: messages.into_iter().map(evidence).collect() })
 }
 
-async fn close(store: &Store, number: i64) -> Result<Reply, Fault> {
-    match desk::close(store, number).await {
-        Ok(()) => Ok(Reply::ReportClosed { number }),
-        Err(CommitError::Unmet) => Ok(missing(number)),
-        Err(error) => Err(Fault(error.to_string())),
-    }
-}
-
-fn missing(number: i64) -> Reply {
-    Reply::Refused { sentence: format!("there is no open report {number}.") }
+/// Closes one.
+///
+/// # Errors
+/// See [`NotDone`].
+pub async fn close(hub: &Hub, by: &str, number: i64) -> Result<Reply, NotDone> {
+    hub.close_report(by, number).await.map(|()| Reply::ReportClosed { number })
 }
 
 fn line(filed: Filed) -> ReportLine {

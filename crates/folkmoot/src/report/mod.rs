@@ -4,7 +4,7 @@
 mod act;
 mod print;
 
-pub use act::{Asked, act};
+pub use act::{close, list, show};
 
 use crate::account::Door;
 use crate::arguments::ReportCommand;

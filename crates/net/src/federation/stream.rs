@@ -271,9 +271,15 @@ impl Stream {
             }
             Event::CalledBack(_, dialback) => outcome.answer = Some(dialback),
             Event::Ready(ready) => self.proved(&ready).await,
-            Event::Managed(again) => self.passage.managed(again).await,
+            Event::Managed(again) => {
+                self.lines.iter().for_each(OnLine::is_managed_now);
+                self.passage.managed(again).await;
+            }
             Event::Resume(Broken { id, h }) => {
                 let resumed = self.passage.resume(&id, h).await;
+                if resumed.is_ok() {
+                    self.lines.iter().for_each(OnLine::is_managed_now);
+                }
                 self.machine.resumed(resumed);
             }
             Event::Doubted(pair, doubt) => {

@@ -3,12 +3,15 @@
 use super::actor::{Actor, PATIENCE, said};
 use super::elsewhere::Elsewhere;
 use super::pattern::{Names, Patterns, fill_in};
-use super::script::{Line, Proof, Step, parse};
+use super::script::{self, Proof, Step, parse};
 use crate::client::{Client, Failure, Keychain, Login, Profile, Security, Target};
 use crate::house::{self, House, Rules, limit};
 use features::service::Federation;
+use features::watch;
+use hub::{Heading, Line};
 use std::collections::HashMap;
 use tokio::time::timeout;
+use xmpp::Jid;
 use xmpp::scram::Hash;
 
 /// Where and how the server did something else than the transcript says.
@@ -43,16 +46,16 @@ pub async fn play(text: &str, seed: u64, security: Security) -> Result<(), Faile
         names: Names::from([("filler".into(), "x".repeat(FILLER))]),
         keychain: Keychain::new(),
     };
-    for Line { number, step } in lines {
+    for script::Line { number, step } in lines {
         stage.step(step).await.map_err(at(number))?;
     }
     stage.house.stop().await;
     Ok(())
 }
 
-fn rules(lines: &[Line]) -> Result<Rules, Failed> {
+fn rules(lines: &[script::Line]) -> Result<Rules, Failed> {
     let mut rules = Rules::default();
-    for Line { number, step } in lines {
+    for script::Line { number, step } in lines {
         match step {
             Step::Limit { name, value } => {
                 let why = || Failed { line: *number, why: format!("there is no limit called {name}") };
@@ -108,6 +111,7 @@ impl Stage {
                 self.settle().await?;
                 self.house.advance(seconds);
             }
+            Step::Fails { .. } | Step::IsBelieved { .. } => self.watch(step).await?,
             Step::DiskFull(full) => self.house.fill_disk(full),
             Step::Restarts => self.restart().await?,
             Step::Connects { client, user, resource } => self.connect(client, user, resource).await?,
@@ -137,6 +141,24 @@ impl Stage {
             other => return self.exchange(other).await,
         }
         Ok(())
+    }
+
+    /// What the watch over links with other services sees.
+    async fn watch(&mut self, step: Step) -> Result<(), String> {
+        let hub = self.house.hub();
+        match step {
+            Step::Fails { domain, course, cause } => {
+                let evidence = "What was seen.".to_owned();
+                hub.failed(watch::Failed { domain: address(&domain)?, course, cause, evidence });
+            }
+            Step::IsBelieved { domain } => {
+                let (domain, since) = (address(&domain)?, hub.clock().now());
+                let (tls, proof) = ("1.3", "certificate");
+                drop(hub.on_line(Line { domain, heading: Heading::Both, tls, proof, is_managed: true, since }));
+            }
+            other => return Err(format!("nobody watches {other:?}")),
+        }
+        self.settle().await
     }
 
     /// What goes to and fro.
@@ -301,6 +323,10 @@ impl Stage {
 
 fn login<'a>(user: &'a str, resource: &'a str, password: &'a str, keychain: &'a Keychain) -> Login<'a> {
     Login { user, password, resource, hash: Hash::Sha256, profile: Profile::Sasl, keychain }
+}
+
+fn address(text: &str) -> Result<Jid, String> {
+    Jid::parse(text).map_err(|error| format!("{text}: {error}"))
 }
 
 fn password(user: &str) -> String {

@@ -45,6 +45,9 @@
 //! | `the server is restarted` | in good order; every connection is lost |
 //! | `6 minutes pass` | the clock is put forward: seconds, minutes, hours, days |
 //! | `the disk is full`, `the disk has room again` | |
+//! | `the way to far.example fails: expired` | a stream cannot be made, by a cause of the watch |
+//! | `far.example is turned away: self-signed` | the same of one that comes from there |
+//! | `far.example is believed` | there is a stream, in both directions |
 //!
 //! A client that `opens a stream` shows all of it: features, successes, acknowledgements (but not the
 //! server's `<r/>`), and does nothing by itself. It logs in by SASL2 (XEP-0388), with the children of
@@ -62,6 +65,7 @@
 //! long text. A transcript with the line `// over STARTTLS` is played over both kinds of TLS.
 
 use features::branch::BranchKind;
+use features::watch::{Cause, Course};
 
 /// One line of a transcript, with where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,6 +133,10 @@ pub enum Step {
     Restarts,
     /// Time goes by.
     Passes { seconds: i64 },
+    /// A stream with another service fails.
+    Fails { domain: String, course: Course, cause: Cause },
+    /// There is a stream with another service.
+    IsBelieved { domain: String },
     /// The disk takes nothing more, or something again.
     DiskFull(bool),
 }
@@ -204,6 +212,9 @@ fn step(line: &str) -> Option<Step> {
     if let Some(time) = line.strip_suffix(" pass") {
         return passes(time);
     }
+    if let Some(failed) = fails(line) {
+        return Some(failed);
+    }
     match line {
         "the server is restarted" => return Some(Step::Restarts),
         "the disk is full" => return Some(Step::DiskFull(true)),
@@ -223,11 +234,22 @@ fn step(line: &str) -> Option<Step> {
         "resumes" => Step::Resumes { client },
         "leaves" => Step::Leaves { client },
         "attaches" => Step::Attaches { client },
+        "is believed" => Step::IsBelieved { domain: client },
         "opens a stream" => Step::Opens { client },
         "writes" => Step::Writes { client, text: String::new() },
         "is disconnected" => Step::IsDisconnected { client },
         _ => return logs_in(client.clone(), action).or_else(|| connects(client, action)),
     })
+}
+
+fn fails(line: &str) -> Option<Step> {
+    let (what, why) = line.split_once(": ")?;
+    let (course, domain) = match what.strip_prefix("the way to ") {
+        Some(way) => (Course::Out, way.strip_suffix(" fails")?),
+        None => (Course::In, what.strip_suffix(" is turned away")?),
+    };
+    let (cause, _) = Cause::ALL.into_iter().find(|(_, name)| *name == why)?;
+    Some(Step::Fails { domain: domain.to_owned(), course, cause })
 }
 
 fn logs_in(client: String, action: &str) -> Option<Step> {

@@ -2,7 +2,7 @@
 
 use super::door::Clerk;
 use super::sessions::Said;
-use super::{DEEDS, HOME, LOGOUT, STAFF};
+use super::{DEEDS, HOME, LOGOUT, STAFF, accounts, federation, invitations, promises, reports};
 use crate::{Seal, Site, Words};
 use askama::Template;
 use axum::extract::FromRequestParts;
@@ -15,8 +15,16 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Where one can go: the key of its name, its address, and what it takes.
-const WAYS: [(&str, &str, Right); 3] =
-    [("desk-home", HOME, Right::Enter), ("desk-staff", STAFF, Right::SeeStaff), ("desk-deeds", DEEDS, Right::SeeDeeds)];
+const WAYS: [(&str, &str, Right); 8] = [
+    ("desk-home", HOME, Right::Enter),
+    ("desk-reports", reports::LIST, Right::Reports),
+    ("desk-accounts", accounts::LIST, Right::SeeAccounts),
+    ("desk-invitations", invitations::LIST, Right::SeeInvitations),
+    ("desk-federation", federation::PAGE, Right::SeeFederation),
+    ("desk-promises", promises::PAGE, Right::SeePromises),
+    ("desk-staff", STAFF, Right::SeeStaff),
+    ("desk-deeds", DEEDS, Right::SeeDeeds),
+];
 
 /// The desk as somebody sees it. An extractor for pages behind the door; they have it as the field `desk` of their
 /// template, beside `frame`.
@@ -47,6 +55,15 @@ pub(super) struct Button {
 }
 
 impl Desk {
+    /// Under which name it is written down what whoever is here does.
+    pub(super) fn by(&self) -> &str {
+        self.clerk.account.as_str()
+    }
+
+    pub(super) fn words(&self) -> Words {
+        self.words
+    }
+
     /// Whether whoever is here may do something.
     pub(super) fn may(&self, right: Right) -> bool {
         self.clerk.role.may(right)

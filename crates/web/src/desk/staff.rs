@@ -9,7 +9,6 @@ use axum::response::Response;
 use features::staff::{Right, Role};
 use serde::Deserialize;
 use std::sync::Arc;
-use xmpp::time;
 
 pub(super) const GIVE: &str = "/desk/staff/give";
 pub(super) const TAKE: &str = "/desk/staff/take";
@@ -71,7 +70,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, desk: Desk, frame: Frame
     let given = members.iter().map(|member| {
         let address = format!("{}@{}", member.localpart, service.domain);
         let take = desk.may(Right::GiveRoles).then(|| desk.button("staff-take", TAKE, vec![("name", address.clone())]));
-        let since = words.with("staff-since", &words.date(&time::write(member.given_at)[..10]));
+        let since = words.with("staff-since", &words.day(member.given_at));
         Member { address, role: role_name(member.role), since, take }
     });
     let members = configured.chain(given).collect();
@@ -94,7 +93,7 @@ pub(super) async fn give(
     let Some(role) = Role::parse(&wish.role) else {
         return crate::page::sentence(axum::http::StatusCode::BAD_REQUEST, frame, "form-is-none");
     };
-    match site.hub().give_role(desk.clerk.account.as_str(), wish.name.trim(), role).await {
+    match site.hub().give_role(desk.by(), wish.name.trim(), role).await {
         Ok(account) => desk.done("staff-given", account.as_str(), STAFF),
         Err(not_done) => desk.not_done(frame, &not_done, STAFF),
     }
@@ -106,7 +105,7 @@ pub(super) async fn take(
     frame: Frame,
     Sealed(taken): Sealed<Taken>,
 ) -> Response {
-    match site.hub().take_role(desk.clerk.account.as_str(), &taken.name).await {
+    match site.hub().take_role(desk.by(), &taken.name).await {
         Ok(account) => desk.done("staff-taken", account.as_str(), STAFF),
         Err(not_done) => desk.not_done(frame, &not_done, STAFF),
     }

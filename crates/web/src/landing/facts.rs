@@ -8,45 +8,12 @@ use features::login::usage::Rounded;
 use features::promises::Promises;
 use features::service::Federation;
 use features::statement::Cost;
-
-const MEGABYTE: u64 = 1_000_000;
+use features::upload::MEGABYTE;
 
 /// One thing that people can count on.
 pub(crate) struct Fact {
     pub(crate) what: String,
     pub(crate) text: String,
-}
-
-/// All of them, the most asked for first.
-pub(super) fn facts(promises: &Promises<'_>, words: &Words) -> Vec<Fact> {
-    let statement = promises.statement;
-    let mut facts = vec![
-        fact(words, "promise-messages", archive(promises, words)),
-        fact(words, "promise-files", files(promises, words)),
-        fact(words, "promise-backups", backups(promises, words)),
-        fact(words, "promise-others", others(promises, words)),
-    ];
-    let place = place(promises, words);
-    if !place.is_empty() {
-        facts.push(fact(words, "promise-place", place));
-    }
-    if let Some(operator) = &statement.operator {
-        facts.push(fact(words, "promise-operator", operator.name.clone()));
-    }
-    if let Some(since) = &statement.since {
-        facts.push(fact(words, "promise-since", words.date(since)));
-    }
-    let cost = match statement.cost {
-        Cost::Free => "cost-free",
-        Cost::Paid => "cost-paid",
-    };
-    facts.push(fact(words, "promise-cost", words.say(cost)));
-    facts.push(fact(words, "promise-people", people(promises, words)));
-    facts
-}
-
-fn fact(words: &Words, what: &str, text: String) -> Fact {
-    Fact { what: words.say(what), text }
 }
 
 pub(crate) fn archive(promises: &Promises<'_>, words: &Words) -> String {
@@ -70,9 +37,13 @@ pub(crate) fn files(promises: &Promises<'_>, words: &Words) -> String {
 }
 
 /// A size as people say it: never more than it is.
-fn size(bytes: u64, words: &Words) -> String {
+pub(crate) fn size(bytes: u64, words: &Words) -> String {
     match bytes {
         0..MEGABYTE => words.count("kilobytes", bytes / 1000),
+        // What is no whole number of the larger is said in the smaller.
+        _ if bytes % (1000 * MEGABYTE) < 100 * MEGABYTE && bytes >= 1000 * MEGABYTE => {
+            words.count("gigabytes", bytes / (1000 * MEGABYTE))
+        }
         _ => words.count("megabytes", bytes / MEGABYTE),
     }
 }
@@ -86,7 +57,7 @@ pub(crate) fn backups(promises: &Promises<'_>, words: &Words) -> String {
     }
 }
 
-fn others(promises: &Promises<'_>, words: &Words) -> String {
+pub(crate) fn others(promises: &Promises<'_>, words: &Words) -> String {
     words.say(match promises.federation {
         Federation::Open => "others-open",
         Federation::Listed => "others-listed",
@@ -101,7 +72,22 @@ pub(crate) fn place(promises: &Promises<'_>, words: &Words) -> String {
     join(&[place, law.map(|code| words.with("jurisdiction", &words.country(code))).unwrap_or_default()])
 }
 
-fn people(promises: &Promises<'_>, words: &Words) -> String {
+pub(crate) fn operator(promises: &Promises<'_>, _: &Words) -> String {
+    promises.statement.operator.as_ref().map(|operator| operator.name.clone()).unwrap_or_default()
+}
+
+pub(crate) fn since(promises: &Promises<'_>, words: &Words) -> String {
+    promises.statement.since.as_ref().map(|since| words.date(since)).unwrap_or_default()
+}
+
+pub(crate) fn cost(promises: &Promises<'_>, words: &Words) -> String {
+    words.say(match promises.statement.cost {
+        Cost::Free => "cost-free",
+        Cost::Paid => "cost-paid",
+    })
+}
+
+pub(crate) fn people(promises: &Promises<'_>, words: &Words) -> String {
     let Rounded::About(accounts) = Rounded::of(promises.usage.accounts) else { return words.say("people-few") };
     let month = match Rounded::of(promises.usage.month) {
         Rounded::Few => words.say("people-month-few"),

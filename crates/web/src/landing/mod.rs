@@ -4,6 +4,7 @@ pub(crate) mod facts;
 
 use crate::apps::{self, App};
 use crate::page::show;
+use crate::promises;
 use crate::{Frame, Site};
 use askama::Template;
 use axum::Router;
@@ -52,7 +53,7 @@ async fn landing(State(site): State<Arc<Site>>, frame: Frame) -> impl IntoRespon
             Mode::Closed => words.say("begin-account-closed"),
         },
         apps: apps::APPS,
-        facts: facts::facts(&promises, words),
+        facts: promises::facts(&promises, words),
         rules: said(&promises.statement.rules, words.language()).cloned().unwrap_or_default(),
         contacts: facts::people_to_ask(&promises, *words),
         frame,

@@ -2,19 +2,20 @@
 //! their types are those of <https://providers.xmpp.net/provider-file-generator/>.
 
 use super::json;
+use crate::providers::{self, Judgement};
 use crate::{Site, Words, documents};
 use axum::extract::State;
 use axum::response::IntoResponse;
+use features::contact::Role;
 use features::promises::Promises;
+use features::registration::Mode;
 use features::statement::{Cost, Hosting, Testing};
+use features::upload::MEGABYTE;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// Where directories look for it, on the domain of the accounts.
 pub const PATH: &str = "/.well-known/xmpp-provider-v2.json";
-
-/// Sizes are told in megabytes.
-const MEGABYTE: u64 = 1_000_000;
 
 /// What stands for a number that is not known, or too small to be told.
 const UNKNOWN: i64 = -1;
@@ -49,6 +50,21 @@ pub fn provider(promises: &Promises<'_>, origin: &str) -> Map<String, Value> {
         ("since", statement.since.clone().unwrap_or_default().into()),
     ];
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// Into which category a directory would put the service: by its file, and by what a directory finds out by looking.
+pub fn judge(promises: &Promises<'_>, origin: &str, now: i64) -> Judgement {
+    let mut entry = provider(promises, origin);
+    let support = promises.contacts.iter().any(|(role, _)| *role == Role::Support);
+    let support = if support { serde_json::json!({ "en": ["…"] }) } else { Value::Object(Map::new()) };
+    let file = promises.uploads.map_or(UNKNOWN, |uploads| megabytes(uploads.file_bytes));
+    let is_open = promises.sign_up.mode == Mode::Open;
+    let page = if is_open { by_language(promises, origin, "/register") } else { Value::Object(Map::new()) };
+    entry.insert("inBandRegistration".to_owned(), is_open.into());
+    entry.insert("registrationWebPage".to_owned(), page);
+    entry.insert("maximumHttpFileUploadFileSize".to_owned(), file.into());
+    entry.insert("emailSupport".to_owned(), support);
+    providers::judge(&entry, now)
 }
 
 /// Whole megabytes; less than one is not told.

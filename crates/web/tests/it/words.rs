@@ -64,7 +64,8 @@ fn what_pages_ask_for_is_said_and_nothing_else() {
     let english = messages(&Path::new(env!("CARGO_MANIFEST_DIR")).join("words/en.ftl"));
     let pages = texts("src") + &texts("templates");
     for key in english.keys() {
-        let prefixes = ["month-", "country-", "contact-", "refused-sign-ups-", "role-", "deed-"];
+        let prefixes =
+            ["month-", "country-", "contact-", "refused-sign-ups-", "role-", "deed-", "report-", "term-", "basis-"];
         let computed = prefixes.iter().any(|prefix| key.starts_with(prefix));
         assert!(computed || pages.contains(&format!("\"{key}\"")), "nobody says {key}");
     }
