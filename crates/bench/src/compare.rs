@@ -3,7 +3,7 @@
 use crate::Outcome;
 use crate::load::{Size, Work};
 use crate::report::Report;
-use crate::rivals::{Archive, Rival, Running};
+use crate::rivals::{Rival, Running, Setting};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,12 +17,16 @@ pub struct Compare {
     #[arg(long, value_delimiter = ',', default_value = "folkmoot,prosody,ejabberd,relay")]
     servers: Vec<Rival>,
     /// The loads.
-    #[arg(long, value_delimiter = ',', default_value = "chat,chat8,sm,archive,login,login256,sasl2,idle")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "chat,chat8,sm,archive,login,login256,sasl2,room-fan,room-fan8,room-join,idle"
+    )]
     work: Vec<Work>,
     /// How often each load is put on each server.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// The same for loads that want the server started anew each time.
+    /// The same for what is about memory and storms, where the server is started anew each time.
     #[arg(long, default_value_t = 1)]
     idle_rounds: usize,
     #[command(flatten)]
@@ -60,11 +64,11 @@ impl Compare {
         for &rival in &self.servers {
             report.version(rival, rival.version(&self.folkmoot).await?);
         }
-        for archive in [Archive::Off, Archive::On] {
-            self.side_by_side(archive, &mut report).await?;
+        for setting in [Setting::Plain, Setting::Archived, Setting::Linked] {
+            self.side_by_side(setting, &mut report).await?;
         }
-        for work in self.work.iter().filter(|work| work.wants_fresh()) {
-            self.one_by_one(*work, &mut report).await?;
+        for &work in self.work.iter().filter(|work| work.wants_fresh()) {
+            self.one_by_one(work, &mut report).await?;
         }
         print!("{}", report.render(&self.work));
         if report.failures() > 0 {
@@ -74,14 +78,14 @@ impl Compare {
     }
 
     /// The loads that share a configuration: all servers run, and are loaded in turns.
-    async fn side_by_side(&self, archive: Archive, report: &mut Report) -> Outcome<()> {
-        let fits = |work: &&Work| work.archive() == archive && !work.wants_fresh();
+    async fn side_by_side(&self, setting: Setting, report: &mut Report) -> Outcome<()> {
+        let fits = |work: &&Work| work.setting() == setting && !work.wants_fresh();
         let works: Vec<Work> = self.work.iter().filter(fits).copied().collect();
         let accounts = works.iter().map(|work| work.accounts(&self.size)).max().unwrap_or(0);
         let mut servers = Vec::new();
         for &rival in &self.servers {
             if works.iter().any(|work| work.suits(rival)) {
-                servers.push(self.start(rival, archive, accounts).await?);
+                servers.push(self.start(rival, setting, accounts).await?);
             }
         }
         for round in 0..self.rounds {
@@ -101,7 +105,7 @@ impl Compare {
     async fn one_by_one(&self, work: Work, report: &mut Report) -> Outcome<()> {
         for round in 0..self.idle_rounds {
             for &rival in self.servers.iter().filter(|rival| work.suits(**rival)) {
-                let server = self.start(rival, Archive::Off, work.accounts(&self.size)).await?;
+                let server = self.start(rival, work.setting(), work.accounts(&self.size)).await?;
                 self.one(&server, work, round, report).await;
                 server.stop().await?;
             }
@@ -109,9 +113,9 @@ impl Compare {
         Ok(())
     }
 
-    async fn start(&self, rival: Rival, archive: Archive, accounts: usize) -> Outcome<Running> {
-        eprintln!("starting {} with {accounts} accounts, archive {archive:?}", rival.name());
-        rival.start(self.network, archive, accounts, &self.folkmoot).await
+    async fn start(&self, rival: Rival, setting: Setting, accounts: usize) -> Outcome<Running> {
+        eprintln!("starting {} with {accounts} accounts, {setting:?}", rival.name());
+        rival.start(self.network, setting, accounts, &self.folkmoot).await
     }
 
     async fn one(&self, server: &Running, work: Work, round: usize, report: &mut Report) {

@@ -5,7 +5,7 @@ use super::end::{Counts, End, Stage};
 use super::{Meter, Sample, Size, archived, log_in};
 use crate::Outcome;
 use crate::relay::GREETING_BYTES;
-use crate::rivals::{Archive, DOMAIN, Rival, Running, data};
+use crate::rivals::{DOMAIN, Rival, Running, Setting, data};
 use bytes::BytesMut;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -29,7 +29,7 @@ pub struct Chat {
     /// Whether each message is followed by a request to acknowledge it.
     pub acks: bool,
     /// Whether the archives are looked at afterwards.
-    pub archive: Archive,
+    pub setting: Setting,
     /// The number of this run.
     pub run: u64,
 }
@@ -69,7 +69,7 @@ pub async fn run(server: &Running, size: &Size, chat: Chat) -> Outcome<Sample> {
             return Err(format!("a pair lost messages: {pair:?}").into());
         }
     }
-    if chat.archive == Archive::On {
+    if chat.setting == Setting::Archived {
         archived::check(server, 0, first, last[0]).await?;
         archived::check(server, size.users - 1, first, last[size.users - 1]).await?;
     }
@@ -114,10 +114,10 @@ async fn connect(server: &Running, users: usize, first: u64, acks: bool) -> Outc
     let keychain = Keychain::new();
     let mut ends = Vec::new();
     for number in 0..users {
-        let partner = format!("{}@{DOMAIN}", data::user(number ^ 1));
+        let partner = server.address_of(number ^ 1);
         let (wire, input) = match server.rival {
             Rival::Relay => (greet_relay(server, number).await?, BytesMut::new()),
-            _ => present(server, number, acks, &keychain).await?,
+            _ => present(server.of(number), number, acks, &keychain).await?,
         };
         ends.push(End::new(wire, input, &partner, first, acks));
     }

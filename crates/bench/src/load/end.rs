@@ -124,7 +124,7 @@ impl End {
     /// Sends what is to be answered and `messages` of its own.
     async fn say(&mut self, messages: usize, counts: &Counts) -> Outcome<()> {
         for _ in 0..messages {
-            self.render();
+            render(&self.head, self.next, &mut self.output);
             if self.acks {
                 self.output.extend_from_slice(REQUEST);
             }
@@ -137,26 +137,6 @@ impl End {
             self.output.clear();
         }
         Ok(())
-    }
-
-    fn render(&mut self) {
-        let digits = format!("{:012}", self.next);
-        let output = &mut self.output;
-        output.extend_from_slice(&self.head);
-        for part in [
-            digits.as_str(),
-            "'><body>",
-            MARK,
-            digits.as_str(),
-            " ",
-            TEXT,
-            "</body><origin-id xmlns='urn:xmpp:sid:0' id='",
-            digits.as_str(),
-            "'/><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>\
-             <active xmlns='http://jabber.org/protocol/chatstates'/></message>",
-        ] {
-            output.extend_from_slice(part.as_bytes());
-        }
     }
 
     /// Looks at what was read, and counts the messages in it.
@@ -192,5 +172,25 @@ impl End {
             self.input.advance(length);
         }
         Ok(arrived)
+    }
+}
+
+/// Writes the message of a number: `head` is its open tag and everything up to the number.
+pub fn render(head: &[u8], number: u64, output: &mut Vec<u8>) {
+    let digits = format!("{number:012}");
+    output.extend_from_slice(head);
+    for part in [
+        digits.as_str(),
+        "'><body>",
+        MARK,
+        digits.as_str(),
+        " ",
+        TEXT,
+        "</body><origin-id xmlns='urn:xmpp:sid:0' id='",
+        digits.as_str(),
+        "'/><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>\
+         <active xmlns='http://jabber.org/protocol/chatstates'/></message>",
+    ] {
+        output.extend_from_slice(part.as_bytes());
     }
 }

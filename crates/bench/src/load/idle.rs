@@ -5,7 +5,6 @@ use super::crowd::for_each;
 use super::{LOGINS_AT_ONCE, Meter, Sample, Size, log_in};
 use crate::Outcome;
 use crate::rivals::{Rival, Running};
-use crate::usage;
 use bytes::BytesMut;
 use std::cell::RefCell;
 use std::time::Duration;
@@ -30,7 +29,7 @@ pub async fn run(server: &Running, size: &Size) -> Outcome<Sample> {
     .await?;
     let logins = meter.stop(size.sessions as u64)?;
     tokio::time::sleep(Duration::from_secs(SETTLE_SECONDS)).await;
-    let grown = usage::of_tree(server.pid()?)?.rss_kib.saturating_sub(meter.server.rss_kib);
+    let grown = server.usage()?.rss_kib.saturating_sub(meter.server.rss_kib);
     Ok(Sample { cost: grown as f64 / size.sessions as f64, ..logins })
 }
 

@@ -6,13 +6,15 @@ mod crowd;
 mod cutter;
 mod end;
 mod idle;
+mod links;
 mod logins;
 mod pep;
+mod rooms;
 
 pub use chat::Chat;
 
 use crate::Outcome;
-use crate::rivals::{Archive, Rival, Running, data};
+use crate::rivals::{Rival, Running, Setting, data};
 use crate::usage::{self, Usage};
 use clap::ValueEnum;
 use std::time::{Duration, Instant};
@@ -35,12 +37,30 @@ pub enum Work {
     Sm,
     /// As chat, everything archived for both sides.
     Archive,
+    /// As chat, each with somebody of another server.
+    S2s,
+    /// As chat8, each with somebody of another server.
+    S2s8,
+    /// `--links` domains are linked and silent: memory.
+    S2sIdle,
     /// Log in by SCRAM-SHA-1, fetch the roster, be present, leave.
     Login,
     /// The same by SCRAM-SHA-256.
     Login256,
     /// The same by SASL2 and Bind 2, SCRAM-SHA-256.
     Sasl2,
+    /// One person talks in a room of `--occupants`, which is archived.
+    RoomFan,
+    /// The same, eight people talk at the same time.
+    RoomFan8,
+    /// Enter a room of `--crowd`.
+    RoomJoin,
+    /// Enter a room at the same time, `--storm` people.
+    RoomStorm,
+    /// Be in a room of `--crowd` people: memory.
+    RoomOccupant,
+    /// `--rooms` persistent rooms in which nobody is: memory.
+    RoomIdle,
     /// One changes an avatar, and all contacts are told.
     Pep,
     /// Log in and be silent.
@@ -62,6 +82,21 @@ pub struct Size {
     /// Sessions that are idle at the same time.
     #[arg(long, default_value_t = 10_000)]
     pub sessions: usize,
+    /// Domains that are linked at the same time.
+    #[arg(long, default_value_t = 10_000)]
+    pub links: usize,
+    /// Occupants of the room that hears what is said.
+    #[arg(long, default_value_t = 500)]
+    pub occupants: usize,
+    /// Occupants of the room that is entered.
+    #[arg(long, default_value_t = 1_000)]
+    pub crowd: usize,
+    /// People that enter at the same time.
+    #[arg(long, default_value_t = 2_000)]
+    pub storm: usize,
+    /// Rooms that stay when everybody has left.
+    #[arg(long, default_value_t = 10_000)]
+    pub rooms: usize,
     /// Contacts of whoever changes an avatar.
     #[arg(long, default_value_t = 5_000)]
     pub contacts: usize,
@@ -73,7 +108,8 @@ pub struct Size {
 /// What one run found.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
-    /// Microseconds of CPU for each operation; KiB of memory for each session if idle.
+    /// Microseconds of CPU for each operation; KiB of memory for each session, occupant or room where that is
+    /// what the work is about.
     pub cost: f64,
     /// Operations in a second.
     pub rate: f64,
@@ -91,22 +127,41 @@ impl Work {
             Work::Chat8 => "chat8",
             Work::Sm => "sm",
             Work::Archive => "archive",
+            Work::S2s => "s2s",
+            Work::S2s8 => "s2s8",
+            Work::S2sIdle => "s2s-idle",
             Work::Login => "login",
             Work::Login256 => "login256",
             Work::Sasl2 => "sasl2",
+            Work::RoomFan => "room-fan",
+            Work::RoomFan8 => "room-fan8",
+            Work::RoomJoin => "room-join",
+            Work::RoomStorm => "room-storm",
+            Work::RoomOccupant => "room-occupant",
+            Work::RoomIdle => "room-idle",
             Work::Pep => "pep",
             Work::Idle => "idle",
         }
     }
 
-    /// Whether the server must archive for it.
-    pub fn archive(self) -> Archive {
-        if self == Work::Archive { Archive::On } else { Archive::Off }
+    /// How the server must stand for it.
+    pub fn setting(self) -> Setting {
+        match self {
+            Work::Archive => Setting::Archived,
+            Work::S2s | Work::S2s8 | Work::S2sIdle => Setting::Linked,
+            work if work.is_in_rooms() => Setting::Archived,
+            _ => Setting::Plain,
+        }
     }
 
     /// Whether it wants a server that has done nothing yet.
     pub fn wants_fresh(self) -> bool {
-        matches!(self, Work::Pep | Work::Idle)
+        matches!(self, Work::Idle | Work::Pep | Work::S2sIdle | Work::RoomStorm | Work::RoomOccupant | Work::RoomIdle)
+    }
+
+    fn is_in_rooms(self) -> bool {
+        use Work::{RoomFan, RoomFan8, RoomIdle, RoomJoin, RoomOccupant, RoomStorm};
+        matches!(self, RoomFan | RoomFan8 | RoomJoin | RoomStorm | RoomOccupant | RoomIdle)
     }
 
     /// Whether `rival` can do it. The peers keep one hash, SCRAM-SHA-1's, as they come.
@@ -114,9 +169,10 @@ impl Work {
         match self {
             Work::Archive => rival != Rival::Relay,
             _ if rival.is_variant() => false,
-            Work::Sm | Work::Pep => rival != Rival::Relay,
+            Work::Sm | Work::Pep | Work::S2s | Work::S2s8 | Work::S2sIdle => rival != Rival::Relay,
+            work if work.is_in_rooms() => rival != Rival::Relay,
             Work::Login256 | Work::Sasl2 => rival == Rival::Folkmoot,
-            Work::Chat | Work::Chat8 | Work::Login | Work::Idle => true,
+            _ => true,
         }
     }
 
@@ -124,6 +180,10 @@ impl Work {
     pub fn accounts(self, size: &Size) -> usize {
         match self {
             Work::Idle => size.sessions,
+            Work::RoomFan | Work::RoomFan8 => size.occupants,
+            Work::RoomJoin => rooms::entry::accounts(size),
+            Work::RoomOccupant => size.crowd,
+            Work::RoomStorm => size.storm,
             Work::Pep => size.contacts + 1,
             _ => size.users,
         }
@@ -134,14 +194,21 @@ impl Work {
     /// # Errors
     /// When the server refuses or breaks, loses or reorders messages, or is too slow to finish.
     pub async fn run(self, server: &Running, size: &Size, run: u64) -> Outcome<Sample> {
-        let chat = |in_flight, acks| Chat { in_flight, acks, archive: self.archive(), run };
+        let chat = |in_flight, acks| Chat { in_flight, acks, setting: self.setting(), run };
         match self {
-            Work::Chat | Work::Archive => chat::run(server, size, chat(1, false)).await,
-            Work::Chat8 => chat::run(server, size, chat(8, false)).await,
+            Work::Chat | Work::Archive | Work::S2s => chat::run(server, size, chat(1, false)).await,
+            Work::Chat8 | Work::S2s8 => chat::run(server, size, chat(8, false)).await,
             Work::Sm => chat::run(server, size, chat(1, true)).await,
+            Work::S2sIdle => links::idle(server, size).await,
             Work::Login => logins::run(server, size, Way::COMMON).await,
             Work::Login256 => logins::run(server, size, Way { hash: Hash::Sha256, profile: Profile::Sasl }).await,
             Work::Sasl2 => logins::run(server, size, Way { hash: Hash::Sha256, profile: Profile::Sasl2 }).await,
+            Work::RoomFan => rooms::fan::run(server, size, 1, run).await,
+            Work::RoomFan8 => rooms::fan::run(server, size, 8, run).await,
+            Work::RoomJoin => rooms::entry::one_by_one(server, size, run).await,
+            Work::RoomStorm => rooms::entry::all_at_once(server, size).await,
+            Work::RoomOccupant => rooms::weight::occupants(server, size).await,
+            Work::RoomIdle => rooms::weight::idle(server, size).await,
             Work::Pep => pep::run(server, size).await,
             Work::Idle => idle::run(server, size).await,
         }
@@ -149,17 +216,16 @@ impl Work {
 }
 
 /// The state of things at the beginning of what is measured.
-struct Meter {
-    pid: u32,
+struct Meter<'a> {
+    running: &'a Running,
     start: Instant,
     server: Usage,
     own: Usage,
 }
 
-impl Meter {
-    fn start(server: &Running) -> Outcome<Meter> {
-        let pid = server.pid()?;
-        Ok(Meter { pid, start: Instant::now(), server: usage::of_tree(pid)?, own: usage::of_myself()? })
+impl Meter<'_> {
+    fn start(running: &Running) -> Outcome<Meter<'_>> {
+        Ok(Meter { running, start: Instant::now(), server: running.usage()?, own: usage::of_myself()? })
     }
 
     /// What `operations` have cost since then.
@@ -167,7 +233,7 @@ impl Meter {
         let seconds = self.start.elapsed().as_secs_f64();
         let each = |now: u64, then: u64| (now - then) as f64 / operations.max(1) as f64;
         Ok(Sample {
-            cost: each(usage::of_tree(self.pid)?.cpu_micros, self.server.cpu_micros),
+            cost: each(self.running.usage()?.cpu_micros, self.server.cpu_micros),
             rate: operations as f64 / seconds,
             own: each(usage::of_myself()?.cpu_micros, self.own.cpu_micros),
             rss_mib: self.server.rss_kib as f64 / 1024.0,

@@ -1,9 +1,9 @@
 //! What all servers are given alike: accounts and a certificate.
 
+use super::Setup;
 use crate::Outcome;
 use bytes::Bytes;
 use std::num::NonZeroU32;
-use std::path::Path;
 use xmpp::scram::{Hash, Keys};
 
 /// Everybody's password.
@@ -24,15 +24,19 @@ pub fn keys(hash: Hash) -> Keys {
     Keys::derive(hash, PASSWORD, Bytes::from_static(SALT.as_bytes()), ITERATIONS)
 }
 
-/// Writes a throw-away certificate (ECDSA P-256) and its key.
-pub fn write_certificate(certificate: &Path, key: &Path) -> Outcome<()> {
+/// Writes a throw-away certificate (ECDSA P-256) and its key; that of the lab where there is one, with its root.
+pub fn write_certificate(setup: &Setup) -> Outcome<()> {
+    if let Some(lab) = &setup.lab {
+        lab.write_root(&setup.root())?;
+        return lab.write(&setup.domain, &setup.certificate(), &setup.key());
+    }
     let signing_key = rcgen::KeyPair::generate()?;
-    let mut parameters = rcgen::CertificateParams::new([super::DOMAIN.to_owned()])?;
+    let mut parameters = rcgen::CertificateParams::new([setup.domain.clone()])?;
     // ejabberd's timer for the end of a certificate breaks on rcgen's own choice, the year 4096.
     parameters.not_before = rcgen::date_time_ymd(2020, 1, 1);
     parameters.not_after = rcgen::date_time_ymd(2050, 1, 1);
-    parameters.distinguished_name.push(rcgen::DnType::CommonName, super::DOMAIN);
-    std::fs::write(certificate, parameters.self_signed(&signing_key)?.pem())?;
-    std::fs::write(key, signing_key.serialize_pem())?;
+    parameters.distinguished_name.push(rcgen::DnType::CommonName, setup.domain.as_str());
+    std::fs::write(setup.certificate(), parameters.self_signed(&signing_key)?.pem())?;
+    std::fs::write(setup.key(), signing_key.serialize_pem())?;
     Ok(())
 }

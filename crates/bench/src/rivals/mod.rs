@@ -6,10 +6,13 @@ mod folkmoot;
 mod prosody;
 
 use crate::Outcome;
+use crate::usage::{self, Usage};
 use clap::ValueEnum;
+use lab::Lab;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use testkit::client::{Security, Target, any_certificate};
@@ -17,13 +20,19 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 pub mod data;
+pub mod lab;
 
-/// The domain that all of them serve.
+/// The domain that each of them serves if it is alone.
 pub const DOMAIN: &str = "localhost";
 /// The port where TLS begins by STARTTLS.
 pub const PORT_STARTTLS: u16 = 5222;
 /// The port where TLS begins at once.
 pub const PORT_DIRECT: u16 = 5223;
+
+/// How far the address of a neighbour is.
+const PLACE_NEIGHBOUR: u8 = 20;
+/// How far that of the name server that both ask.
+const PLACE_NAMES: u8 = 40;
 
 /// A server may take this long from its start to its first answer.
 const START_SECONDS_MAX: u64 = 60;
@@ -54,13 +63,15 @@ enum Engine {
     Sqlite,
 }
 
-/// Whether messages are archived.
+/// How a server stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Archive {
-    /// Everybody's.
-    On,
-    /// Nobody's.
-    Off,
+pub enum Setting {
+    /// Alone; nothing is archived.
+    Plain,
+    /// Alone; everything is archived, and there are rooms.
+    Archived,
+    /// Beside another of its kind, each with people of its own; nothing is archived.
+    Linked,
 }
 
 /// What a server is started with.
@@ -69,8 +80,12 @@ pub struct Setup {
     folder: PathBuf,
     /// Where it listens.
     pub address: Ipv4Addr,
-    /// Whether it archives.
-    pub archive: Archive,
+    /// How it stands.
+    pub setting: Setting,
+    /// What it serves.
+    pub domain: String,
+    /// How it finds and believes its neighbour, if it has one.
+    pub lab: Option<Arc<Lab>>,
     /// How many accounts it has, see [`data::user`].
     pub accounts: usize,
     /// Whether it has accounts from elsewhere, with archives of a year.
@@ -91,8 +106,9 @@ impl Filled {
     /// # Errors
     /// What the server says against it.
     pub async fn import(network: [u8; 3], folkmoot: &Path, file: &Path) -> Outcome<Filled> {
-        let (mut setup, folder) = Setup::new(Rival::Folkmoot, network, folkmoot)?;
-        setup.archive = Archive::On;
+        let address = Rival::Folkmoot.address(network, 0);
+        let (mut setup, folder) = Setup::new(Rival::Folkmoot, address, folkmoot, None)?;
+        setup.setting = Setting::Archived;
         setup.is_filled = true;
         folkmoot::import(&setup, file).await?;
         Ok(Filled { setup, _folder: folder })
@@ -116,18 +132,27 @@ impl Filled {
 }
 
 impl Setup {
-    /// A folder, an address, a certificate; nothing else yet.
-    fn new(rival: Rival, network: [u8; 3], folkmoot: &Path) -> Outcome<(Setup, TempDir)> {
+    /// A folder, an address, a certificate; nothing else yet. A domain and a lab make it one of two.
+    fn new(
+        rival: Rival,
+        address: Ipv4Addr,
+        folkmoot: &Path,
+        link: Option<(String, Arc<Lab>)>,
+    ) -> Outcome<(Setup, TempDir)> {
         let folder = tempfile::Builder::new().prefix(&format!("bench-{}-", rival.name())).tempdir()?;
+        let setting = if link.is_some() { Setting::Linked } else { Setting::Plain };
+        let (domain, lab) = link.map_or((DOMAIN.to_owned(), None), |(domain, lab)| (domain, Some(lab)));
         let setup = Setup {
             folder: folder.path().to_owned(),
-            address: rival.address(network),
-            archive: Archive::Off,
+            address,
+            setting,
+            domain,
+            lab,
             accounts: 0,
             is_filled: false,
             folkmoot: folkmoot.to_owned(),
         };
-        data::write_certificate(&setup.certificate(), &setup.key())?;
+        data::write_certificate(&setup)?;
         Ok((setup, folder))
     }
 
@@ -152,14 +177,22 @@ impl Setup {
     fn key(&self) -> PathBuf {
         self.file("key.pem")
     }
+
+    fn root(&self) -> PathBuf {
+        self.file("root.pem")
+    }
 }
 
-/// A server that answers; dropping it kills it and removes its folder.
+/// A server that answers; dropping it kills it and its neighbour, and removes their folders.
 pub struct Running {
     /// Which.
     pub rival: Rival,
     /// Where.
     pub target: Target,
+    /// Another of its kind, if it stands beside one.
+    neighbour: Option<Box<Running>>,
+    /// By which these find and believe each other.
+    pub lab: Option<Arc<Lab>>,
     child: Child,
     // Removed when dropped, after the child, whose field stands before it.
     _folder: Option<TempDir>,
@@ -174,12 +207,42 @@ impl Running {
         self.child.id().ok_or_else(|| format!("{} has ended", self.rival.name()).into())
     }
 
-    /// Ends the server and waits for that.
+    /// What it and its neighbour have used.
     ///
     /// # Errors
-    /// When it cannot be killed.
+    /// When one has ended.
+    pub fn usage(&self) -> Outcome<Usage> {
+        let mut total = usage::of_tree(self.pid()?)?;
+        if let Some(neighbour) = &self.neighbour {
+            let other = usage::of_tree(neighbour.pid()?)?;
+            total.cpu_micros += other.cpu_micros;
+            total.rss_kib += other.rss_kib;
+        }
+        Ok(total)
+    }
+
+    /// The server of account `number`: those who talk to each other are of different ones, where there are two.
+    pub fn of(&self, number: usize) -> &Running {
+        match &self.neighbour {
+            Some(neighbour) if number % 2 == 1 => neighbour,
+            _ => self,
+        }
+    }
+
+    /// The bare address of account `number`.
+    pub fn address_of(&self, number: usize) -> String {
+        format!("{}@{}", data::user(number), self.of(number).target.domain)
+    }
+
+    /// Ends the server and its neighbour, and waits for that.
+    ///
+    /// # Errors
+    /// When one cannot be killed.
     pub async fn stop(mut self) -> Outcome<()> {
         self.child.kill().await?;
+        if let Some(mut neighbour) = self.neighbour {
+            neighbour.child.kill().await?;
+        }
         Ok(())
     }
 }
@@ -202,10 +265,10 @@ impl Rival {
         matches!(self, Rival::ProsodySqlite | Rival::EjabberdSqlite)
     }
 
-    /// The last part of its loopback address, so that all can run beside each other.
-    fn address(self, network: [u8; 3]) -> Ipv4Addr {
+    /// Its loopback address, and those of what stands beside it: all can run beside each other.
+    fn address(self, network: [u8; 3], place: u8) -> Ipv4Addr {
         let [a, b, c] = network;
-        Ipv4Addr::new(a, b, c, self as u8 + 1)
+        Ipv4Addr::new(a, b, c, self as u8 + 1 + place)
     }
 
     /// What it says of its version; empty for the relay, and for what is listed without a variant.
@@ -227,14 +290,35 @@ impl Rival {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// Starts it and waits until it answers.
+    /// Starts it, with its neighbour if it has one, and waits until it answers.
     ///
     /// # Errors
     /// When it ends or does not answer in time; with the end of its log.
-    pub async fn start(self, network: [u8; 3], archive: Archive, accounts: usize, folkmoot: &Path) -> Outcome<Running> {
-        let (mut setup, folder) = Setup::new(self, network, folkmoot)?;
-        (setup.archive, setup.accounts) = (archive, accounts);
+    pub async fn start(self, network: [u8; 3], setting: Setting, accounts: usize, folkmoot: &Path) -> Outcome<Running> {
+        if setting == Setting::Linked {
+            return self.start_two(network, accounts, folkmoot).await;
+        }
+        let (mut setup, folder) = Setup::new(self, self.address(network, 0), folkmoot, None)?;
+        (setup.setting, setup.accounts) = (setting, accounts);
         self.launch(&setup, Some(folder)).await
+    }
+
+    /// Starts two of it, which find and believe each other.
+    async fn start_two(self, network: [u8; 3], accounts: usize, folkmoot: &Path) -> Outcome<Running> {
+        let [near, far] = [("near", 0), ("far", PLACE_NEIGHBOUR)]
+            .map(|(name, place)| (format!("{}{name}.{}", self.name(), lab::ZONE), self.address(network, place)));
+        let hosts = [near.clone(), far.clone()];
+        let lab = Arc::new(Lab::start(self.address(network, PLACE_NAMES), &hosts).await?);
+        let mut both = Vec::new();
+        for (domain, address) in [near, far] {
+            let (mut setup, folder) = Setup::new(self, address, folkmoot, Some((domain, lab.clone())))?;
+            setup.accounts = accounts;
+            both.push(self.launch(&setup, Some(folder)).await?);
+        }
+        let neighbour = both.pop().map(Box::new);
+        let mut running = both.pop().ok_or("there is no server")?;
+        running.neighbour = neighbour;
+        Ok(running)
     }
 
     /// Starts what is set up; the folder goes with it, unless somebody else keeps it.
@@ -256,7 +340,8 @@ impl Rival {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| format!("{} cannot be started: {error}", self.name()))?;
-        let mut running = Running { rival: self, target: target(self, setup.address), child, _folder: folder };
+        let (target, lab) = (target(self, setup), setup.lab.clone());
+        let mut running = Running { rival: self, target, neighbour: None, lab, child, _folder: folder };
         wait(&mut running, setup).await?;
         Ok(running)
     }
@@ -269,14 +354,14 @@ fn relay(setup: &Setup) -> Outcome<Command> {
     Ok(command)
 }
 
-fn target(rival: Rival, address: Ipv4Addr) -> Target {
+fn target(rival: Rival, setup: &Setup) -> Target {
     let (port, security) = match rival {
         Rival::Relay => (PORT_DIRECT, Security::Direct),
         _ => (PORT_STARTTLS, Security::StartTls),
     };
     Target {
-        address: SocketAddr::new(IpAddr::V4(address), port),
-        domain: DOMAIN.to_owned(),
+        address: SocketAddr::new(IpAddr::V4(setup.address), port),
+        domain: setup.domain.clone(),
         security,
         tls: any_certificate(),
     }

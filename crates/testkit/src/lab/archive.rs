@@ -10,6 +10,8 @@ const PAGE: usize = 100;
 pub struct Kept {
     /// Sent by the archive's owner.
     pub sent: bool,
+    /// The address that it came from.
+    pub from: String,
     /// Its number.
     pub number: u64,
     /// Its archive id.
@@ -22,6 +24,18 @@ pub struct Kept {
 /// # Errors
 /// When the server refuses, or the stream breaks.
 pub async fn read(client: &mut Client, after: Option<String>) -> Result<Vec<Kept>, Failure> {
+    read_at(client, None, after).await
+}
+
+/// The same for the whole archive of a room.
+///
+/// # Errors
+/// When the room refuses, or the stream breaks.
+pub async fn read_room(client: &mut Client, room: &str) -> Result<Vec<Kept>, Failure> {
+    read_at(client, Some(room), None).await
+}
+
+async fn read_at(client: &mut Client, room: Option<&str>, after: Option<String>) -> Result<Vec<Kept>, Failure> {
     let own = client.jid().split('/').next().unwrap_or_default().to_owned();
     let (mut kept, mut after, mut live) = (Vec::new(), after, Vec::new());
     loop {
@@ -29,7 +43,7 @@ pub async fn read(client: &mut Client, after: Option<String>) -> Result<Vec<Kept
         let query = format!(
             "<query xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'><max>{PAGE}</max>{after_element}</set></query>"
         );
-        let result = client.ask("set", None, &query).await?;
+        let result = client.ask("set", room, &query).await?;
         while let Some(stanza) = client.waiting() {
             match row(&stanza, &own) {
                 Some(row) => kept.push(row),
@@ -50,6 +64,6 @@ fn row(stanza: &Stanza, own: &str) -> Option<Kept> {
     let forwarded = result.child("forwarded", ns::FORWARD)?;
     let message = forwarded.child("message", ns::CLIENT)?;
     let number = message.child("body", ns::CLIENT)?.text().parse().ok()?;
-    let sent = message.attr("from").is_some_and(|from| from.starts_with(own));
-    Some(Kept { sent, number, id: result.attr("id")?.into_owned() })
+    let from = message.attr("from")?.into_owned();
+    Some(Kept { sent: from.starts_with(own), from, number, id: result.attr("id")?.into_owned() })
 }

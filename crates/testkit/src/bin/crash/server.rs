@@ -13,7 +13,7 @@ pub async fn prepare(binary: &Path, folder: &Path, users: u32) -> Result<Process
     let direct = free_address(ADDRESS)?;
     let text = format!(
         "domain = \"localhost\"\ndata = \"{}\"\n\n[listen]\nstarttls = []\ntls = [\"{direct}\"]\nhttps = []\n\n[limits]\nconnections-per-address = 10000\n\
-         connection-rate-per-address = 10000\nconnection-burst-per-address = 10000\nsession-bytes-per-second = 10000000\n",
+         connection-rate-per-address = 10000\nconnection-burst-per-address = 10000\nsession-bytes-per-second = 10000000\nroom-burst = 1000000\n",
         folder.join("data").display()
     );
     std::fs::write(&config, text).map_err(|error| error.to_string())?;

@@ -41,7 +41,8 @@ impl Talker {
         self.acknowledged.len()
     }
 
-    fn user(&self) -> String {
+    /// Its name, and its nickname in a room.
+    pub fn user(&self) -> String {
         format!("user{}", self.number)
     }
 
@@ -74,7 +75,8 @@ impl Talker {
                     Err(_) => break,
                 },
                 _ = pace.tick() => {
-                    if waiting.len() < WINDOW && self.speak(&mut client, &mut waiting).await.is_err() {
+                    let partner = self.partner();
+                    if self.say(&mut client, &mut waiting, ("chat", &partner)).await.is_err() {
                         break;
                     }
                 }
@@ -101,18 +103,29 @@ impl Talker {
         }
     }
 
-    async fn speak(&mut self, client: &mut Client, waiting: &mut Vec<u64>) -> Result<(), Failure> {
+    /// Sends the next message, unless too many wait to be acknowledged.
+    ///
+    /// # Errors
+    /// When the connection breaks; the message counts as sent all the same.
+    pub async fn say(
+        &mut self,
+        client: &mut Client,
+        waiting: &mut Vec<u64>,
+        (kind, to): (&str, &str),
+    ) -> Result<(), Failure> {
+        if waiting.len() >= WINDOW {
+            return Ok(());
+        }
         let number = self.next;
         self.next += 1;
         waiting.push(number);
-        let message =
-            format!("<message to='{}' type='chat' id='n{number}'><body>{number}</body></message>", self.partner());
+        let message = format!("<message to='{to}' type='{kind}' id='n{number}'><body>{number}</body></message>");
         client.send(&message).await?;
         client.write("<r xmlns='urn:xmpp:sm:3'/>").await
     }
 
     /// What is no longer among the unacknowledged was acknowledged.
-    fn note_acknowledged(&mut self, client: &Client, waiting: &mut Vec<u64>) {
+    pub fn note_acknowledged(&mut self, client: &Client, waiting: &mut Vec<u64>) {
         let Some(acks) = client.acks() else { return };
         let open: BTreeSet<u64> = acks.unacknowledged.iter().filter_map(|raw| number_in(raw)).collect();
         let (still, done): (Vec<u64>, Vec<u64>) = waiting.iter().partition(|number| open.contains(number));
