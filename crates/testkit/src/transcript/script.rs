@@ -181,6 +181,14 @@ pub fn parse(text: &str) -> Result<Vec<Line>, String> {
     Ok(lines)
 }
 
+fn terms(words: &str) -> Option<Step> {
+    let (version, without) = match words.strip_suffix(" before all else") {
+        Some(version) => (version, Without::Service),
+        None => (words, Without::Everybody),
+    };
+    Some(Step::Terms(version.trim().parse().ok()?, without))
+}
+
 fn step(line: &str) -> Option<Step> {
     let names = |list: &str| list.split(',').map(|name| name.trim().to_owned()).collect();
     if let Some(people) = line.strip_prefix("people:") {
@@ -203,11 +211,7 @@ fn step(line: &str) -> Option<Step> {
         return Some(Step::SignUp(mode.trim().to_owned()));
     }
     if let Some(terms) = line.strip_prefix("terms:") {
-        let (version, without) = match terms.strip_suffix(" before all else") {
-            Some(version) => (version, Without::Service),
-            None => (terms, Without::Everybody),
-        };
-        return Some(Step::Terms(version.trim().parse().ok()?, without));
+        return self::terms(terms);
     }
     if let Some(rooms) = line.strip_prefix("newcomers find:") {
         return Some(Step::NewcomerRooms(names(rooms)));
