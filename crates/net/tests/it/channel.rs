@@ -59,7 +59,7 @@ async fn tls_1_2_gives_the_end_point_only() {
     let mut back = [0; 8];
     within(client.read_exact(&mut back)).await.unwrap();
     assert_eq!(&back, b"and back");
-    assert!(server.describe().starts_with("TLSv1_2 "));
+    assert!(server.describe().starts_with("TLS 1.2, "));
 }
 
 #[tokio::test]

@@ -90,7 +90,7 @@ async fn older_tls_is_spoken_to_older_servers() {
     };
     let (server, client) = within(both).await;
     let (mut server, mut client) = (server.unwrap(), client.unwrap());
-    assert!(client.describe().starts_with("TLSv1_2 "), "{}", client.describe());
+    assert!(client.describe().starts_with("TLS 1.2, "), "{}", client.describe());
     assert_eq!(client.peer_chain().len(), 1);
     client.write(b"over 1.2").unwrap();
     client.flush().await.unwrap();
