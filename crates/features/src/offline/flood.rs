@@ -37,6 +37,8 @@ pub struct Flood {
 pub struct Progress {
     /// For which session.
     pub session: SessionId,
+    /// The number of the archive that was read behind; none if its client reads the archive itself.
+    after: Option<u64>,
     /// The last number of the archive, if anything was read from it.
     archive: Option<u64>,
     /// The last message of no archive.
@@ -108,13 +110,15 @@ impl Flood {
             let at = row.int(1)?;
             others.extend(self.delayed(&row.blob(2)?, at, &[]).map(|stanza| (at, stanza)));
         }
-        let progress = Progress { session: self.session, archive, unkept, began: self.began, outcome: Outcome::Read };
+        let progress = Progress { archive, unkept, outcome: Outcome::Read, ..self.failed() };
         Ok((merged(found, others), progress))
     }
 
     /// What is to be done when it cannot be read.
     pub fn failed(&self) -> Progress {
-        Progress { session: self.session, archive: None, unkept: None, began: self.began, outcome: Outcome::Failed }
+        let after = self.page.as_ref().map(|page| page.behind);
+        let (session, began) = (self.session, self.began);
+        Progress { session, after, archive: None, unkept: None, began, outcome: Outcome::Failed }
     }
 
     fn archived(&self, row: &ArchiveRow) -> Option<Stanza> {
@@ -189,8 +193,9 @@ pub fn arrived(turn: &mut Turn<'_>, stanzas: Vec<Stanza>, progress: Progress) {
         known.catch_up = next;
     }
     if behind {
-        let after = progress.archive.unwrap_or(turn.me.offline.reached);
-        return begin(turn, session, Some(after), progress.began);
+        // What came meanwhile may have been read already. Then this read found nothing, and the next one begins
+        // where it began: what the account has reached is less, and what lies between would come twice.
+        return begin(turn, session, progress.archive.or(progress.after), progress.began);
     }
     turn.me.offline.pending = false;
 }
