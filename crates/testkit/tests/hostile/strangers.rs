@@ -2,6 +2,9 @@
 
 use crate::{house, login};
 use testkit::client::{Client, Keychain};
+use testkit::house::House;
+
+const PING: &str = "<ping xmlns='urn:xmpp:ping'/>";
 
 /// What may be asked of an address.
 const QUESTIONS: &[&str] = &[
@@ -28,13 +31,13 @@ const QUESTIONS: &[&str] = &[
     "<message type='error' id='q' to='TO'/>",
 ];
 
-/// All that comes before the end of a turn that was asked for afterwards, names taken out.
-async fn answers(client: &mut Client, question: &str, to: &str) -> Vec<String> {
+/// All that comes of a question until the server has nothing left to do, names taken out.
+async fn answers(house: &House, client: &mut Client, (question, to): (&str, &str)) -> Vec<String> {
     client.write(&question.replace("TO", to)).await.unwrap();
-    // What the question leads to may take another owner's loading; the ping of another account that
-    // sleeps takes as long.
-    tokio::time::sleep(std::time::Duration::from_millis(30)).await;
-    client.ask("get", Some("localhost"), "<ping xmlns='urn:xmpp:ping'/>").await.unwrap();
+    // It has read the question; what that leads to is done; and all of it is with the client.
+    client.ask("get", Some("localhost"), PING).await.unwrap();
+    house.quiet().await;
+    client.ask("get", Some("localhost"), PING).await.unwrap();
     let bare = to.split('/').next().unwrap();
     let mut came = Vec::new();
     while let Some(stanza) = client.waiting() {
@@ -53,7 +56,7 @@ async fn no_answer_tells_who_is_there() {
     let keychain = Keychain::new();
     let mut online = login(&house.target(), "online", &keychain).await;
     online.send("<presence/>").await.unwrap();
-    online.ask("get", Some("localhost"), "<ping xmlns='urn:xmpp:ping'/>").await.unwrap();
+    online.ask("get", Some("localhost"), PING).await.unwrap();
     let resource = online.jid().split('/').nth(1).unwrap().to_owned();
     let mut mallory = login(&house.target(), "mallory", &keychain).await;
     let mut told = Vec::new();
@@ -65,7 +68,8 @@ async fn no_answer_tells_who_is_there() {
             }
             let mut seen = Vec::new();
             for name in ["online", "asleep", "nobody"] {
-                seen.push((name, answers(&mut mallory, question, &format!("{name}@localhost{suffix}")).await));
+                let to = format!("{name}@localhost{suffix}");
+                seen.push((name, answers(&house, &mut mallory, (question, &to)).await));
             }
             if seen.windows(2).any(|pair| pair[0].1 != pair[1].1) {
                 told.push(format!("{question} (to '{suffix}'): {seen:#?}"));
