@@ -1,9 +1,11 @@
-//! People whose account is erased: a room keeps nothing of what they were to it, neither lists nor nicknames.
+//! People whose account is erased: a room keeps nothing of what they were to it, neither lists nor
+//! nicknames nor hats.
 //!
 //! Somebody has to own a room (XEP-0045 §10): where nobody else does, the first of its admins is its owner from then
 //! on; where there is none either, those who run the service are told.
 
 use super::change::{Change, Changed, apply};
+use super::hats;
 use super::role::Affiliation;
 use super::room::{Room, Stage};
 use crate::login::tombstone;
@@ -16,10 +18,12 @@ use xmpp::Jid;
 
 /// Person.
 const ROOMS_OF: &str = "SELECT room.jid FROM room JOIN room_affiliation ON room.id = room_affiliation.room \
-     WHERE room_affiliation.jid = ?1";
+     WHERE room_affiliation.jid = ?1 \
+     UNION SELECT room.jid FROM room JOIN room_hat ON room.id = room_hat.room WHERE bearer = ?1";
 /// How an address at our domain ends.
 const OURS: &str = "SELECT room.jid, room_affiliation.jid FROM room JOIN room_affiliation \
-     ON room.id = room_affiliation.room WHERE room_affiliation.jid LIKE ?1";
+     ON room.id = room_affiliation.room WHERE room_affiliation.jid LIKE ?1 \
+     UNION SELECT room.jid, bearer FROM room JOIN room_hat ON room.id = room_hat.room WHERE bearer LIKE ?1";
 const ERASED: &str = "SELECT localpart FROM account WHERE state IN ('leaving', 'gone')";
 
 /// The rooms to which somebody is anything.
@@ -54,6 +58,7 @@ fn address(text: &str) -> Result<Jid, Fault> {
 
 /// The account of `gone` is erased.
 pub fn depart(turn: &mut Turn<'_, Room>, gone: &Jid) {
+    hats::take_all(turn, gone.as_str());
     let is = turn.me.affiliations.get(gone.as_str()).map(|known| known.affiliation);
     let (Some(is), Stage::Open) = (is, turn.me.stage) else { return };
     let to = |who: Jid, to| Change::Affiliation { who, to, nick: None, reason: Box::default() };

@@ -10,6 +10,7 @@ pub use commands::COMMANDS;
 
 use super::limits;
 use super::room::Room;
+use crate::turn::Turn;
 use data_encoding::HEXLOWER;
 use std::collections::{BTreeMap, BTreeSet};
 use xmpp::scram::Hash;
@@ -98,6 +99,13 @@ impl Hats {
         }
         let lines = self.list().map(|(uri, hat)| format!("{uri}\n{}\n{}\n", hat.title, hat.hue));
         HEXLOWER.encode(&Hash::Sha1.digest(lines.collect::<String>().as_bytes()))
+    }
+}
+
+/// The account of `bare` is erased: they wear nothing here any more. Nobody has to be told, for they are not there.
+pub(super) fn take_all(turn: &mut Turn<'_, Room>, bare: &str) {
+    if turn.me.hats.worn.remove(bare).is_some() {
+        table::take_all(turn, bare);
     }
 }
 

@@ -16,7 +16,7 @@ pub static HAT: Table = Table {
     )],
     keep: Keep::Until("DELETE FROM room_hat WHERE ?1 > 0 AND room NOT IN (SELECT id FROM room)"),
     export: Export::No("Hats are of the room; it shows them to those who are in it."),
-    erase: Erase::No("A room's lists are kept by those who run it."),
+    erase: Erase::No("Each room takes its hats off the person when it learns that the account is gone."),
 };
 
 /// Room, URI, bearer, title, hue.
@@ -26,6 +26,8 @@ const SAVE: &str = "INSERT INTO room_hat (room, uri, bearer, title, hue) VALUES 
 const DROP_HAT: &str = "DELETE FROM room_hat WHERE room = ?1 AND uri = ?2";
 /// Room, URI, bearer.
 const TAKE: &str = "DELETE FROM room_hat WHERE room = ?1 AND uri = ?2 AND bearer = ?3";
+/// Room, bearer.
+const TAKE_ALL: &str = "DELETE FROM room_hat WHERE room = ?1 AND bearer = ?2";
 /// Room.
 pub const DROP: &str = "DELETE FROM room_hat WHERE room = ?1";
 
@@ -64,4 +66,9 @@ pub(super) fn give(turn: &mut Turn<'_, Room>, bare: &str, uri: &str) {
 /// Writes down that they do not any more.
 pub(super) fn take(turn: &mut Turn<'_, Room>, bare: &str, uri: &str) {
     turn.out.run(TAKE, vec![turn.me.id.into(), uri.into(), bare.into()]);
+}
+
+/// Writes down that somebody wears none.
+pub(super) fn take_all(turn: &mut Turn<'_, Room>, bare: &str) {
+    turn.out.run(TAKE_ALL, vec![turn.me.id.into(), bare.into()]);
 }
