@@ -2,6 +2,8 @@
 
 import time
 
+from drivers.webdriver import Refused
+
 PASSWORD = "correct horse battery staple"
 # A form is answered by then.
 SECONDS = 10
@@ -17,7 +19,7 @@ def comes_first(visitor, link):
     browser.types("#name", "olga")
     browser.types("#password", PASSWORD)
     browser.types("#password_again", PASSWORD)
-    browser.clicks("main form button")
+    submits(browser, "main form button")
     expect(visitor, "/desk/", "olga@localhost")
 
 
@@ -27,7 +29,7 @@ def gives_a_role(visitor, address):
     browser.open(f"{visitor.origin}/desk/staff")
     browser.types("#name", address)
     browser.clicks("#role option[value=moderator]")
-    browser.clicks("form[action='/desk/staff/give'] button")
+    submits(browser, "form[action='/desk/staff/give'] button")
     expect(visitor, "/desk/staff", f"{address} has the role now.")
 
 
@@ -36,15 +38,15 @@ def acts_on_an_account(visitor, name):
     browser, page = visitor.browser, f"/desk/accounts/{name}"
     browser.open(f"{visitor.origin}/desk/accounts")
     browser.types("#q", name[:3])
-    browser.clicks("main form button")
+    submits(browser, "main form button")
     expect(visitor, "/desk/accounts", f"{name}@localhost")
-    browser.clicks(f"a[href='{page}']")
+    submits(browser, f"a[href='{page}']")
     expect(visitor, page, "in use")
-    browser.clicks(f"form[action='{page}/disable'] button")
+    submits(browser, f"form[action='{page}/disable'] button")
     expect(visitor, page, f"{name}@localhost is disabled")
-    browser.clicks(f"form[action='{page}/enable'] button")
+    submits(browser, f"form[action='{page}/enable'] button")
     expect(visitor, page, f"{name}@localhost can be used again.")
-    browser.clicks(f"form[action='{page}/set-password'] button")
+    submits(browser, f"form[action='{page}/set-password'] button")
     expect(visitor, f"{page}/set-password", "It is shown only now.")
 
 
@@ -53,7 +55,7 @@ def invites(visitor):
     browser = visitor.browser
     browser.open(f"{visitor.origin}/desk/invitations")
     browser.types("#name", "juliet")
-    browser.clicks("form[action='/desk/invitations/make'] button")
+    submits(browser, "form[action='/desk/invitations/make'] button")
     expect(visitor, "/desk/invitations/make", "xmpp:juliet@localhost?register;preauth=")
 
 
@@ -63,21 +65,40 @@ def decides(visitor, domain):
     browser.open(f"{visitor.origin}/desk/federation")
     browser.types("#domain", domain)
     browser.types("#reason", "Spam")
-    browser.clicks("form[action='/desk/federation/decide'] button")
+    submits(browser, "form[action='/desk/federation/decide'] button")
     expect(visitor, "/desk/federation", f"What was decided about {domain} holds from now on.")
 
 
 def leaves_and_comes_back(visitor):
     """Out, and in again with the password."""
     browser = visitor.browser
-    browser.clicks("form[action='/desk/logout'] button")
+    submits(browser, "form[action='/desk/logout'] button")
     expect(visitor, "/desk/login", "Log in")
     browser.open(f"{visitor.origin}/desk/deeds")
     expect(visitor, "/desk/login", "Log in")
     browser.types("#name", "olga")
     browser.types("#password", PASSWORD)
-    browser.clicks("main form button")
+    submits(browser, "main form button")
     expect(visitor, "/desk/", "olga@localhost")
+
+
+def submits(browser, selector):
+    """Presses a button, or follows a link, and waits until its page is gone: what is asked of a browser between two pages
+    is answered by neither."""
+    page = browser.find("html")
+    browser.post(f"{browser.session}/execute/sync", script="document.querySelector(arguments[0]).click()", args=[selector])
+    deadline = time.monotonic() + SECONDS
+    while is_there(browser, page) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def is_there(browser, element):
+    """Whether an element is part of the page that is shown."""
+    try:
+        browser.call("GET", f"{element}/name")
+    except Refused:
+        return False
+    return True
 
 
 def expect(visitor, path, text):
