@@ -82,7 +82,8 @@ impl Hub {
         let told: Vec<Alarm> = due.iter().map(|alarm| Alarm { told: Some(now), times: 0, ..alarm.clone() }).collect();
         self.keep(&told);
         let count = |alarm: &Alarm| affected.get(alarm.failed.domain.as_str()).copied().unwrap_or(0);
-        let mut lines: Vec<(Alarm, usize)> = due.into_iter().map(|alarm| (count(&alarm), alarm)).map(swap).collect();
+        let counts: Vec<usize> = due.iter().map(count).collect();
+        let mut lines: Vec<(Alarm, usize)> = due.into_iter().zip(counts).collect();
         lines.retain(|(alarm, affected)| concerns_admins(alarm, *affected));
         lines.sort_by_key(|(_, affected)| std::cmp::Reverse(*affected));
         if !lines.is_empty() {
@@ -127,10 +128,6 @@ impl Hub {
 /// A server that is away concerns those who talk with it.
 fn concerns_admins(alarm: &Alarm, affected: usize) -> bool {
     affected > 0 || alarm.failed.cause.is_told_at_once()
-}
-
-fn swap<A, B>((one, other): (A, B)) -> (B, A) {
-    (other, one)
 }
 
 fn short(mut text: String) -> String {
